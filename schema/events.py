@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Names of Kith's own Matrix event types and content keys; nothing else may spell them."""
+
+from policy.rooms import STAMP
+
+KIND = STAMP
+"""In ``m.room.create``: the kind of a local room, written by the module or the appservice."""
+
+REMOTE_INVITES = "social.kith.remote_invites"
+"""In ``m.room.create``: true when the request invited people of other servers, whose refusal
+leaves a half-made room that the appservice takes away."""
+
+SLOW_MODE = "social.kith.slow_mode"
+"""State event, empty state key: ``{"seconds": n}``. Clients show it; the registry decides."""
+
+WAKE_UP = "social.kith.wake_up"
+"""State event the service user sends to its own room so that Synapse empties its queue (D9)."""
+
+STATE_ROOM = "social.kith.state_room"
+"""Room type of the service user's own room."""

@@ -1,0 +1,3 @@
+-- Background jobs live in the same database, so that a row and its job are one commit.
+-- The tables belong to procrastinate; its own schema file of the locked version is applied here.
+--! include procrastinate/sql/schema.sql
