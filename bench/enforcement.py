@@ -8,6 +8,7 @@ in which all three ran one after the other, so that a drifting machine moves all
 import random
 import sys
 from collections import defaultdict
+from pathlib import Path
 
 import aiohttp
 
@@ -28,7 +29,13 @@ async def run(*, quick: bool = False) -> Report:
     """Measure at 1 and 10 senders, in a room of 10 and one of 500 members."""
     sizes = (10, 30) if quick else _SIZES
     rounds, each = (2, 20) if quick else (12, 120)
-    async with stage.folder() as place, stage.postgres(place) as postgres:
+    with stage.folder() as place:
+        measured = await _measured(place, sizes, rounds, each)
+    return _report(measured, rounds, each, strict=not quick)
+
+
+async def _measured(place: Path, sizes: tuple[int, ...], rounds: int, each: int) -> Rounds:
+    async with stage.postgres(place) as postgres:
         community = await populate(place / "origin", postgres, sizes)
         port = free_port()
         sink = Program(
@@ -46,8 +53,7 @@ async def run(*, quick: bool = False) -> Report:
                 name: (Client(home.url, session), child.pid or 0)
                 for name, (home, child) in servers.items()
             }
-            measured = await _measure(clients, community, rounds, each)
-    return _report(measured, rounds, each, strict=not quick)
+            return await _measure(clients, community, rounds, each)
 
 
 async def _measure(

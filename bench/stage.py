@@ -6,16 +6,16 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 from stack.child import Child, Program
 from stack.postgres import Postgres
 
 
-@asynccontextmanager
-async def folder() -> AsyncIterator[Path]:
+@contextmanager
+def folder() -> Iterator[Path]:
     """A short-named temporary folder that other accounts may pass through."""
     made = Path(tempfile.mkdtemp(prefix="kith-bench-"))
     made.chmod(0o711)
