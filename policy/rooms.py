@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What kind a room is, what may be created, and when a room is read-only (D5, D11, D15, D24)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -105,14 +105,35 @@ def requested_kind(request: Mapping[str, Any]) -> RoomKind:
 
 
 def _initial(request: Mapping[str, Any], event_type: str) -> Mapping[str, Any] | None:
-    """The last content of that type in ``initial_state``; Synapse lets the last one win."""
+    """The last content of that type with an empty state key; Synapse lets the last one win."""
     found: Mapping[str, Any] | None = None
-    events = request.get("initial_state")
-    for event in events if isinstance(events, list) else ():
-        if isinstance(event, Mapping) and event.get("type") == event_type:
+    for event in _initial_events(request):
+        if event.get("type") == event_type and event.get("state_key", "") == "":
             content = event.get("content")
             found = content if isinstance(content, Mapping) else {}
     return found
+
+
+def _initial_events(request: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    events = request.get("initial_state")
+    for event in events if isinstance(events, list) else ():
+        if isinstance(event, Mapping):
+            yield event
+
+
+def smuggled_invites(request: Mapping[str, Any]) -> Verdict:
+    """Whether ``createRoom`` brings people in past the invite list, which alone is judged.
+
+    Synapse writes a membership event of ``initial_state`` as it stands and asks no module.
+    """
+    if request.get("invite_3pid"):
+        return Deny(Reason.EMAIL_INVITES_CLOSED)
+    for event in _initial_events(request):
+        if event.get("type") == "m.room.third_party_invite":
+            return Deny(Reason.EMAIL_INVITES_CLOSED)
+        if event.get("type") == "m.room.member":
+            return Deny(Reason.ROOM_SHAPE)
+    return ALLOW
 
 
 def asks_for_encryption(request: Mapping[str, Any]) -> bool:
