@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The homeserver as the rest of the appservice sees it: what one can do there, as whom.
+
+`as_user` is the local account that acts; None is the service user. Every method raises
+`HomeserverRefused` (final) or `Unavailable` (try again later).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """A fresh sign-in of a person: whose, and the token that must be logged out again."""
+
+    user_id: str
+    access_token: str
+
+
+class Rooms(Protocol):
+    """Rooms and what is in them."""
+
+    async def create_room(self, request: Mapping[str, Any], *, as_user: str | None) -> str:
+        """Create a room from a ``createRoom`` body; its room id."""
+
+    async def invite(self, room_id: str, user_id: str, *, as_user: str | None) -> None:
+        """Invite somebody."""
+
+    async def join(self, room_id: str, *, as_user: str | None, via: Sequence[str] = ()) -> None:
+        """Join; does nothing when joined already."""
+
+    async def leave(self, room_id: str, *, as_user: str | None, reason: str | None = None) -> None:
+        """Leave, or decline an invite."""
+
+    async def forget(self, room_id: str, *, as_user: str | None) -> None:
+        """Drop a room one has left from one's own list."""
+
+    async def kick(
+        self, room_id: str, user_id: str, *, as_user: str | None, reason: str | None = None
+    ) -> None:
+        """Remove somebody."""
+
+    async def ban(
+        self, room_id: str, user_id: str, *, as_user: str | None, reason: str | None = None
+    ) -> None:
+        """Remove somebody for good."""
+
+    async def send_message(
+        self,
+        room_id: str,
+        content: Mapping[str, Any],
+        *,
+        as_user: str | None,
+        key: str,
+        event_type: str = "m.room.message",
+    ) -> str:
+        """Send an event; its id. The same ``key`` sent again gives the same event."""
+
+    async def redact(
+        self,
+        room_id: str,
+        event_id: str,
+        *,
+        as_user: str | None,
+        key: str,
+        reason: str | None = None,
+    ) -> str:
+        """Remove an event's content; id of the redaction."""
+
+    async def send_state(
+        self,
+        room_id: str,
+        event_type: str,
+        state_key: str,
+        content: Mapping[str, Any],
+        *,
+        as_user: str | None,
+    ) -> str:
+        """Set state; the event's id."""
+
+    async def get_state(
+        self, room_id: str, event_type: str, state_key: str, *, as_user: str | None
+    ) -> Json | None:
+        """Content of one piece of state; None when it is not set."""
+
+    async def joined_members(self, room_id: str, *, as_user: str | None) -> tuple[str, ...]:
+        """User ids of everybody joined."""
+
+
+class People(Protocol):
+    """Accounts, their profiles and their account data."""
+
+    async def get_profile(self, user_id: str) -> Json | None:
+        """All public profile fields; None for an account that does not exist."""
+
+    async def set_profile(self, user_id: str, field: str, value: Any) -> None:
+        """Set one profile field of a local account."""
+
+    async def get_account_data(self, user_id: str, kind: str) -> Json | None:
+        """One piece of a local account's global account data; None when never set."""
+
+    async def set_account_data(self, user_id: str, kind: str, content: Mapping[str, Any]) -> None:
+        """Replace one piece of a local account's global account data."""
+
+    async def whoami(self, access_token: str) -> str:
+        """User id behind a person's token."""
+
+    async def login(self, user_id: str, password: str) -> Login:
+        """Check a password by signing in; log out again what comes back."""
+
+    async def logout(self, access_token: str) -> None:
+        """End the session of a token."""
+
+    async def register(self, localpart: str, password: str, *, admin: bool = False) -> str:
+        """Make a local account by the registration secret; its user id."""
+
+    async def register_service_user(self) -> None:
+        """Make the service user's account; does nothing when it is there."""
+
+
+class Homeserver(Rooms, People, Protocol):
+    """Both together."""
+
+    service_user: str

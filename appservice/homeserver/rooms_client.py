@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The verbs of `port.Rooms` as client-server requests (Matrix spec 1.11+)."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from mautrix.api import ClientPath, Method, PathBuilder
+
+from appservice.errors import HomeserverRefused
+from appservice.homeserver.port import Json
+from appservice.homeserver.transport import Transport
+
+_NOT_FOUND = 404
+
+
+class RoomsClient:
+    """Rooms over HTTP."""
+
+    def __init__(self, transport: Transport) -> None:
+        """Take the transport."""
+        self._transport = transport
+
+    async def create_room(self, request: Mapping[str, Any], *, as_user: str | None) -> str:
+        """Create a room from a ``createRoom`` body; its room id."""
+        path = ClientPath.v3.createRoom
+        answer = await self._transport.request(Method.POST, path, request, as_user=as_user)
+        return str(answer["room_id"])
+
+    async def invite(self, room_id: str, user_id: str, *, as_user: str | None) -> None:
+        """Invite somebody."""
+        await self._member(room_id, "invite", {"user_id": user_id}, as_user)
+
+    async def join(self, room_id: str, *, as_user: str | None, via: Sequence[str] = ()) -> None:
+        """Join; does nothing when joined already."""
+        query = {"via": via[0]} if via else None
+        path = ClientPath.v3.join[room_id]
+        await self._transport.request(Method.POST, path, as_user=as_user, query=query)
+
+    async def leave(self, room_id: str, *, as_user: str | None, reason: str | None = None) -> None:
+        """Leave, or decline an invite."""
+        await self._member(room_id, "leave", _reasoned({}, reason), as_user)
+
+    async def forget(self, room_id: str, *, as_user: str | None) -> None:
+        """Drop a room one has left from one's own list."""
+        await self._member(room_id, "forget", {}, as_user)
+
+    async def kick(
+        self, room_id: str, user_id: str, *, as_user: str | None, reason: str | None = None
+    ) -> None:
+        """Remove somebody."""
+        await self._member(room_id, "kick", _reasoned({"user_id": user_id}, reason), as_user)
+
+    async def ban(
+        self, room_id: str, user_id: str, *, as_user: str | None, reason: str | None = None
+    ) -> None:
+        """Remove somebody for good."""
+        await self._member(room_id, "ban", _reasoned({"user_id": user_id}, reason), as_user)
+
+    async def send_message(
+        self,
+        room_id: str,
+        content: Mapping[str, Any],
+        *,
+        as_user: str | None,
+        key: str,
+        event_type: str = "m.room.message",
+    ) -> str:
+        """Send an event; the key is Synapse's transaction id, so a repetition changes nothing."""
+        path = ClientPath.v3.rooms[room_id].send[event_type][key]
+        answer = await self._transport.request(Method.PUT, path, content, as_user=as_user)
+        return str(answer["event_id"])
+
+    async def redact(
+        self,
+        room_id: str,
+        event_id: str,
+        *,
+        as_user: str | None,
+        key: str,
+        reason: str | None = None,
+    ) -> str:
+        """Remove an event's content; id of the redaction."""
+        path = ClientPath.v3.rooms[room_id].redact[event_id][key]
+        body = _reasoned({}, reason)
+        answer = await self._transport.request(Method.PUT, path, body, as_user=as_user)
+        return str(answer["event_id"])
+
+    async def send_state(
+        self,
+        room_id: str,
+        event_type: str,
+        state_key: str,
+        content: Mapping[str, Any],
+        *,
+        as_user: str | None,
+    ) -> str:
+        """Set state; the event's id."""
+        path = ClientPath.v3.rooms[room_id].state[event_type][state_key]
+        answer = await self._transport.request(Method.PUT, path, content, as_user=as_user)
+        return str(answer["event_id"])
+
+    async def get_state(
+        self, room_id: str, event_type: str, state_key: str, *, as_user: str | None
+    ) -> Json | None:
+        """Content of one piece of state; None when it is not set."""
+        path = ClientPath.v3.rooms[room_id].state[event_type][state_key]
+        return await self._found(Method.GET, path, as_user=as_user)
+
+    async def joined_members(self, room_id: str, *, as_user: str | None) -> tuple[str, ...]:
+        """User ids of everybody joined."""
+        path = ClientPath.v3.rooms[room_id].joined_members
+        answer = await self._transport.request(Method.GET, path, as_user=as_user)
+        return tuple(answer["joined"])
+
+    async def _member(
+        self, room_id: str, verb: str, body: Mapping[str, Any], as_user: str | None
+    ) -> None:
+        path = ClientPath.v3.rooms[room_id][verb]
+        await self._transport.request(Method.POST, path, body, as_user=as_user)
+
+    async def _found(
+        self, method: Method, path: PathBuilder, *, as_user: str | None = None
+    ) -> Json | None:
+        try:
+            return await self._transport.request(method, path, as_user=as_user)
+        except HomeserverRefused as error:
+            if error.status == _NOT_FOUND:
+                return None
+            raise
+
+
+def _reasoned(body: dict[str, Any], reason: str | None) -> dict[str, Any]:
+    return body if reason is None else {**body, "reason": reason}

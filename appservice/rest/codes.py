@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Error codes that only the REST door gives; those of the rules stand in `policy.reason`."""
+
+from enum import Enum
+
+from appservice.errors import KithError
+
+
+class Code(Enum):
+    """A stable code with its HTTP status and sentence."""
+
+    BAD_JSON = (400, "The body is not JSON.")
+    INVALID = (400, "Something in the request cannot be used; the details name it.")
+    UNAUTHENTICATED = (401, "Sign in first.")
+    BAD_CREDENTIALS = (401, "The name or the password is wrong.")
+    CSRF = (403, "The header X-CSRF-Token is missing or old. Load the page again.")
+    FORBIDDEN = (403, "This is not for your account.")
+    LOCAL_ONLY = (403, "This is only for people of this homeserver.")
+    LIST_HIDDEN = (403, "This list is not shown to you.")
+    REGISTRATION_CLOSED = (403, "New accounts are made by the operator only.")
+    TOKEN_REQUIRED = (403, "Signing up here needs a registration token that is still good.")
+    NAME_TAKEN = (409, "Somebody has this name already. Choose another.")
+    LINK_USED = (403, "This link has been used or is too old. Ask the operator for a new one.")
+    REMINDED = (409, "You have reminded this person already.")
+    TOO_EARLY = (409, "A reminder is possible three days after the request.")
+    METHOD_NOT_ALLOWED = (405, "This address does not take that method.")
+    TOO_LARGE = (413, "The body is larger than this address takes.")
+    UNSUPPORTED_TYPE = (415, "Send the body as application/json.")
+    TOO_MANY_REQUESTS = (429, "Too many requests. Wait a moment.")
+    INTERNAL = (500, "Something went wrong here. It has been noted.")
+    HOMESERVER_UNAVAILABLE = (503, "The homeserver does not answer. Try again in a moment.")
+    DATABASE_UNAVAILABLE = (503, "The database does not answer. Try again in a moment.")
+    TIMEOUT = (503, "This took too long and was given up. Try again in a moment.")
+
+    @property
+    def code(self) -> str:
+        """The word on the wire."""
+        return self.name.lower()
+
+    @property
+    def status(self) -> int:
+        """HTTP status."""
+        return self.value[0]
+
+    @property
+    def sentence(self) -> str:
+        """What the person reads."""
+        return self.value[1]
+
+    def error(self, sentence: str | None = None, **details: object) -> KithError:
+        """An error with this code, to be raised."""
+        return KithError(self.code, self.status, sentence or self.sentence, details)

@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Opaque positions in lists: where the next page goes on, by key and never by count."""
+
+import base64
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from appservice.rest.codes import Code
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LAST = datetime(9999, 1, 1, tzinfo=UTC)
+_MAX_KEY = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """After the row made at `at` whose key is `key`, in a list that runs from new to old."""
+
+    at: datetime
+    key: str
+
+
+def encode(position: Position) -> str:
+    """The position as the text given out."""
+    micros = (position.at - _EPOCH) // timedelta(microseconds=1)
+    text = json.dumps([micros, position.key], separators=(",", ":"))
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def decode(text: str | None) -> Position | None:
+    """The position a client sent back; None for the first page.
+
+    A position holds no secret and gives no right: it is only checked for its form.
+
+    Raises:
+        KithError: `invalid`, when it is none of ours.
+    """
+    if text is None:
+        return None
+    try:
+        padded = text + "=" * (-len(text) % 4)
+        raw = base64.b64decode(padded.encode("ascii"), altchars=b"-_", validate=True)
+        micros, key = json.loads(raw)
+        if type(micros) is not int or not isinstance(key, str) or len(key) > _MAX_KEY:
+            raise ValueError("not a position")
+        at = datetime.fromtimestamp(micros // 1_000_000, UTC).replace(
+            microsecond=micros % 1_000_000
+        )
+        if not _EPOCH <= at < _LAST or "\x00" in key or not key.isprintable():
+            raise ValueError("not a position")
+    except (ValueError, TypeError, OverflowError, OSError, RecursionError):
+        raise Code.INVALID.error(fields=[{"field": "cursor", "problem": "not a cursor"}]) from None
+    return Position(at, key)
