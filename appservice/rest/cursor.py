@@ -39,16 +39,17 @@ def decode(text: str | None) -> Position | None:
     if text is None:
         return None
     try:
-        padded = text + "=" * (-len(text) % 4)
-        raw = base64.b64decode(padded.encode("ascii"), altchars=b"-_", validate=True)
-        micros, key = json.loads(raw)
-        if type(micros) is not int or not isinstance(key, str) or len(key) > _MAX_KEY:
-            raise ValueError("not a position")
-        at = datetime.fromtimestamp(micros // 1_000_000, UTC).replace(
-            microsecond=micros % 1_000_000
-        )
-        if not _EPOCH <= at < _LAST or "\x00" in key or not key.isprintable():
-            raise ValueError("not a position")
+        return _read(text)
     except (ValueError, TypeError, OverflowError, OSError, RecursionError):
         raise Code.INVALID.error(fields=[{"field": "cursor", "problem": "not a cursor"}]) from None
+
+
+def _read(text: str) -> Position:
+    padded = text + "=" * (-len(text) % 4)
+    micros, key = json.loads(base64.b64decode(padded.encode("ascii"), b"-_", validate=True))
+    if type(micros) is not int or not isinstance(key, str) or not key.isprintable():
+        raise ValueError("not a position")
+    at = _EPOCH + timedelta(microseconds=micros)
+    if not _EPOCH <= at < _LAST or len(key) > _MAX_KEY:
+        raise ValueError("not a position")
     return Position(at, key)

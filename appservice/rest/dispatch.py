@@ -15,7 +15,7 @@ from uuid import UUID
 from aiohttp import web
 from pydantic import BaseModel, ValidationError
 
-from appservice.errors import NotFound, Unauthenticated
+from appservice.errors import NotFound, Unauthenticated, Unavailable
 from appservice.rest import answers
 from appservice.rest.access import Access, Authenticator, Caller, admits
 from appservice.rest.address import client_address, network
@@ -91,8 +91,8 @@ class Dispatch:
             return None
         try:
             caller = await self.authenticator.identify(request)
-        except Unauthenticated:
-            # An old cookie must not lock anybody out of a public page.
+        except (Unauthenticated, Unavailable):
+            # Neither an old cookie nor a sleeping database locks anybody out of a public page.
             if route.access is Access.PUBLIC:
                 return None
             raise
@@ -108,13 +108,17 @@ class Dispatch:
         if not route.unsafe:
             return
         origin = request.headers.get("Origin")
-        cookie = caller is None or caller.csrf_token is not None
-        if cookie and origin is not None and origin != self.origin:
+        by_browser = caller is None or caller.csrf_token is not None
+        if by_browser and origin is not None and not self._ours(origin, request):
             raise Code.CSRF.error()
         if caller is not None and caller.csrf_token is not None:
             sent = request.headers.get(CSRF_HEADER, "")
             if not hmac.compare_digest(sent.encode(), caller.csrf_token.encode()):
                 raise Code.CSRF.error()
+
+    def _ours(self, origin: str, request: web.Request) -> bool:
+        """Whether a browser's page is ours: the public address, or the one it just asked."""
+        return origin in (self.origin, f"{request.scheme}://{request.host}")
 
     def _path(self, request: web.Request) -> dict[str, Any]:
         return {name: self._part(name, text) for name, text in request.match_info.items()}

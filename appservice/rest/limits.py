@@ -45,7 +45,7 @@ class Counters:
     """Fixed windows by key."""
 
     def __init__(
-        self, redis: "Redis | None", monotonic: Callable[[], float] = time.monotonic
+        self, redis: Redis | None, monotonic: Callable[[], float] = time.monotonic
     ) -> None:
         self._redis = redis
         self._monotonic = monotonic
