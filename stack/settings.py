@@ -35,17 +35,16 @@ class Tokens:
 
     as_token: str
     hs_token: str
-    registration_shared_secret: str
+    registration_shared_secret: str | None
     secret_key: str
     metrics_token: str
 
 
 def generated(places: Places, tokens: Tokens) -> Settings:
     """The settings that follow from what the stack started."""
-    synapse: Settings = {
-        "url": places.synapse_url,
-        "registration_shared_secret": tokens.registration_shared_secret,
-    }
+    synapse: Settings = {"url": places.synapse_url}
+    if tokens.registration_shared_secret:
+        synapse["registration_shared_secret"] = tokens.registration_shared_secret
     if places.synapse_database_url:
         synapse["database_url"] = places.synapse_database_url
     return {

@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""One demo account behind the public doors: Matrix client API and Kith's REST."""
+
+import asyncio
+import hashlib
+import hmac
+from typing import Any
+from urllib.parse import quote
+
+import aiohttp
+
+from stack.accounts import Doors, register
+from stack.demo.cast import OPEN_TO_VISITORS, PASSWORD, Person
+from stack.demo.portrait import portrait
+from stack.errors import StackError
+
+_PATIENCE = 6
+_TOO_MANY = 429
+
+
+class DemoPerson:
+    """A signed-in person of the demo."""
+
+    def __init__(
+        self, http: aiohttp.ClientSession, doors: Doors, person: Person, token: str
+    ) -> None:
+        """Args: the connections, where the instance is, who it is, their access token."""
+        self.person = person
+        self.user_id = f"@{person.name}:{doors.server_name}"
+        self._http, self._doors, self._token = http, doors, token
+
+    async def matrix(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
+        """Status and answer of the Matrix client API."""
+        return await self._ask(method, f"{self._doors.matrix}/_matrix/client/v3{path}", body)
+
+    async def kith(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
+        """Status and answer of Kith's REST API."""
+        return await self._ask(method, f"{self._doors.web}/api{path}", body)
+
+    async def must(self, method: str, path: str, body: Any = None) -> Any:
+        """The answer of the Matrix client API.
+
+        Raises:
+            StackError: it was refused.
+        """
+        status, answer = await self.matrix(method, path, body)
+        if status >= 400:  # noqa: PLR2004 - HTTP
+            raise StackError(f"The demo's {self.person.name} was refused: {answer}")
+        return answer
+
+    async def dress(self) -> None:
+        """Give the account its display name and its picture, unless it has one."""
+        path = f"/profile/{quote(self.user_id)}"
+        _, profile = await self.matrix("GET", path)
+        shown = self.person.display_name
+        if profile.get("displayname") != shown:
+            await self.must("PUT", f"{path}/displayname", {"displayname": shown})
+        if not profile.get("avatar_url"):
+            picture = await asyncio.to_thread(portrait, self.person.name, shown[0])
+            url = f"{self._doors.matrix}/_matrix/media/v3/upload?filename={self.person.name}.png"
+            headers = {**self._bearer, "Content-Type": "image/png"}
+            async with self._http.post(url, data=picture, headers=headers) as answer:
+                where = (await answer.json())["content_uri"]
+            await self.must("PUT", f"{path}/avatar_url", {"avatar_url": where})
+
+    async def said(self, room: str) -> set[str]:
+        """The texts of the newest hundred messages of a room."""
+        path = f"/rooms/{quote(room)}/messages?dir=b&limit=100"
+        answer = await self.must("GET", path)
+        return {str(event["content"].get("body", "")) for event in answer["chunk"]}
+
+    async def say(self, room: str, text: str) -> None:
+        """Send a text."""
+        # The same text in the same room is the same transaction: a second try sends nothing.
+        key = hashlib.sha256(f"{room} {text}".encode()).hexdigest()[:24]
+        path = f"/rooms/{quote(room)}/send/m.room.message/demo{key}"
+        await self.must("PUT", path, {"msgtype": "m.text", "body": text})
+
+    async def leave_device(self) -> None:
+        """Sign out, so that no device is left which nobody uses."""
+        await self.matrix("POST", "/logout", {})
+
+    @property
+    def _bearer(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self._token}"}
+
+    async def _ask(self, method: str, url: str, body: Any) -> tuple[int, Any]:
+        for turn in range(_PATIENCE):
+            async with self._http.request(
+                method, url, json=body, headers=self._bearer
+            ) as response:
+                answer = await response.json(content_type=None)
+                if response.status != _TOO_MANY or turn == _PATIENCE - 1:
+                    return response.status, answer
+                pause = _pause(response, answer)
+            # The rules hold for the demo too: it waits like anybody.
+            await asyncio.sleep(pause)
+        raise StackError(f"{url} stayed closed.")
+
+
+async def sign_in(http: aiohttp.ClientSession, doors: Doors, person: Person) -> DemoPerson:
+    """The account, made when it does not exist yet.
+
+    Raises:
+        StackError: an account of that name exists and is not the demo's.
+    """
+    password = _password(doors, person.name)
+    try:
+        made = await register(http, doors, person.name, password)
+    except StackError as problem:
+        if "M_USER_IN_USE" not in str(problem):
+            raise
+        body = {
+            "type": "m.login.password",
+            "identifier": {"type": "m.id.user", "user": person.name},
+            "password": password,
+        }
+        nobody = DemoPerson(http, doors, person, "")
+        status, made = await nobody.matrix("POST", "/login", body)
+        if status != 200:  # noqa: PLR2004 - HTTP
+            raise StackError(
+                f"{person.name} exists and is not of the demo; use another folder with --data."
+            ) from problem
+    return DemoPerson(http, doors, person, str(made["access_token"]))
+
+
+def _password(doors: Doors, name: str) -> str:
+    if name in OPEN_TO_VISITORS:
+        return PASSWORD
+    key = (doors.shared_secret or "").encode()
+    return hmac.new(key, f"demo {name}".encode(), hashlib.sha256).hexdigest()
+
+
+def _pause(response: aiohttp.ClientResponse, answer: Any) -> float:
+    wait = answer.get("retry_after_ms") if isinstance(answer, dict) else None
+    if isinstance(wait, int | float):
+        return min(max(wait / 1000, 0.2), 60.0)
+    header = response.headers.get("Retry-After", "")
+    return min(float(header), 60.0) if header.isdigit() else 1.0
