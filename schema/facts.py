@@ -6,6 +6,7 @@ asyncio (appservice) and under Twisted (Synapse modules).
 """
 
 from collections.abc import Awaitable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from policy.person import DmPolicy, Person, PersonKind, Relationship, RequestPolicy, Trust
@@ -137,3 +138,34 @@ async def inviter(read: Read, room_id: str, user_id: str) -> str | None:
     """Who invited the person into the room; None when no open invite is recorded."""
     rows = await read(_INVITER, {"room_id": room_id, "user_id": user_id})
     return rows[0][0] if rows else None
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """Rooms of one kind that somebody created within a sliding day (D33).
+
+    Attributes:
+        today: all of them.
+        settled: those older than a minute, which no counter in memory remembers any more.
+        wait: seconds until the oldest of them is a day old.
+    """
+
+    today: int
+    settled: int
+    wait: int
+
+
+_CREATED = """
+SELECT count(*), count(*) FILTER (WHERE created_at < now() - interval '1 minute'),
+       ceil(extract(epoch FROM min(created_at) + interval '1 day' - now()))
+FROM rooms
+WHERE creator = %(user_id)s AND kind = %(kind)s AND predecessor IS NULL
+  AND created_at > now() - interval '1 day'
+"""
+
+
+async def created_lately(read: Read, user_id: str, kind: RoomKind) -> Created:
+    """How many rooms of that kind the account created within a day; upgrades do not count."""
+    rows = await read(_CREATED, {"user_id": user_id, "kind": kind.value})
+    today, settled, wait = rows[0]
+    return Created(today, settled, max(1, int(wait or 1)))

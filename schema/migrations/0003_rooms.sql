@@ -28,6 +28,8 @@ CREATE TABLE rooms (
 );
 CREATE UNIQUE INDEX rooms_current ON rooms (id) WHERE successor IS NULL;
 CREATE UNIQUE INDEX rooms_slug ON rooms (kind, slug) WHERE slug IS NOT NULL AND successor IS NULL;
+-- Daily caps on forums and servers (D4, D11).
+CREATE INDEX rooms_created ON rooms (creator, created_at);
 CREATE INDEX rooms_people ON rooms USING gin (people) WHERE kind = 'dm';
 
 CREATE TABLE memberships (
