@@ -19,8 +19,10 @@ class RequestFacts:
         relationship: seen from the requester.
         shared_place: as for invites (D13).
         asks_of_pair: requests the requester ever sent this recipient.
-        last_refusal_age: seconds since the recipient last declined the requester, or since the two
-            were last unfriended by the recipient; None when that never happened.
+        last_refusal_age: seconds since the recipient last ended the friendship of the two; None
+            when that never happened. A decline is no part of it: it is silent (D39).
+        declined_lately: the recipient declined the requester so lately that they are not to be
+            asked again, which the requester must not learn either.
         sent_last_day: requests the requester sent within 24 hours.
         oldest_sent_age: seconds since the oldest of those.
         open: the requester's requests still waiting.
@@ -34,6 +36,7 @@ class RequestFacts:
     shared_place: bool = False
     asks_of_pair: int = 0
     last_refusal_age: int | None = None
+    declined_lately: bool = False
     sent_last_day: int = 0
     oldest_sent_age: int = 0
     open: int = 0
@@ -48,12 +51,13 @@ def may_request(facts: RequestFacts, rules: Rules) -> Verdict:
         return Deny(Reason.SELF)
     if relation.i_block:
         return Deny(Reason.BLOCKED)
-    if relation.they_block or facts.recipient.automatic:
-        return Deny(Reason.REQUESTS_CLOSED)
     if relation.friends:
         return Deny(Reason.ALREADY_FRIENDS)
     if relation.i_asked:
+        # Before the block of the other side: who asked and was blocked since must see no change.
         return Deny(Reason.REQUEST_EXISTS)
+    if relation.they_block or facts.recipient.automatic:
+        return Deny(Reason.REQUESTS_CLOSED)
     return _by_recipient(facts) or _by_history(facts, rules) or _by_caps(facts, rules) or ALLOW
 
 
@@ -94,5 +98,6 @@ def earns_suspension(refused_of_last: int, rules: Rules) -> bool:
 
 
 def is_declined_silently(facts: RequestFacts) -> bool:
-    """Whether the request is put away unseen because the two share no place (F2)."""
-    return facts.recipient.auto_decline_strangers and not facts.shared_place
+    """Whether the request is put away unseen: by the recipient's wish (F2), or too soon (D39)."""
+    stranger = facts.recipient.auto_decline_strangers and not facts.shared_place
+    return stranger or facts.declined_lately

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Who may bring whom into a room: D3, D12, D14 to D17, D40. Asked at creation, invite and join."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from policy.limits import Rules
 from policy.person import STRANGERS, DmPolicy, Person, PersonKind, Relationship
@@ -49,8 +49,10 @@ def _automatic(relationship: Relationship) -> Verdict:
 
 def _as_stranger(facts: InviteFacts, rules: Rules) -> Verdict:
     """What the invitee's block looks like from outside: what a stranger would meet (D17)."""
-    stranger = InviteFacts(facts.inviter, facts.invitee, STRANGERS)
-    verdict = _by_relation(stranger, rules)
+    # A request made before the block still looks as if it were waiting.
+    stranger = replace(STRANGERS, i_asked=facts.relationship.i_asked)
+    facts = InviteFacts(facts.inviter, facts.invitee, stranger)
+    verdict = _by_relation(facts, rules)
     return verdict if isinstance(verdict, Deny) else Deny(Reason.DM_POLICY)
 
 

@@ -73,9 +73,10 @@ def may_write_to(relationship: Relationship, rules: Rules) -> Verdict:
         return Deny(Reason.BLOCKED)
     if not rules.dm.require_friendship:
         return Deny(Reason.DM_POLICY)
-    return Deny(
-        Reason.FRIENDSHIP_REQUIRED if relationship.they_block else not_friends(relationship)
-    )
+    if relationship.they_block:
+        # Only what the blocked person knows themselves may be in the answer.
+        return Deny(not_friends(Relationship(i_asked=relationship.i_asked)))
+    return Deny(not_friends(relationship))
 
 
 def is_frozen(relationship: Relationship, rules: Rules) -> bool:

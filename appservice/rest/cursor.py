@@ -5,7 +5,9 @@ import base64
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
+from appservice.errors import KithError
 from appservice.rest.codes import Code
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -41,7 +43,20 @@ def decode(text: str | None) -> Position | None:
     try:
         return _read(text)
     except (ValueError, TypeError, OverflowError, OSError, RecursionError):
-        raise Code.INVALID.error(fields=[{"field": "cursor", "problem": "not a cursor"}]) from None
+        raise _not_a_cursor() from None
+
+
+def decode_id(text: str | None) -> Position | None:
+    """As `decode`, for lists whose keys are UUIDs."""
+    found = decode(text)
+    try:
+        return found and Position(found.at, str(UUID(found.key)))
+    except ValueError:
+        raise _not_a_cursor() from None
+
+
+def _not_a_cursor() -> KithError:
+    return Code.INVALID.error(fields=[{"field": "cursor", "problem": "not a cursor"}])
 
 
 def _read(text: str) -> Position:
