@@ -29,6 +29,15 @@ _RULES = {
         "messages_per_hour": _PLENTY,
     }
 }
+# All of the peer's that this Synapse has; its newest one is not in 1.163.
+_PEER_CALLBACKS = [
+    "user_may_join_room",
+    "user_may_invite",
+    "federated_user_may_invite",
+    "user_may_create_room",
+    "user_may_publish_room",
+    "check_event_for_spam",
+]
 _NO_LIMITS = {
     name: {"per_second": 100_000, "burst_count": 100_000}
     for name in ("rc_message", "rc_registration", "rc_admin_redaction")
@@ -114,7 +123,8 @@ async def trio(
     }
     write_private(kith_yaml, yaml.safe_dump(settings))
     module = {"kith_config": str(kith_yaml), "database_url": postgres.url("kith", "kith_module")}
-    peer = {"module": "synapse_http_antispam.HTTPAntispam", "config": {"base_url": sink}}
+    asked = {"base_url": sink, "enabled_callbacks": _PEER_CALLBACKS}
+    peer = {"module": "synapse_http_antispam.HTTPAntispam", "config": asked}
     kinds: dict[str, dict[str, Any]] = {
         "bare": {},
         "kith": {"modules": MODULES, "module_config": module},
