@@ -26,7 +26,9 @@ config = typer.Typer(help="Configuration to copy elsewhere.", no_args_is_help=Tr
 app.add_typer(user, name="user")
 app.add_typer(config, name="config")
 
-Data = Annotated[Path, typer.Option("--data", metavar="DIR", help="Where everything is kept.")]
+Data = Annotated[
+    Path, typer.Option("--data", metavar="DIR", readable=False, help="Where everything is kept.")
+]
 
 
 @app.command()

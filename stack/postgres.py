@@ -47,7 +47,13 @@ class Postgres:
     """PostgreSQL in a folder, on a Unix socket and one loopback port."""
 
     def __init__(
-        self, folder: Path, log: Path, *, port: int | None = None, durable: bool = True
+        self,
+        folder: Path,
+        log: Path,
+        *,
+        port: int | None = None,
+        durable: bool = True,
+        programs: PostgresPrograms | None = None,
     ) -> None:
         """Take the folder of this cluster.
 
@@ -56,11 +62,13 @@ class Postgres:
             log: the server's log file.
             port: the loopback port; a free one when absent.
             durable: false only in tests: no fsync, so a power cut may lose data.
+            programs: which installation to use; the newest fitting one when absent.
         """
         self.folder = folder
         self.port = port or free_port()
         self._log = log
         self._durable = durable
+        self._chosen = programs
         self._cluster = folder / "cluster"
         self._socket = folder / "socket"
         self._credentials: Credentials | None = None
@@ -186,6 +194,8 @@ class Postgres:
         return self._credentials.get(role)
 
     def _programs(self) -> PostgresPrograms:
+        if self._chosen:
+            return self._chosen
         version = self._cluster / "PG_VERSION"
         try:
             return find_postgres(int(version.read_text(encoding="ascii")))

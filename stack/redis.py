@@ -22,11 +22,14 @@ from stack.programs import find_redis
 class Redis:
     """Redis in a folder."""
 
-    def __init__(self, folder: Path, log: Path, *, port: int | None = None) -> None:
-        """Args: the folder of its data, its log file, its loopback port (else a free one)."""
+    def __init__(
+        self, folder: Path, log: Path, *, port: int | None = None, program: Path | None = None
+    ) -> None:
+        """Args: the folder of its data, its log, its port (else a free one), which server."""
         self.folder = folder
         self.port = port or free_port()
         self._log = log
+        self._program = program
         self._socket = folder / "redis.sock"
         self._identity: Identity | None = servant()
 
@@ -60,7 +63,7 @@ class Redis:
         """How to run it; call `prepare` first."""
         return Program(
             name="Redis",
-            argv=(str(find_redis()), str(self.folder / "redis.conf")),
+            argv=(str(self._program or find_redis()), str(self.folder / "redis.conf")),
             log=self._log,
             ready=self._ready,
             cwd=Path("/"),

@@ -15,14 +15,16 @@ def portrait(name: str, letter: str) -> bytes:
     """A PNG of 512 by 512 pixels: soft shapes in two hues and the first letter."""
     seed = hashlib.sha256(name.encode()).digest()
     hue = seed[0] / 255
-    picture = Image.new("RGB", (SIZE, SIZE), _colour(hue, 0.28))
-    veil = Image.new("RGBA", (SIZE, SIZE), (0, 0, 0, 0))
+    ground = _colour(hue, 0.3)
+    picture = Image.new("RGB", (SIZE, SIZE), ground)
+    # Clear, but of the ground's colour: blurring a clear black would leave dark rims.
+    veil = Image.new("RGBA", (SIZE, SIZE), (*ground, 0))
     draw = ImageDraw.Draw(veil)
     for number in range(_SHAPES):
         x, y, reach, turn = seed[1 + number * 4 : 5 + number * 4]
         radius = SIZE * (0.18 + reach / 255 * 0.3)
         left, top = x / 255 * SIZE, y / 255 * SIZE
-        colour = (*_colour(hue + 0.12 + turn / 255 * 0.25, 0.5 + number * 0.08), 150)
+        colour = (*_colour(hue + 0.04 + turn / 255 * 0.16, 0.36 + number * 0.05), 170)
         draw.ellipse((left - radius, top - radius, left + radius, top + radius), fill=colour)
     veil = veil.filter(ImageFilter.GaussianBlur(14))
     picture.paste(veil, mask=veil)

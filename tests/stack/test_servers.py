@@ -75,6 +75,6 @@ def test_secrets_are_private_files(postgres: Postgres) -> None:
 
 
 @pytest.mark.parametrize("tcp", [True, False])
-async def test_redis_answers_with_its_password_only(redis_server: Redis, tcp: bool) -> None:  # noqa: FBT001
+async def test_redis_answers_with_its_password_only(redis_server: Redis, tcp: bool) -> None:
     async with Client.from_url(redis_server.url(tcp=tcp)) as client:
         assert await client.ping()

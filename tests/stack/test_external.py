@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Debian's PostgreSQL 15 and Redis 7, started by the test, serve in place of the embedded ones."""
+
+import re
+import shutil
+import subprocess
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from stack.child import Child
+from stack.credentials import Credentials
+from stack.databases import ExternalDatabases
+from stack.errors import StackError
+from stack.options import External
+from stack.ports import free_port
+from stack.postgres import ADMIN, Postgres
+from stack.programs import find_postgres
+from stack.python import run_module
+from stack.redis import Redis
+from stack.synapse import Synapse, SynapseOptions
+from tests.support.databases import connect
+
+
+@pytest.fixture
+async def debian(tmp_path: Path) -> AsyncIterator[Postgres]:
+    try:
+        programs = find_postgres(15)
+    except StackError:
+        pytest.skip("PostgreSQL 15 is not installed")
+    folder = tmp_path / "pg15"
+    server = Postgres(folder, tmp_path / "pg15.log", durable=False, programs=programs)
+    server.prepare()
+    child = Child(server.program())
+    await child.start()
+    try:
+        yield server
+    finally:
+        await child.stop()
+
+
+def operator(server: Postgres, rights: str) -> str:
+    """An operator's own account and database; gives KITH_DATABASE_URL."""
+    with connect(server.url("postgres", ADMIN)) as connection:
+        connection.execute(f"CREATE ROLE operator LOGIN PASSWORD 'its own' {rights}".encode())
+        connection.execute("CREATE DATABASE community OWNER operator")
+    return f"postgresql://operator:its%20own@127.0.0.1:{server.port}/community"
+
+
+async def test_postgres_15_serves_kith_and_synapse(debian: Postgres, tmp_path: Path) -> None:
+    url = operator(debian, "CREATEROLE CREATEDB")
+    external = External(database_url=url)
+    databases = ExternalDatabases(external, Credentials(tmp_path / "secrets.json"))
+    databases.settle()
+    databases.settle()
+    await run_module("schema", "migrate", env={"KITH_DATABASE_URL": databases.kith})
+    with connect(databases.module) as module:
+        assert module.execute("SELECT count(*) FROM friendships").fetchone() == (0,)
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            module.execute("DELETE FROM friendships")
+    port = free_port()
+    synapse = Synapse(
+        tmp_path / "synapse",
+        tmp_path,
+        SynapseOptions(
+            server_name="hs.test",
+            port=port,
+            public_url=f"http://127.0.0.1:{port}",
+            database_url=databases.synapse,
+        ),
+    )
+    synapse.prepare()
+    child = Child(synapse.program())
+    await child.start()
+    await child.stop()
+    databases.grant_reader()
+    with connect(databases.reader) as reader:
+        assert reader.execute("SELECT count(*) FROM events").fetchone() == (0,)
+
+
+def test_an_account_without_rights_is_told_what_it_needs(debian: Postgres, tmp_path: Path) -> None:
+    external = External(database_url=operator(debian, "NOCREATEROLE NOCREATEDB"))
+    secrets = Credentials(tmp_path / "secrets.json")
+    with pytest.raises(StackError, match="give it CREATEROLE and CREATEDB") as caught:
+        ExternalDatabases(external, secrets).settle()
+    assert secrets.get("database_kith_module") not in str(caught.value)
+
+
+def test_a_database_that_is_away_is_one_clear_line(tmp_path: Path) -> None:
+    url = f"postgresql://kith:secret@127.0.0.1:{free_port()}/kith"
+    databases = ExternalDatabases(
+        External(database_url=url), Credentials(tmp_path / "secrets.json")
+    )
+    with pytest.raises(StackError, match="KITH_DATABASE_URL cannot be reached") as caught:
+        databases.settle()
+    assert "secret" not in str(caught.value)
+
+
+def _system_redis() -> Path:
+    found = shutil.which("redis-server")
+    if not found:
+        pytest.skip("redis-server is not installed")
+    version = subprocess.run(
+        [found, "--version"], capture_output=True, text=True, timeout=10, check=True
+    )
+    major = re.search(r"v=(\d+)", version.stdout)
+    assert major
+    assert int(major.group(1)) >= 6
+    return Path(found)
+
+
+async def test_the_systems_redis_serves_too(tmp_path: Path) -> None:
+    program = _system_redis()
+    server = Redis(tmp_path / "redis", tmp_path / "redis.log", program=program)
+    server.prepare()
+    child = Child(server.program())
+    await child.start()
+    assert child.pid
+    assert Path(f"/proc/{child.pid}/exe").readlink() == program.resolve()
+    await child.stop()
