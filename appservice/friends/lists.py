@@ -18,7 +18,7 @@ from policy.person import Relationship
 from policy.reason import Reason
 from schema import facts
 
-# Whether the viewer may see whom p is friends with: the level is p's own, friends are "connections".
+# Whether the viewer may see p's friends: p sets the level, and friends are "connections" (D2).
 _SEES = """(p.user_id = %(viewer)s OR p.connections_visibility = 'public'
   OR (p.connections_visibility = 'connections' AND EXISTS (
       SELECT FROM friendships v WHERE v.user_id = %(viewer)s AND v.friend_id = p.user_id)))"""

@@ -79,7 +79,8 @@ class FriendRoutes:
             ),
             Route(
                 method="PATCH",
-                path="/api/friends/{request_id}",
+                path="/api/friends/{id}",
+                means={"id": "request_id"},
                 access=Access.SIGNED_IN,
                 tag=_TAG,
                 summary="Change the note of a request of yours",
@@ -100,7 +101,8 @@ class FriendRoutes:
             ),
             Route(
                 method="DELETE",
-                path="/api/friends/{user}",
+                path="/api/friends/{id}",
+                means={"id": "user"},
                 access=Access.SIGNED_IN,
                 tag=_TAG,
                 summary="End a friendship",

@@ -13,10 +13,8 @@ from appservice.friends.requests import FriendRequest, Status
 from appservice.rest.cursor import Position, encode
 from appservice.rest.wire import Model, OneLine, PageQuery, PersonModel, Request
 
-Note = Annotated[
-    OneLine | None,
-    Field(max_length=140, description="A short note, on one line.", examples=["Hi, it is me!"]),
-]
+_Text = Annotated[str, Field(max_length=140, examples=["Hi, it is me!"]), OneLine]
+Note = Annotated[_Text | None, Field(description="A short note, on one line.")]
 State = Literal["self", "friends", "request_sent", "request_received", "none", "blocked"]
 
 

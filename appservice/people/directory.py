@@ -6,7 +6,7 @@ from typing import Any
 from appservice.database import Database
 from appservice.errors import HomeserverRefused, NotFound
 from appservice.homeserver.port import Homeserver
-from appservice.rest.wire import one_line
+from appservice.text import one_line
 from policy.ids import is_local
 
 _KNOWN = "SELECT deactivated_at IS NOT NULL FROM people WHERE user_id = %(user_id)s"
@@ -69,7 +69,7 @@ class Directory:
         values = {
             "user_id": user_id,
             "local": is_local(user_id, self._server_name),
-            "name": one_line(name)[:_NAME_LENGTH] or None if isinstance(name, str) else None,
+            "name": one_line(name, _NAME_LENGTH) or None if isinstance(name, str) else None,
             "avatar": avatar if isinstance(avatar, str) and avatar.startswith("mxc://") else None,
         }
         async with self._database.transaction() as tx:

@@ -71,7 +71,7 @@ class Dispatch:
         call = Call(
             request=request,
             caller=caller,
-            path=self._path(request),
+            path=self._path(route, request),
             body=await _body(route, request),
             query=_query(route, request),
         )
@@ -120,8 +120,10 @@ class Dispatch:
         """Whether a browser's page is ours: the public address, or the one it just asked."""
         return origin in (self.origin, f"{request.scheme}://{request.host}")
 
-    def _path(self, request: web.Request) -> dict[str, Any]:
-        return {name: self._part(name, text) for name, text in request.match_info.items()}
+    def _path(self, route: AnyRoute, request: web.Request) -> dict[str, Any]:
+        found = request.match_info.items()
+        named = [(route.means.get(name, name), text) for name, text in found]
+        return {name: self._part(name, text) for name, text in named}
 
     def _part(self, name: str, text: str) -> object:
         if name == "user":

@@ -97,7 +97,7 @@ def _operation(route: AnyRoute, references: dict[tuple[type, _Mode], Json]) -> J
 
 def _parameters(route: AnyRoute) -> list[Json]:
     found: list[Json] = [
-        {"name": name, "in": "path", "required": True, **_place(name)}
+        {"name": name, "in": "path", "required": True, **_place(route.means.get(name, name))}
         for name in _PLACE.findall(route.path)
     ]
     if route.query is not None:

@@ -83,6 +83,7 @@ class Route(Generic[BodyT, QueryT]):
     Attributes:
         method: HTTP method.
         path: with ``{user}`` for a person, ``{…_id}`` for a UUID, anything else as text.
+        means: what a placeholder named otherwise stands for: one of those names.
         access: who may call it.
         summary: one line for the API page.
         handler: what it does.
@@ -110,6 +111,7 @@ class Route(Generic[BodyT, QueryT]):
     query: type[QueryT] | None = None
     limit: Limit | None = None
     timeout: float = 15.0
+    means: Mapping[str, str] = field(default_factory=dict)
     description: str = ""
 
     @property

@@ -1,26 +1,15 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What all wire models share: strictness, cleaned text, pages, the error body (D8)."""
 
-import re
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-# Line breaks become spaces; other controls, bidirectional overrides, invisible marks and lone
-# surrogates go: no text of a person may start a new line of a log, mail or command (quality B5).
-_BREAKS = re.compile(r"[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+")
-_HIDDEN = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f"
-    "\ufeff\ufff9-\ufffb\ud800-\udfff]"
-)
+from appservice.text import one_line
 
-
-def one_line(text: str) -> str:
-    """The text on one line, without anything that hides or reorders."""
-    return _HIDDEN.sub("", _BREAKS.sub(" ", text)).strip()
-
-
-OneLine = Annotated[str, AfterValidator(one_line)]
+# Bidirectional marks, line breaks and other controls never get further than this (quality B5).
+OneLine = AfterValidator(one_line)
+"""Goes after the length in an annotation: what is too long is refused, not cut."""
 
 
 class Model(BaseModel):
