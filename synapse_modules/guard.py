@@ -90,25 +90,25 @@ async def _judged(door: Door, judge: Judge, args: tuple[Any, ...], *, remote: bo
         return await judge(*args)
     except CancelledError:
         raise
-    except SynapseError:
+    except SynapseError as problem:
         if not remote:
             # An answer for the client, such as 400 for a malformed body.
             raise
-        _failed(door, "bug")
+        _failed(door, problem)
     except FactsUnknownError as problem:
         metrics.FAILED.labels(door.name, "facts").inc()
         logger.warning("Kith's %s has no facts: %s", door.name, problem)
-    except Exception:  # noqa: BLE001 - whatever our mistake is, Synapse goes on
-        _failed(door, "bug")
+    except Exception as problem:  # noqa: BLE001 - whatever our mistake is, Synapse goes on
+        _failed(door, problem)
     try:
         return await door.unsure(*args)
     except CancelledError:
         raise
-    except Exception:  # noqa: BLE001 - as above
-        _failed(door, "bug")
+    except Exception as problem:  # noqa: BLE001 - as above
+        _failed(door, problem)
         return UNAVAILABLE
 
 
-def _failed(door: Door, cause: str) -> None:
-    metrics.FAILED.labels(door.name, cause).inc()
-    logger.error("Kith's %s failed", door.name, exc_info=True)
+def _failed(door: Door, problem: Exception) -> None:
+    metrics.FAILED.labels(door.name, "bug").inc()
+    logger.error("Kith's %s failed", door.name, exc_info=problem)
