@@ -4,21 +4,28 @@
 Features get what they need by name from the `Assembly`; they never build one another.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import aiohttp
 from redis.asyncio import Redis
 
 from appservice.clock import Clock, SystemClock
 from appservice.database import Database
+from appservice.friends.frames import Frames
+from appservice.friends.service import FriendService
 from appservice.homeserver.client import HomeserverClient
 from appservice.homeserver.port import Homeserver
+from appservice.homeserver.stream import SynapseStream
 from appservice.homeserver.transport import Transport
+from appservice.people.directory import Directory
+from appservice.people.service import PeopleService
 from appservice.settings import Settings
 
 _USER_AGENT = "Kith"
+
+Check = Callable[[], Awaitable[bool]]
 
 
 @dataclass(frozen=True)
@@ -33,6 +40,12 @@ class Assembly:
         redis: hints (fan-out, rate limits); None when not configured. It may be away at any
             moment: whoever uses it says what happens then.
         session: HTTP client for anything that is not the homeserver.
+        stream: Synapse's database, read-only; None on a foreign Synapse.
+        directory: the people Kith has met.
+        friends: use cases of friendship.
+        people: use cases of follows, blocks, mutes and settings.
+        checks: parts this process needs, by name, each asked whether it is well; filled by
+            `server` and answered at /readyz.
     """
 
     settings: Settings
@@ -41,6 +54,11 @@ class Assembly:
     homeserver: Homeserver
     redis: Redis | None
     session: aiohttp.ClientSession
+    stream: SynapseStream | None
+    directory: Directory
+    friends: FriendService
+    people: PeopleService
+    checks: dict[str, Check] = field(default_factory=dict)
 
 
 @asynccontextmanager
@@ -55,16 +73,32 @@ async def assemble(settings: Settings, clock: Clock | None = None) -> AsyncItera
         database = await stack.enter_async_context(
             Database(settings.database_url.get_secret_value())
         )
+        source = settings.synapse.database_url
+        stream = (
+            await stack.enter_async_context(SynapseStream(source.get_secret_value()))
+            if source
+            else None
+        )
         redis = _redis(settings)
         if redis is not None:
             stack.push_async_callback(redis.aclose)
+        clock = clock or SystemClock()
+        homeserver = _homeserver(settings, session)
+        directory = Directory(database, homeserver, settings.server_name)
+        friends = FriendService(
+            database, clock, settings.rules, directory, Frames(database, redis)
+        )
         yield Assembly(
             settings=settings,
-            clock=clock or SystemClock(),
+            clock=clock,
             database=database,
-            homeserver=_homeserver(settings, session),
+            homeserver=homeserver,
             redis=redis,
             session=session,
+            stream=stream,
+            directory=directory,
+            friends=friends,
+            people=PeopleService(database, clock, directory, friends),
         )
 
 

@@ -157,10 +157,18 @@ class Database:
             except (psycopg.OperationalError, psycopg.InterfaceError) as error:
                 raise Unavailable("database") from error
 
+    async def run(self, sql: str, params: Mapping[str, Any] | None = None) -> Rows:
+        """Run one statement that changes something and may be run twice; its own commit.
+
+        Raises:
+            Unavailable: the database cannot answer.
+        """
+        return await self.read(sql, params)
+
     async def _read(self, sql: str, params: Mapping[str, Any] | None) -> Rows:
         async with self._pool.connection() as connection:
             cursor = await connection.execute(sql.encode(), params)
-            return await cursor.fetchall()
+            return await cursor.fetchall() if cursor.description else ()
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:

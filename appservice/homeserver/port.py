@@ -89,6 +89,17 @@ class Rooms(Protocol):
     async def joined_members(self, room_id: str, *, as_user: str | None) -> tuple[str, ...]:
         """User ids of everybody joined."""
 
+    async def resolve_alias(self, alias: str) -> str | None:
+        """The room an alias leads to; None when there is none."""
+
+    async def position_of(self, room_id: str, event_id: str, *, as_user: str | None) -> str | None:
+        """A token for `events_after` that stands behind the event."""
+
+    async def events_after(
+        self, room_id: str, token: str | None, limit: int, *, as_user: str | None
+    ) -> tuple[list[Json], str | None]:
+        """The next events of a room in their order, and the token behind them (None: no more)."""
+
 
 class People(Protocol):
     """Accounts, their profiles and their account data."""

@@ -112,6 +112,34 @@ class RoomsClient:
         answer = await self._transport.request(Method.GET, path, as_user=as_user)
         return tuple(answer["joined"])
 
+    async def resolve_alias(self, alias: str) -> str | None:
+        """The room an alias leads to; None when there is none."""
+        found = await self._found(Method.GET, ClientPath.v3.directory.room[alias])
+        return None if found is None else str(found["room_id"])
+
+    async def position_of(self, room_id: str, event_id: str, *, as_user: str | None) -> str | None:
+        """A token that stands behind the event."""
+        path = ClientPath.v3.rooms[room_id].context[event_id]
+        answer = await self._transport.request(
+            Method.GET, path, as_user=as_user, query={"limit": "0"}
+        )
+        token = answer.get("end")
+        return token if isinstance(token, str) else None
+
+    async def events_after(
+        self, room_id: str, token: str | None, limit: int, *, as_user: str | None
+    ) -> tuple[list[Json], str | None]:
+        """The next events of a room in their order, and the token behind them."""
+        query = {"dir": "f", "limit": str(limit), **({"from": token} if token else {})}
+        path = ClientPath.v3.rooms[room_id].messages
+        answer = await self._transport.request(Method.GET, path, as_user=as_user, query=query)
+        following = answer.get("end")
+        chunk = answer.get("chunk")
+        return (
+            [event for event in chunk if isinstance(event, dict)] if chunk else [],
+            following if isinstance(following, str) else None,
+        )
+
     async def _member(
         self, room_id: str, verb: str, body: Mapping[str, Any], as_user: str | None
     ) -> None:

@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""`python -m appservice serve | work | setup-link`: the commands of the launcher."""
+
+import asyncio
+import contextlib
+import sys
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from appservice import logs, server, setup_link
+from appservice.errors import Unavailable
+from appservice.settings import Settings, SettingsError, load
+
+_new_loop: Callable[[], asyncio.AbstractEventLoop] = asyncio.new_event_loop
+with contextlib.suppress(ImportError):  # absent on Windows
+    import uvloop
+
+    _new_loop = uvloop.new_event_loop
+
+_COMMANDS: dict[str, Callable[[Settings], Coroutine[Any, Any, None]]] = {
+    "serve": server.serve,
+    "work": server.work,
+    "setup-link": setup_link.print_link,
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Exit code 2 with one line of why when it cannot start."""
+    command = _COMMANDS.get(arguments[0]) if len(arguments) == 1 else None
+    if command is None:
+        sys.stderr.write(f"usage: python -m appservice {' | '.join(_COMMANDS)}\n")
+        return 2
+    try:
+        settings = load()
+        logs.configure(settings.log)
+        with asyncio.Runner(loop_factory=_new_loop) as runner:
+            runner.run(command(settings))
+    except SettingsError as error:
+        sys.stderr.write(f"kith settings: {error}\n")
+        return 2
+    except (OSError, Unavailable) as error:
+        sys.stderr.write(f"kith {arguments[0]}: {error}\n")
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

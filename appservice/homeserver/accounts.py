@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What Synapse tells no appservice: new accounts, deactivations, ignore lists.
+
+A module's NOTIFY is a hint; Synapse's tables are the truth and are read by position. On a foreign
+Synapse only the hints are left.
+"""
+
+import asyncio
+import json
+from collections.abc import Iterable
+
+import structlog
+
+from appservice import metrics
+from appservice.clock import Clock
+from appservice.database import Database
+from appservice.errors import Unavailable
+from appservice.homeserver.event import is_user_id
+from appservice.homeserver.stream import SynapseStream
+
+_LOG = structlog.get_logger("kith.accounts")
+_TICK = 3.0
+_SWEEP = 60.0
+"""Seconds between looks at all deactivated accounts, which no index serves."""
+_OVERLAP = 200
+"""Positions of account data read again: they, too, may become visible out of order."""
+_OVERLAP_SECONDS = 120
+_ANSWERED = 10_000
+_LOAD = "SELECT stream, position FROM positions WHERE stream IN ('account_data', 'accounts')"
+_SAVE = """
+INSERT INTO positions (stream, position) VALUES (%(stream)s, %(position)s)
+ON CONFLICT (stream) DO UPDATE SET position = greatest(positions.position, excluded.position)
+"""
+_STILL_ACTIVE = """
+SELECT user_id FROM unnest(%(gone)s::text[]) AS g(user_id) JOIN people USING (user_id)
+WHERE deactivated_at IS NULL
+"""
+
+
+class Accounts:
+    """Turns changes of accounts into jobs."""
+
+    def __init__(self, database: Database, stream: SynapseStream | None, clock: Clock) -> None:
+        """Take Kith's database, Synapse's (None on a foreign one) and the time."""
+        self._database = database
+        self._stream = stream
+        self._clock = clock
+        self._wake = asyncio.Event()
+        self._hinted: set[tuple[str, str]] = set()
+        self._sweep_due = True
+        # What an overlapping read shows again has its job already.
+        self._done: dict[tuple[str, int], None] = {}
+
+    def hint(self, payload: str) -> None:
+        """Hear a module; anything it says is checked before it is acted upon."""
+        try:
+            said = json.loads(payload or "{}")
+        except ValueError:
+            return
+        user_id, kind = said.get("user_id"), said.get("kind")
+        if is_user_id(user_id) and kind in ("ignored", "deactivated"):
+            self._hinted.add((kind, user_id))
+        self._wake.set()
+
+    async def run(self, held: asyncio.Event) -> None:
+        """Look for changes for ever, at every hint and every few seconds."""
+        ticks = 0
+        while True:
+            await held.wait()
+            self._wake.clear()
+            self._sweep_due = self._sweep_due or ticks * _TICK >= _SWEEP
+            try:
+                await self.look()
+                ticks = 0 if ticks * _TICK >= _SWEEP else ticks + 1
+            except Unavailable as error:
+                metrics.ERRORS.labels("accounts").inc()
+                _LOG.warning("accounts_wait", part=error.part)
+            try:
+                async with asyncio.timeout(_TICK):
+                    await self._wake.wait()
+            except TimeoutError:
+                continue
+
+    async def look(self) -> None:
+        """Queue a job for everything that changed."""
+        hinted, self._hinted = self._hinted, set()
+        try:
+            await self._hints(hinted)
+            if self._stream is not None:
+                positions: dict[str, int] = dict(await self._database.read(_LOAD))
+                await self._newcomers(self._stream, positions.get("accounts", 0))
+                await self._ignored(self._stream, positions.get("account_data", 0))
+                if self._sweep_due:
+                    await self._gone(await self._stream.deactivated())
+                    self._sweep_due = False
+        except Unavailable:
+            self._hinted |= hinted
+            raise
+
+    async def _hints(self, hinted: set[tuple[str, str]]) -> None:
+        gone = [user_id for kind, user_id in hinted if kind == "deactivated"]
+        if gone:
+            # A re-activation gives the same hint: Synapse's table tells which it was.
+            known = await self._stream.deactivated(gone) if self._stream else gone
+            await self._gone(known)
+        async with self._database.transaction() as tx:
+            for kind, user_id in hinted:
+                if kind == "ignored":
+                    await tx.defer(
+                        "people.mirror_ignored", once=f"ignored:{user_id}", user_id=user_id
+                    )
+
+    async def _newcomers(self, stream: SynapseStream, since: int) -> None:
+        found = await stream.accounts(since - _OVERLAP_SECONDS)
+        fresh = [
+            (user, made) for user, made in found if ("accounts:" + user, made) not in self._done
+        ]
+        if not fresh:
+            return
+        async with self._database.transaction() as tx:
+            for user_id, _ in fresh:
+                await tx.defer("rooms.join_defaults", user_id=user_id)
+            await tx.read(_SAVE, {"stream": "accounts", "position": fresh[-1][1]})
+        self._remember(("accounts:" + user, made) for user, made in fresh)
+
+    async def _ignored(self, stream: SynapseStream, after: int) -> None:
+        found = await stream.ignored_changes(after - _OVERLAP)
+        fresh = [(user, at) for user, at in found if ("ignored:" + user, at) not in self._done]
+        if not fresh:
+            return
+        async with self._database.transaction() as tx:
+            for user_id, _ in fresh:
+                await tx.defer("people.mirror_ignored", once=f"ignored:{user_id}", user_id=user_id)
+            await tx.read(_SAVE, {"stream": "account_data", "position": fresh[-1][1]})
+        self._remember(("ignored:" + user, at) for user, at in fresh)
+
+    async def _gone(self, user_ids: list[str]) -> None:
+        rows = await self._database.read(_STILL_ACTIVE, {"gone": user_ids})
+        async with self._database.transaction() as tx:
+            for (user_id,) in rows:
+                await tx.defer("people.deactivate", once=f"gone:{user_id}", user_id=user_id)
+
+    def _remember(self, marks: Iterable[tuple[str, int]]) -> None:
+        self._done.update(dict.fromkeys(marks))
+        while len(self._done) > _ANSWERED:
+            del self._done[next(iter(self._done))]

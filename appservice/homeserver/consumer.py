@@ -1,0 +1,240 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Applies accepted events: from Synapse's database in Synapse's own order, else from the inbox.
+
+The push is a wake-up here, not the truth: Synapse loses events of its queue when it is killed.
+One consumer works at a time (`Watch`); two would still apply each event once.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+import psycopg
+import structlog
+from sqlalchemy.exc import DBAPIError
+
+from appservice import metrics
+from appservice.clock import Clock
+from appservice.database import Database, Transaction
+from appservice.errors import Unavailable
+from appservice.homeserver.event import Event, MalformedError
+from appservice.homeserver.failures import Body, Failures
+from appservice.homeserver.inbox import Inbox
+from appservice.homeserver.position import Progress
+from appservice.homeserver.stream import SynapseStream
+from appservice.registry.projector import Projector
+
+_LOG = structlog.get_logger("kith.consumer")
+_POSITION = """
+INSERT INTO positions (stream, position) VALUES ('events', %(position)s)
+ON CONFLICT (stream) DO UPDATE SET position = excluded.position
+WHERE positions.position < excluded.position
+"""
+_DONE = "DELETE FROM inbox WHERE event_id = ANY (%(ids)s)"
+_STRANDED = timedelta(seconds=30)
+"""Age at which a pushed event that Synapse's stream does not show is applied from the inbox."""
+_ALARM = 30.0
+"""Seconds of lag at which the log raises its voice."""
+_TICK = 2.0
+"""Seconds between looks without a wake-up: what bounds the harm of a lost push."""
+
+Refused = (psycopg.DataError, psycopg.IntegrityError, psycopg.ProgrammingError, DBAPIError)
+
+Hook = Callable[[Sequence[Event]], None]
+
+
+class Consumer:
+    """The loop that applies."""
+
+    def __init__(
+        self,
+        database: Database,
+        projector: Projector,
+        clock: Clock,
+        stream: SynapseStream | None,
+        *,
+        limit: int = 500,
+    ) -> None:
+        """Take what it reads from and writes to.
+
+        Args:
+            database: Kith's own.
+            projector: writes the registry.
+            clock: the time.
+            stream: Synapse's database; None on a foreign Synapse.
+            limit: events a transaction.
+        """
+        self._database = database
+        self._projector = projector
+        self._clock = clock
+        self._stream = stream
+        self._limit = limit
+        self._inbox = Inbox(database)
+        self._failures = Failures(database, clock)
+        self._progress: Progress | None = None
+        self._hooks: list[Hook] = []
+
+    def on_applied(self, hook: Hook) -> None:
+        """Call ``hook`` with the new events of every committed run."""
+        self._hooks.append(hook)
+
+    def forget(self) -> None:
+        """Read the stored position again: another consumer may have worked meanwhile."""
+        self._progress = None
+
+    async def catch_up(self) -> None:
+        """Apply everything there is; returns when nothing is left."""
+        while await self.step():
+            pass
+
+    async def step(self) -> bool:
+        """Apply one run.
+
+        Returns:
+            Whether there may be more at once.
+
+        Raises:
+            Unavailable: a database does not answer; nothing was applied.
+        """
+        if self._stream is not None:
+            return await self._from_stream(self._stream)
+        return await self._from_inbox(timedelta(0))
+
+    async def tend(self) -> None:
+        """What the timer does: late positions, stranded pushes, the lag."""
+        if self._stream is not None:
+            progress = await self._load()
+            if progress.missing:
+                late = await self._stream.these(list(progress.missing))
+                bodies = [(row.body, row.ordering) for row in late if row.body is not None]
+                await self._apply(bodies, None)
+                progress.saw((row.ordering for row in late), time.monotonic())
+                progress.give_up(time.monotonic())
+            while await self._from_inbox(_STRANDED):
+                pass
+        oldest = await self._inbox.oldest()
+        lag = (self._clock.now() - oldest).total_seconds() if oldest else 0.0
+        metrics.LAG.set(lag)
+        if lag > _ALARM:
+            _LOG.error("intake_lags", seconds=round(lag))
+
+    async def _load(self) -> Progress:
+        if self._progress is None:
+            rows = await self._database.read(
+                "SELECT position FROM positions WHERE stream = 'events'"
+            )
+            self._progress = Progress(rows[0][0] if rows else 0)
+        return self._progress
+
+    async def _from_stream(self, stream: SynapseStream) -> bool:
+        progress = await self._load()
+        rows = await stream.after(progress.high, self._limit)
+        if not rows:
+            return False
+        ahead = Progress(progress.high, dict(progress.missing))
+        ahead.saw((row.ordering for row in rows), time.monotonic())
+        bodies = [(row.body, row.ordering) for row in rows if row.body is not None]
+        await self._apply(bodies, ahead.low)
+        self._progress = ahead
+        return len(rows) == self._limit
+
+    async def _from_inbox(self, age: timedelta) -> bool:
+        waiting = await self._inbox.waiting(self._clock.now() - age, self._limit)
+        await self._apply([(body, None) for body in waiting], None)
+        return len(waiting) == self._limit
+
+    async def _apply(
+        self, bodies: Sequence[tuple[Body, int | None]], position: int | None
+    ) -> None:
+        if not bodies and position is None:
+            return
+        started = time.monotonic()
+        events, bad = _parsed(bodies)
+        ids = [str(body.get("event_id")) for body, _ in bodies]
+        for event_id, body, error in bad:
+            await self._failures.keep(event_id, body, error)
+        try:
+            async with self._database.transaction() as tx:
+                fresh = await self._run(tx, events)
+                await self._finish(tx, ids, position)
+        except Refused as error:
+            _LOG.warning("batch_taken_apart", error=type(error).__name__, events=len(events))
+            fresh = await self._one_by_one(events, bodies)
+            async with self._database.transaction() as tx:
+                await self._finish(tx, ids, position)
+        metrics.BATCH_SECONDS.observe(time.monotonic() - started)
+        metrics.APPLIED.inc(len(fresh))
+        if fresh:
+            for hook in self._hooks:
+                hook(fresh)
+
+    async def _run(self, tx: Transaction, events: Sequence[Event]) -> list[Event]:
+        if not events:
+            return []
+        return await self._projector.apply(tx, events, positions=self._stream is not None)
+
+    async def _finish(self, tx: Transaction, ids: list[str], position: int | None) -> None:
+        pushed = await tx.read(_DONE + " RETURNING 1", {"ids": ids})
+        if self._stream is not None:
+            metrics.FILLED.inc(max(0, len(ids) - len(pushed)))
+        if position is not None:
+            await tx.read(_POSITION, {"position": position})
+
+    async def _one_by_one(
+        self, events: Sequence[Event], bodies: Sequence[tuple[Body, int | None]]
+    ) -> list[Event]:
+        """One refused event must not stop the others; it is kept with its error."""
+        by_id = {str(body.get("event_id")): body for body, _ in bodies}
+        fresh: list[Event] = []
+        for event in events:
+            try:
+                async with self._database.transaction() as tx:
+                    fresh += await self._run(tx, [event])
+            except Refused as error:
+                await self._failures.keep(event.event_id, by_id[event.event_id], error)
+        return fresh
+
+
+def _parsed(
+    bodies: Sequence[tuple[Body, int | None]],
+) -> tuple[list[Event], list[tuple[str, Body, MalformedError]]]:
+    events: list[Event] = []
+    bad: list[tuple[str, Body, MalformedError]] = []
+    for body, ordering in bodies:
+        try:
+            events.append(Event.parse(body, ordering))
+        except MalformedError as error:
+            bad.append((str(body.get("event_id")), body, error))
+    return events, bad
+
+
+async def consume(consumer: Consumer, held: asyncio.Event, wake: asyncio.Event) -> None:
+    """Run the consumer for ever: at every wake-up and every few seconds, while the lease is held.
+
+    Args:
+        consumer: what to run.
+        held: set while this process may consume.
+        wake: set by a notification.
+    """
+    pause = 0.1
+    while True:
+        if not held.is_set():
+            consumer.forget()
+            await held.wait()
+        wake.clear()
+        try:
+            await consumer.catch_up()
+            await consumer.tend()
+            pause = 0.1
+        except Unavailable as error:
+            metrics.ERRORS.labels("consumer").inc()
+            _LOG.warning("intake_waits", part=error.part)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 2.0)
+            continue
+        try:
+            async with asyncio.timeout(_TICK):
+                await wake.wait()
+        except TimeoutError:
+            continue

@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Synapse's own stream of events, read from its database: exact, in order, all rooms at once.
+
+Read-only. Negative positions are history fetched at a join and have no effects; outliers (remote
+invites) do have them. Rejected rows are read too, so that their positions are known.
+"""
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+
+import psycopg
+from psycopg_pool import AsyncConnectionPool
+
+from appservice.errors import Unavailable
+from appservice.text import storable_json
+
+_COLUMNS = """
+SELECT e.stream_ordering, e.rejection_reason IS NOT NULL, e.event_id, e.room_id, e.sender, e.type,
+       e.state_key, e.origin_server_ts, j.json, j.internal_metadata
+FROM events e LEFT JOIN event_json j USING (event_id)
+"""
+_AFTER = (
+    _COLUMNS + "WHERE e.stream_ordering > %(after)s ORDER BY e.stream_ordering LIMIT %(limit)s"
+)
+_THESE = _COLUMNS + "WHERE e.stream_ordering = ANY (%(these)s) ORDER BY e.stream_ordering"
+_CREATE = """
+SELECT e.sender, j.json FROM events e JOIN event_json j USING (event_id)
+WHERE e.room_id = %(room_id)s AND e.type = 'm.room.create' LIMIT 1
+"""
+_ACCOUNTS = """
+SELECT name, creation_ts FROM users
+WHERE creation_ts >= %(since)s AND deactivated = 0 AND is_guest = 0 AND appservice_id IS NULL
+ORDER BY creation_ts LIMIT 1000
+"""
+_IGNORED = """
+SELECT user_id, stream_id FROM account_data
+WHERE account_data_type = 'm.ignored_user_list' AND stream_id > %(after)s
+ORDER BY stream_id LIMIT 1000
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One position of the stream; ``body`` is None when the event was rejected."""
+
+    ordering: int
+    body: Mapping[str, Any] | None
+
+
+class SynapseStream:
+    """A small read-only pool on Synapse's database."""
+
+    def __init__(self, url: str) -> None:
+        """Prepare, without connecting."""
+        self._pool = AsyncConnectionPool(
+            url,
+            min_size=1,
+            max_size=2,
+            open=False,
+            timeout=5.0,
+            kwargs={
+                "autocommit": True,
+                "connect_timeout": 5,
+                "options": "-c default_transaction_read_only=on -c statement_timeout=20000",
+            },
+        )
+
+    async def __aenter__(self) -> Self:
+        await self._pool.open()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._pool.close()
+
+    async def after(self, position: int, limit: int) -> list[Row]:
+        """The next positions, in order."""
+        return [_row(row) for row in await self._read(_AFTER, after=position, limit=limit)]
+
+    async def these(self, positions: Collection[int]) -> list[Row]:
+        """Which of the positions exist by now."""
+        return [_row(row) for row in await self._read(_THESE, these=list(positions))]
+
+    async def creation(self, room_id: str) -> tuple[str, Mapping[str, Any]] | None:
+        """Creator and content of a room's create event; None when Synapse does not have it."""
+        rows = await self._read(_CREATE, room_id=room_id)
+        return (rows[0][0], _content(rows[0][1])) if rows else None
+
+    async def accounts(self, since: int) -> list[tuple[str, int]]:
+        """Living accounts of people made at or after ``since`` (seconds), with when."""
+        return [(row[0], row[1]) for row in await self._read(_ACCOUNTS, since=since)]
+
+    async def ignored_changes(self, after: int) -> list[tuple[str, int]]:
+        """Whose ignore list changed behind a position of account data, with the positions."""
+        return [(row[0], row[1]) for row in await self._read(_IGNORED, after=after)]
+
+    async def deactivated(self, among: Collection[str] | None = None) -> list[str]:
+        """Deactivated accounts, all or among the given ones."""
+        rows = await self._read(
+            "SELECT name FROM users WHERE deactivated = 1 AND (%(all)s OR name = ANY (%(among)s))",
+            all=among is None,
+            among=list(among or ()),
+        )
+        return [row[0] for row in rows]
+
+    async def _read(self, sql: str, **params: Any) -> Sequence[tuple[Any, ...]]:
+        for final in (False, True):
+            try:
+                async with self._pool.connection() as connection:
+                    cursor = await connection.execute(sql.encode(), params)
+                    return await cursor.fetchall()
+            except (
+                psycopg.OperationalError,
+                psycopg.InterfaceError,
+                psycopg.ProgrammingError,
+            ) as e:
+                # A programming error: Synapse still makes its tables, or nothing is granted yet.
+                if final or isinstance(e, psycopg.ProgrammingError):
+                    raise Unavailable("homeserver") from e
+                await self._pool.check()
+        raise Unavailable("homeserver")
+
+
+def _row(row: tuple[Any, ...]) -> Row:
+    ordering, rejected, event_id, room_id, sender, kind, state_key, ts, text, metadata = row
+    if rejected or text is None:
+        return Row(ordering, None)
+    return Row(
+        ordering,
+        {
+            "event_id": event_id,
+            "room_id": room_id,
+            "sender": sender,
+            "type": kind,
+            "state_key": state_key,
+            "origin_server_ts": ts,
+            "content": {} if _soft_failed(metadata) else _content(text),
+        },
+    )
+
+
+def _soft_failed(metadata: str) -> bool:
+    # Asked of every event; nearly none is, so the JSON is not parsed for the others.
+    return '"soft_failed"' in metadata and bool(json.loads(metadata).get("soft_failed"))
+
+
+def _content(text: str) -> Mapping[str, Any]:
+    try:
+        content = json.loads(storable_json(text) if "\\u" in text else text).get("content")
+    except (ValueError, RecursionError, AttributeError):
+        return {}
+    return content if isinstance(content, dict) else {}

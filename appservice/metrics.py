@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What the core counts for Prometheus. Labels come from short fixed lists, never from people."""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+TRANSACTIONS = Counter(
+    "kith_intake_transactions", "Transactions of the homeserver by answer.", ["answer"]
+)
+EPHEMERAL = Counter("kith_intake_ephemeral", "Ephemeral events by type.", ["type"])
+STORED_SECONDS = Histogram(
+    "kith_intake_store_seconds",
+    "Time until a transaction was stored.",
+    buckets=(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1),
+)
+APPLIED = Counter("kith_intake_events_applied", "Events applied for the first time.")
+FILLED = Counter(
+    "kith_intake_holes_filled", "Events found in the homeserver that it had not sent."
+)
+FAILED = Counter("kith_intake_events_failed", "Events that could not be applied and were kept.")
+LAG = Gauge("kith_intake_lag_seconds", "Age of the oldest event known and not yet applied.")
+BATCH_SECONDS = Histogram(
+    "kith_intake_batch_seconds",
+    "Time one batch took.",
+    buckets=(0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5),
+)
+ERRORS = Counter("kith_background_errors", "Faults of background parts, by part.", ["part"])
+JOBS = Counter("kith_jobs", "Jobs by name and outcome.", ["job", "outcome"])
+COMMANDS = Counter("kith_bot_commands", "Commands of the bot by name.", ["command"])

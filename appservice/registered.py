@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The list of all jobs: which name runs what. The only place that knows every feature's jobs."""
+
+from appservice.assembly import Assembly
+from appservice.people.farewell import Farewell
+from appservice.people.ignored import Ignored
+from appservice.registry.defaults import Defaults
+from appservice.registry.effects import Effects
+from appservice.work.jobs import Jobs
+from appservice.work.upkeep import Upkeep
+
+
+def register(jobs: Jobs, assembly: Assembly) -> None:
+    """Register every job of this Kith."""
+    database, homeserver, clock = assembly.database, assembly.homeserver, assembly.clock
+    settings = assembly.settings
+    effects = Effects(
+        database,
+        homeserver,
+        clock,
+        settings.rules,
+        stream=assembly.stream,
+        server_name=settings.server_name,
+    )
+    ignored = Ignored(database, homeserver, assembly.people, settings.server_name)
+    defaults = Defaults(database, homeserver, clock)
+    jobs.add("rooms.ensure_defaults", defaults.ensure)
+    jobs.add("rooms.join_defaults", defaults.join)
+    jobs.add("rooms.check_invite", effects.check_invite)
+    jobs.add("rooms.clear_half_made", effects.clear_half_made)
+    jobs.add("rooms.survey", effects.survey)
+    jobs.add("people.mirror_ignored", ignored.mirror)
+    jobs.add("people.deactivate", Farewell(database, clock).deactivate)
+    jobs.every("*/5 * * * *", "upkeep.sweep", Upkeep(database, clock).sweep)

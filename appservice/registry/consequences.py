@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What follows from a run of events: cases, and jobs that act on the homeserver later.
+
+Everything here is a row or a job in the run's own transaction; nothing talks to the homeserver.
+"""
+
+from datetime import timedelta
+
+from sqlalchemy import insert
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from appservice.clock import Clock
+from appservice.database import Transaction
+from appservice.homeserver.event import Event
+from appservice.registry import statements as sql
+from appservice.registry.batch import Batch
+from schema.tables.access import audit_log, cases
+
+_HALF_MADE_AFTER = timedelta(seconds=30)
+_SYSTEM = "kith"
+
+
+class Consequences:
+    """Decides what a run of events entails."""
+
+    def __init__(self, clock: Clock) -> None:
+        """Take the clock, for ids and schedules."""
+        self._clock = clock
+
+    async def before_members(self, tx: Transaction, batch: Batch) -> None:
+        """Judge bans of people who were never in the room, while that is still known (D28)."""
+        if not batch.bans:
+            return
+        rows = await tx.read(
+            sql.NEVER_MEMBERS,
+            {
+                "ids": [event.event_id for event in batch.bans],
+                "rooms": [event.room_id for event in batch.bans],
+                "senders": [event.sender for event in batch.bans],
+                "targets": [event.state_key for event in batch.bans],
+            },
+        )
+        asked_in = {(event.room_id, event.state_key) for event in batch.invites}
+        for event_id, room_id, sender, target, staff in rows:
+            # Invited and banned within one run: the rule for invites has judged it.
+            if (room_id, target) not in asked_in:
+                await self._ban(tx, event_id, room_id, sender, target, staff=staff)
+
+    async def _ban(
+        self,
+        tx: Transaction,
+        event_id: str,
+        room_id: str,
+        sender: str,
+        target: str,
+        *,
+        staff: bool,
+    ) -> None:
+        now = self._clock.now()
+        await tx.execute(
+            upsert(cases)
+            .values(
+                id=self._clock.new_id(),
+                kind="ban_of_never_member",
+                subject=sender,
+                target=target,
+                room_id=room_id,
+                event_id=event_id,
+                created_at=now,
+            )
+            .on_conflict_do_nothing()
+        )
+        if not staff:
+            await tx.read(sql.SUSPEND, {"user_id": sender})
+        await tx.execute(
+            insert(audit_log).values(
+                at=now,
+                actor=_SYSTEM,
+                act="case_opened" if staff else "room_creation_suspended",
+                target=sender,
+                reason="ban_of_never_member",
+                source="system",
+                detail={"event_id": event_id, "room_id": room_id},
+            )
+        )
+
+    async def after(self, tx: Transaction, batch: Batch) -> None:
+        """Queue what has to happen once this run is committed."""
+        await self._invites(tx, batch.invites)
+        await self._surveys(tx, batch)
+        for event in batch.half_made:
+            await tx.defer(
+                "rooms.clear_half_made",
+                at=self._clock.now() + _HALF_MADE_AFTER,
+                room_id=event.room_id,
+                creator=event.sender,
+            )
+        await self._bot(tx, batch)
+
+    async def _invites(self, tx: Transaction, invites: list[Event]) -> None:
+        if not invites:
+            return
+        rows = await tx.read(
+            sql.DOUBTFUL_INVITES,
+            {
+                "ids": [event.event_id for event in invites],
+                "rooms": [event.room_id for event in invites],
+                "senders": [event.sender for event in invites],
+                "invitees": [event.state_key for event in invites],
+            },
+        )
+        for event_id, room_id, sender, invitee in rows:
+            await tx.defer(
+                "rooms.check_invite",
+                event_id=event_id,
+                room_id=room_id,
+                inviter=sender,
+                invitee=invitee,
+            )
+
+    async def _surveys(self, tx: Transaction, batch: Batch) -> None:
+        joins = [(room, user) for room, users in batch.joined.items() for user in users]
+        if not joins:
+            return
+        rows = await tx.read(
+            sql.LOCAL_JOINS_OF_FOREIGN,
+            {"rooms": [room for room, _ in joins], "people": [user for _, user in joins]},
+        )
+        for (room_id,) in rows:
+            await tx.defer("rooms.survey", once=f"survey:{room_id}", room_id=room_id)
+
+    async def _bot(self, tx: Transaction, batch: Batch) -> None:
+        handled: set[str] = set()
+        for event, words in batch.commands:
+            await _command(tx, event, words)
+        if batch.answers:
+            ids = [target for _, target, _ in batch.answers]
+            prompts = {row[0]: row[1] for row in await tx.read(sql.PROMPTS, {"ids": ids})}
+            for event, target, answer in batch.answers:
+                if prompts.get(target) == event.sender:
+                    handled.add(event.event_id)
+                    await tx.defer(
+                        "bot.answer", lock=f"bot:{event.sender}", prompt=target, answer=answer
+                    )
+        if batch.texts:
+            rooms = sorted({event.room_id for event, _ in batch.texts})
+            owners = {row[0]: row[1] for row in await tx.read(sql.BOT_ROOMS, {"rooms": rooms})}
+            for event, words in batch.texts:
+                if event.event_id not in handled and owners.get(event.room_id) == event.sender:
+                    await _command(tx, event, words)
+
+
+async def _command(tx: Transaction, event: Event, words: str) -> None:
+    await tx.defer(
+        "bot.command",
+        lock=f"bot:{event.sender}",
+        event_id=event.event_id,
+        room_id=event.room_id,
+        sender=event.sender,
+        words=words,
+    )

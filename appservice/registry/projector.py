@@ -1,0 +1,180 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Applies a run of events to every table, in the caller's transaction, each event once.
+
+It knows the statements and their order; what follows from them on the homeserver are jobs.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from appservice.clock import Clock
+from appservice.database import Transaction
+from appservice.homeserver.event import Event
+from appservice.registry import statements as sql
+from appservice.registry.batch import Batch
+from appservice.registry.consequences import Consequences
+from appservice.registry.talk import thread_root
+
+
+class Projector:
+    """Writes the registry; stateless."""
+
+    def __init__(self, server_name: str, service_user: str, clock: Clock) -> None:
+        """Say whose server it is and who Kith itself is there."""
+        self._server_name = server_name
+        self._service_user = service_user
+        self._clock = clock
+        self._consequences = Consequences(clock)
+
+    async def apply(
+        self, tx: Transaction, events: Sequence[Event], *, positions: bool = True
+    ) -> list[Event]:
+        """Apply what was not applied before.
+
+        Args:
+            tx: an open transaction; the caller commits.
+            events: in the order the homeserver accepted them.
+            positions: whether `Event.ordering` is Synapse's own.
+
+        Returns:
+            The events that were new.
+        """
+        now = self._clock.now()
+        done = await tx.read(
+            sql.EVENTS,
+            {
+                "now": now,
+                "ids": [event.event_id for event in events],
+                "rooms": [event.room_id for event in events],
+                "senders": [event.sender for event in events],
+                "types": [event.type for event in events],
+                "threads": [thread_root(event) for event in events],
+                "orderings": [event.ordering if positions else None for event in events],
+                "times": [event.ts for event in events],
+            },
+        )
+        fresh_ids = {row[0] for row in done}
+        fresh: list[Event] = []
+        for event in events:
+            if event.event_id in fresh_ids:
+                fresh_ids.remove(event.event_id)
+                fresh.append(event)
+        if fresh:
+            batch = Batch(self._server_name, self._service_user, now).fold(fresh)
+            await self._people(tx, batch)
+            await self._rooms(tx, batch)
+            await self._consequences.before_members(tx, batch)
+            await self._members(tx, batch)
+            await self._counts(tx, batch)
+            await self._consequences.after(tx, batch)
+        return fresh
+
+    async def _people(self, tx: Transaction, batch: Batch) -> None:
+        met = await tx.read(
+            sql.PEOPLE,
+            {
+                "people": sorted(batch.people),
+                "service": self._service_user,
+                "server": self._server_name,
+                "now": batch.now,
+            },
+        )
+        for user_id, newcomer in met:
+            if newcomer:
+                await tx.defer("rooms.join_defaults", user_id=user_id)
+        people = sorted(batch.profiles)
+        await _each(
+            tx,
+            sql.PROFILES,
+            people=people,
+            names=[batch.profiles[user][0] for user in people],
+            avatars=[batch.profiles[user][1] for user in people],
+        )
+
+    async def _rooms(self, tx: Transaction, batch: Batch) -> None:
+        created = batch.created
+        await _each(
+            tx,
+            sql.CREATED,
+            rooms=list(created),
+            ids=[self._clock.new_id() for _ in created],
+            kinds=[room.kind.value for room in created.values()],
+            creators=[room.creator for room in created.values()],
+            local=[room.local for room in created.values()],
+            versions=[room.version for room in created.values()],
+            predecessors=[room.predecessor for room in created.values()],
+            managers=[" ".join(room.managers) for room in created.values()],
+            at=[batch.moment(room.ts) for room in created.values()],
+        )
+        others = sorted(batch.room_ids - set(created))
+        await _each(
+            tx, sql.MET, rooms=others, ids=[self._clock.new_id() for _ in others], now=batch.now
+        )
+        await _each(tx, sql.NAMES, rooms=list(batch.names), names=list(batch.names.values()))
+        await _each(tx, sql.ENCRYPTED, rooms=sorted(batch.encrypted))
+        await _each(
+            tx,
+            sql.MANAGERS,
+            rooms=list(batch.managers),
+            managers=[" ".join(users) for users in batch.managers.values()],
+        )
+        await _each(
+            tx, sql.SLOW, rooms=list(batch.slow_modes), seconds=list(batch.slow_modes.values())
+        )
+        upgraded = await _each(
+            tx,
+            sql.TOMBSTONES,
+            rooms=list(batch.successors),
+            successors=list(batch.successors.values()),
+        )
+        await _each(tx, sql.INHERIT, rooms=[row[0] for row in upgraded])
+
+    async def _members(self, tx: Transaction, batch: Batch) -> None:
+        members = batch.members
+        await _each(
+            tx,
+            sql.MEMBERS,
+            rooms=[room for room, _ in members],
+            people=[user for _, user in members],
+            memberships=[member.membership for member in members.values()],
+            senders=[member.sender for member in members.values()],
+            ids=[member.event_id for member in members.values()],
+            orderings=[member.ordering for member in members.values()],
+            since=[batch.moment(member.ts) for member in members.values()],
+        )
+        joins = [(room, user) for room, users in batch.joined.items() for user in sorted(users)]
+        await _each(
+            tx, sql.JOINED, rooms=[room for room, _ in joins], people=[user for _, user in joins]
+        )
+
+    async def _counts(self, tx: Transaction, batch: Batch) -> None:
+        await _each(
+            tx,
+            sql.LAST,
+            rooms=sorted(batch.last),
+            at=[batch.moment(batch.last[room]) for room in sorted(batch.last)],
+        )
+        said = batch.messages
+        pairs = {
+            "rooms": [room for room, _ in said],
+            "senders": [sender for _, sender in said],
+        }
+        await _each(tx, sql.MESSAGES, **pairs, counts=list(said.values()))
+        await _each(
+            tx,
+            sql.DAYS,
+            people=[user for user, _ in batch.days],
+            days=[day for _, day in batch.days],
+        )
+        spoke = {(e.room_id, e.sender) for e, _ in (*batch.texts, *batch.commands)}
+        await _each(
+            tx,
+            sql.CONTACTS,
+            rooms=[room for room, _ in spoke] + [e.room_id for e in batch.invites],
+            senders=[sender for _, sender in spoke] + [e.sender for e in batch.invites],
+        )
+
+
+async def _each(tx: Transaction, statement: str, **columns: Any) -> Iterable[tuple[Any, ...]]:
+    """Run a statement over columns of equal length; not at all when they are empty."""
+    return await tx.read(statement, columns) if next(iter(columns.values())) else ()

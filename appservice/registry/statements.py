@@ -1,0 +1,200 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The SQL of the projections: one statement a table and run, whatever the run's length.
+
+Rows are sorted where several transactions could lock the same ones in another order.
+"""
+
+EVENTS = """
+INSERT INTO events (event_id, room_id, sender, type, thread_root, stream_ordering,
+                    origin_server_ts, applied_at)
+SELECT *, %(now)s FROM unnest(%(ids)s::text[], %(rooms)s::text[], %(senders)s::text[],
+  %(types)s::text[], %(threads)s::text[], %(orderings)s::bigint[], %(times)s::bigint[])
+ON CONFLICT DO NOTHING RETURNING event_id
+"""
+
+PEOPLE = """
+INSERT INTO people (user_id, kind, local, created_at)
+SELECT user_id, CASE WHEN user_id = %(service)s THEN 'service' ELSE 'person' END,
+       substr(user_id, strpos(user_id, ':') + 1) = %(server)s, %(now)s
+FROM unnest(%(people)s::text[]) AS given(user_id) ORDER BY user_id
+ON CONFLICT DO NOTHING RETURNING user_id, local AND kind = 'person'
+"""
+
+PROFILES = """
+UPDATE people SET display_name = given.name, avatar_url = given.avatar
+FROM unnest(%(people)s::text[], %(names)s::text[], %(avatars)s::text[])
+  AS given(user_id, name, avatar)
+WHERE people.user_id = given.user_id
+  AND (people.display_name, people.avatar_url) IS DISTINCT FROM (given.name, given.avatar)
+"""
+
+# A room met before its create event stands as foreign until the event says otherwise.
+CREATED = """
+INSERT INTO rooms (room_id, id, kind, creator, local, room_version, predecessor, managers,
+                   created_at)
+SELECT room_id, id, kind, creator, local, version, predecessor,
+       string_to_array(managers, ' '), at
+FROM unnest(%(rooms)s::text[], %(ids)s::uuid[], %(kinds)s::text[], %(creators)s::text[],
+  %(local)s::boolean[], %(versions)s::text[], %(predecessors)s::text[], %(managers)s::text[],
+  %(at)s::timestamptz[])
+  AS given(room_id, id, kind, creator, local, version, predecessor, managers, at)
+ON CONFLICT (room_id) DO UPDATE SET kind = excluded.kind, creator = excluded.creator,
+  local = excluded.local, room_version = excluded.room_version,
+  predecessor = excluded.predecessor, managers = excluded.managers,
+  created_at = excluded.created_at
+WHERE rooms.kind = 'foreign' AND rooms.creator IS NULL
+"""
+
+MET = """
+INSERT INTO rooms (room_id, id, kind, local, created_at)
+SELECT room_id, id, 'foreign', false, %(now)s
+FROM unnest(%(rooms)s::text[], %(ids)s::uuid[]) AS given(room_id, id)
+ON CONFLICT DO NOTHING RETURNING room_id
+"""
+
+NAMES = """
+UPDATE rooms SET name = given.name
+FROM unnest(%(rooms)s::text[], %(names)s::text[]) AS given(room_id, name)
+WHERE rooms.room_id = given.room_id
+"""
+
+ENCRYPTED = "UPDATE rooms SET encrypted = true WHERE room_id = ANY (%(rooms)s)"
+
+# Where content rules hold, who may remove messages is free of slow mode; a DM has no such rank.
+MANAGERS = """
+UPDATE rooms SET managers = (
+  SELECT array_agg(DISTINCT u ORDER BY u)
+  FROM unnest(array_append(string_to_array(given.managers, ' '), rooms.creator)) AS u
+  WHERE u IS NOT NULL)
+FROM unnest(%(rooms)s::text[], %(managers)s::text[]) AS given(room_id, managers)
+WHERE rooms.room_id = given.room_id AND rooms.kind NOT IN ('dm', 'foreign')
+"""
+
+SLOW = """
+UPDATE rooms SET slow_mode = given.seconds
+FROM unnest(%(rooms)s::text[], %(seconds)s::integer[]) AS given(room_id, seconds)
+WHERE rooms.room_id = given.room_id AND rooms.kind <> 'dm'
+"""
+
+# An upgrade counts when both rooms say so: a tombstone needs power in the old room, whereas
+# anybody can claim a predecessor when creating one (D11).
+TOMBSTONES = """
+UPDATE rooms old SET successor = given.successor
+FROM unnest(%(rooms)s::text[], %(successors)s::text[]) AS given(room_id, successor)
+JOIN rooms new ON new.room_id = given.successor AND new.predecessor = given.room_id
+WHERE old.room_id = given.room_id AND old.successor IS NULL
+RETURNING old.room_id
+"""
+
+INHERIT = """
+UPDATE rooms new SET id = old.id, kind = old.kind, people = old.people, parent = old.parent,
+  slug = old.slug, visibility = old.visibility, is_default = old.is_default,
+  slow_mode = old.slow_mode, read_only = old.read_only
+FROM rooms old WHERE old.room_id = ANY (%(rooms)s) AND new.room_id = old.successor
+"""
+
+# Before the memberships are written: who is banned without ever having been in or asked in (D28).
+NEVER_MEMBERS = """
+SELECT given.event_id, given.room_id, given.sender, given.target, s.user_id IS NOT NULL
+FROM unnest(%(ids)s::text[], %(rooms)s::text[], %(senders)s::text[], %(targets)s::text[])
+  AS given(event_id, room_id, sender, target)
+JOIN rooms r ON r.room_id = given.room_id AND r.kind = 'dm' AND NOT given.target = ANY (r.people)
+JOIN people p ON p.user_id = given.sender AND p.local AND p.kind = 'person'
+LEFT JOIN staff s ON s.user_id = given.sender
+WHERE NOT EXISTS (SELECT FROM memberships m
+                  WHERE m.room_id = given.room_id AND m.user_id = given.target)
+"""
+
+MEMBERS = """
+INSERT INTO memberships AS m
+  (room_id, user_id, membership, sender, event_id, stream_ordering, since)
+SELECT * FROM unnest(%(rooms)s::text[], %(people)s::text[], %(memberships)s::text[],
+  %(senders)s::text[], %(ids)s::text[], %(orderings)s::bigint[], %(since)s::timestamptz[])
+ON CONFLICT (room_id, user_id) DO UPDATE SET
+  since = CASE WHEN m.membership = excluded.membership THEN m.since ELSE excluded.since END,
+  membership = excluded.membership, sender = excluded.sender, event_id = excluded.event_id,
+  stream_ordering = excluded.stream_ordering
+WHERE m.stream_ordering < excluded.stream_ordering
+"""
+
+JOINED = """
+UPDATE rooms SET people = (
+  SELECT array_agg(DISTINCT u ORDER BY u) FROM unnest(rooms.people || given.people) AS u)
+FROM (SELECT j.room_id, array_agg(p.user_id) AS people
+      FROM unnest(%(rooms)s::text[], %(people)s::text[]) AS j(room_id, user_id)
+      JOIN people p ON p.user_id = j.user_id AND p.kind = 'person' GROUP BY j.room_id) AS given
+WHERE rooms.room_id = given.room_id AND rooms.kind = 'dm'
+  AND NOT rooms.people @> given.people
+"""
+
+LOCAL_JOINS_OF_FOREIGN = """
+SELECT DISTINCT r.room_id
+FROM unnest(%(rooms)s::text[], %(people)s::text[]) AS j(room_id, user_id)
+JOIN people p ON p.user_id = j.user_id AND p.local
+JOIN rooms r ON r.room_id = j.room_id AND r.kind = 'foreign'
+"""
+
+LAST = """
+UPDATE rooms SET last_event_at = given.at
+FROM unnest(%(rooms)s::text[], %(at)s::timestamptz[]) AS given(room_id, at)
+WHERE rooms.room_id = given.room_id
+  AND (rooms.last_event_at IS NULL OR rooms.last_event_at < given.at)
+"""
+
+MESSAGES = """
+UPDATE people SET messages = people.messages + given.count
+FROM (SELECT c.sender, sum(c.count)::integer AS count
+      FROM unnest(%(rooms)s::text[], %(senders)s::text[], %(counts)s::integer[])
+        AS c(room_id, sender, count)
+      JOIN rooms r ON r.room_id = c.room_id
+        AND r.kind IN ('channel', 'forum', 'circle') AND NOT r.encrypted
+      GROUP BY c.sender) AS given
+WHERE people.user_id = given.sender AND people.kind = 'person'
+"""
+
+DAYS = """
+WITH fresh AS (
+  INSERT INTO active_days (user_id, day)
+  SELECT given.user_id, given.day
+  FROM unnest(%(people)s::text[], %(days)s::date[]) AS given(user_id, day)
+  JOIN people USING (user_id) WHERE people.kind = 'person'
+  ON CONFLICT DO NOTHING RETURNING user_id, day
+)
+UPDATE people SET active_days = people.active_days + f.days,
+  last_active_on = greatest(people.last_active_on, f.newest)
+FROM (SELECT user_id, count(*)::integer AS days, max(day) AS newest FROM fresh GROUP BY user_id) f
+WHERE people.user_id = f.user_id
+"""
+
+CONTACTS = """
+INSERT INTO bot_contacts (bot, user_id)
+SELECT DISTINCT m.user_id, given.sender
+FROM unnest(%(rooms)s::text[], %(senders)s::text[]) AS given(room_id, sender)
+JOIN rooms r ON r.room_id = given.room_id AND r.kind = 'dm'
+JOIN memberships m ON m.room_id = given.room_id AND m.membership IN ('join', 'invite')
+JOIN people bot ON bot.user_id = m.user_id AND bot.kind IN ('bot', 'ghost')
+WHERE given.sender <> m.user_id
+ON CONFLICT DO NOTHING
+"""
+
+# Invites between friends need no second look; all others are judged again by a job, because
+# Synapse asks no module about an invite a server admin sends (D28).
+DOUBTFUL_INVITES = """
+SELECT given.event_id, given.room_id, given.sender, given.invitee
+FROM unnest(%(ids)s::text[], %(rooms)s::text[], %(senders)s::text[], %(invitees)s::text[])
+  AS given(event_id, room_id, sender, invitee)
+JOIN people p ON p.user_id = given.invitee AND p.local AND p.kind = 'person'
+JOIN people i ON i.user_id = given.sender AND i.kind <> 'service'
+WHERE NOT EXISTS (SELECT FROM friendships f
+                  WHERE f.user_id = given.sender AND f.friend_id = given.invitee)
+"""
+
+PROMPTS = """
+SELECT event_id, recipient FROM bot_prompts WHERE event_id = ANY (%(ids)s)
+"""
+
+BOT_ROOMS = """
+SELECT room_id, user_id FROM bot_rooms WHERE room_id = ANY (%(rooms)s)
+"""
+
+SUSPEND = "UPDATE people SET may_create_rooms = false WHERE user_id = %(user_id)s"
