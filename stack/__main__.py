@@ -35,13 +35,18 @@ Data = Annotated[
 def up(
     *,
     data: Data = DEFAULT_DATA,
-    port: Annotated[int, typer.Option(help="Web, API and Matrix for people.")] = 8080,
-    matrix_port: Annotated[int, typer.Option(help="Synapse itself, on loopback.")] = 8008,
+    port: Annotated[
+        int | None, typer.Option(min=1, max=65535, help="Web, API and Matrix (8080).")
+    ] = None,
+    matrix_port: Annotated[
+        int, typer.Option(min=1, max=65535, help="Synapse itself, on loopback.")
+    ] = 8008,
     server_name: Annotated[
         str | None, typer.Option(help="Part of every user id; fixed at the first start.")
     ] = None,
     federation_port: Annotated[
-        int | None, typer.Option(help="Let other homeservers in, with TLS, on this port.")
+        int | None,
+        typer.Option(min=1, max=65535, help="Let other homeservers in, with TLS, on this port."),
     ] = None,
     registration: Annotated[
         str | None, typer.Option(help="Who may sign up: closed, token or open.")

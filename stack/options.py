@@ -16,6 +16,7 @@ from stack.layout import Layout
 from stack.ports import port_taken
 from stack.templates import filled
 
+DEFAULT_PORT = 8080
 POLICIES = ("closed", "token", "open")
 _NAME = re.compile(r"[A-Za-z0-9.\-\[\]:]{1,230}")
 
@@ -25,7 +26,7 @@ class Asked:
     """The options of `kith up`; None means "not said"."""
 
     data: Path
-    port: int = 8080
+    port: int | None = None
     matrix_port: int = 8008
     server_name: str | None = None
     federation_port: int | None = None
@@ -62,6 +63,7 @@ class Decided:
     """What this start will be."""
 
     asked: Asked
+    port: int
     server_name: str
     public_url: str
     registration: str
@@ -98,12 +100,14 @@ def decide(asked: Asked, layout: Layout, env: Mapping[str, str] | None = None) -
     )
     if registration not in POLICIES:
         raise StackError(f"registration takes one of: {', '.join(POLICIES)}.")
+    port = _port(asked, operator)
     url = env.get("KITH_PUBLIC_URL") or operator.get("public_url")
-    url = str(url or f"http://localhost:{asked.port}").rstrip("/")
+    url = str(url or f"http://localhost:{port}").rstrip("/")
     if urlsplit(url).scheme not in {"http", "https"}:
         raise StackError("public_url takes a URL that starts with http:// or https://.")
     return Decided(
         asked=asked,
+        port=port,
         server_name=name,
         public_url=url,
         registration=registration,
@@ -113,14 +117,24 @@ def decide(asked: Asked, layout: Layout, env: Mapping[str, str] | None = None) -
     )
 
 
-def check_ports(asked: Asked, external: External) -> None:
+def _port(asked: Asked, operator: Mapping[str, Any]) -> int:
+    service = operator.get("appservice")
+    said = service.get("port") if isinstance(service, Mapping) else None
+    port = asked.port or said or DEFAULT_PORT
+    if not isinstance(port, int) or not 0 < port < 65536:  # noqa: PLR2004 - TCP
+        raise StackError("appservice.port takes a number from 1 to 65535.")
+    return port
+
+
+def check_ports(decided: Decided) -> None:
     """Refuse to start where somebody else listens already.
 
     Raises:
         StackError: with the option that picks another port.
     """
-    wanted = {"--port": asked.port}
-    if not external.synapse_url:
+    asked = decided.asked
+    wanted = {"--port": decided.port}
+    if not decided.external.synapse_url:
         wanted["--matrix-port"] = asked.matrix_port
         if asked.federation_port:
             wanted["--federation-port"] = asked.federation_port

@@ -30,7 +30,7 @@ def up(asked: Asked) -> None:
     lock.take()
     try:
         decided = decide(asked, layout)
-        check_ports(asked, decided.external)
+        check_ports(decided)
         asyncio.run(_until_signal(Stack(layout, decided, screen.say), asked))
     except OSError as problem:
         raise StackError(f"{problem.strerror or problem}: {problem.filename or ''}") from problem

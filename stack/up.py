@@ -73,22 +73,22 @@ class Stack:
         if synapse:
             await self._run(synapse.program(child_environment(self.layout.settings)))
             await asyncio.to_thread(databases.grant_reader)
-        port = self.decided.asked.port
-        await self._run(
-            module_program(
-                "Appservice",
-                *("appservice", "serve"),
-                settings=self.layout.settings,
-                log=self.layout.logs / "appservice.log",
-                ready_url=f"http://127.0.0.1:{port}/readyz",
-            )
-        )
+        # The worker first: what the appservice waits for when it starts may be a job.
         await self._run(
             module_program(
                 "Worker",
                 *("appservice", "work"),
                 settings=self.layout.settings,
                 log=self.layout.logs / "worker.log",
+            )
+        )
+        await self._run(
+            module_program(
+                "Appservice",
+                *("appservice", "serve"),
+                settings=self.layout.settings,
+                log=self.layout.logs / "appservice.log",
+                ready_url=f"http://127.0.0.1:{self.decided.port}/readyz",
             )
         )
 
@@ -152,7 +152,7 @@ class Stack:
                 redis_url=self._redis_url,
                 synapse_url=self.matrix_url,
                 synapse_database_url=databases.reader if synapse else None,
-                port=self.decided.asked.port,
+                port=self.decided.port,
                 internal_port=self._internal_port,
             ),
             settings.Tokens(
@@ -165,6 +165,7 @@ class Stack:
         )
         whole = settings.merged(made, self.decided.operator)
         whole["registration"] = self.decided.registration
+        whole["appservice"]["port"] = self.decided.port
         settings.write(self.layout.settings, whole)
 
     async def _run(self, program: Program) -> None:

@@ -90,16 +90,26 @@ def test_external_services_come_from_the_environment() -> None:
     assert found == External(database_url="postgresql://x")
 
 
-def test_a_taken_port_names_the_option(tmp_path: Path) -> None:
+def test_a_taken_port_names_the_option(layout: Layout) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         taken = other.getsockname()[1]
-        asked = Asked(tmp_path, port=free_port(), matrix_port=taken)
         with pytest.raises(StackError, match=f"Port {taken} is taken.*--matrix-port"):
-            check_ports(asked, External())
-        check_ports(asked, External(synapse_url="http://elsewhere"))
+            check_ports(decided(layout, port=free_port(), matrix_port=taken))
+        elsewhere = {"KITH_SYNAPSE__URL": "http://elsewhere"}
+        check_ports(decided(layout, elsewhere, port=free_port(), matrix_port=taken))
 
 
-def test_two_options_with_one_port_are_refused(tmp_path: Path) -> None:
+def test_two_options_with_one_port_are_refused(layout: Layout) -> None:
     port = free_port()
     with pytest.raises(StackError, match="must be different ports"):
-        check_ports(Asked(tmp_path, port=port, matrix_port=port), External())
+        check_ports(decided(layout, port=port, matrix_port=port))
+
+
+def test_the_port_comes_from_option_then_file(layout: Layout) -> None:
+    layout.operator_settings.write_text("server_name: localhost\nappservice: {port: 8443}\n")
+    assert decided(layout).port == 8443
+    assert decided(layout).public_url == "http://localhost:8443"
+    assert decided(layout, port=8444).port == 8444
+    layout.operator_settings.write_text("server_name: localhost\nappservice: {port: web}\n")
+    with pytest.raises(StackError, match="takes a number from 1 to 65535"):
+        decided(layout)

@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""`kith up` as a person runs it: a process, its terminal, and the commands beside it."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from stack.ports import free_port
+from stack.templates import ROOT
+
+
+class Instance:
+    """A running `kith up`; a context manager that stops it by Ctrl-C."""
+
+    def __init__(self, data: Path, *more: str, **env: str) -> None:
+        """Args: the data folder, further options of `up`, variables of the environment."""
+        self.data = data
+        self.port, self.matrix_port = free_port(), free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.lines: list[str] = []
+        self._more, self._env = more, env
+        self._process: subprocess.Popen[str] | None = None
+        self._shown = threading.Event()
+
+    def __enter__(self) -> Self:
+        ports = ("--port", str(self.port), "--matrix-port", str(self.matrix_port))
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "stack", "up", *self._where, *ports, *self._more],
+            cwd=ROOT,
+            env=self._environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        threading.Thread(target=self._read, daemon=True).start()
+        if not self._shown.wait(150) or self._process.poll() is not None:
+            self.end()
+            raise AssertionError("kith up did not start:\n" + "\n".join(self.lines))
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        problem: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.end()
+
+    @property
+    def text(self) -> str:
+        """What the terminal shows."""
+        return "\n".join(self.lines)
+
+    def row(self, name: str) -> str:
+        """A row of the table."""
+        found = [line for line in self.lines if line.startswith(f"{name} ")]
+        assert found, self.text
+        return found[0].removeprefix(name).strip()
+
+    def command(self, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+        """Another command on the same data folder."""
+        return subprocess.run(
+            [sys.executable, "-m", "stack", *arguments, *self._where],
+            cwd=ROOT,
+            env=self._environment,
+            input=stdin,
+            capture_output=True,
+            text=True,
+            timeout=90,
+            check=False,
+        )
+
+    def end(self, number: signal.Signals = signal.SIGINT) -> int:
+        """Stop it; gives its exit code."""
+        process = self._process
+        if process is None:
+            return 0
+        if process.poll() is None:
+            process.send_signal(number)
+        try:
+            return process.wait(60)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
+
+    @property
+    def pid(self) -> int:
+        """Of the supervising process."""
+        assert self._process
+        return self._process.pid
+
+    @property
+    def _where(self) -> tuple[str, str]:
+        return ("--data", str(self.data))
+
+    @property
+    def _environment(self) -> dict[str, str]:
+        return {**os.environ, "PYTHONPATH": str(ROOT), **self._env}
+
+    def _read(self) -> None:
+        assert self._process
+        assert self._process.stdout
+        with self._process.stdout as stream:
+            for line in stream:
+                self.lines.append(line.rstrip())
+                if "Ctrl-C stops everything" in line:
+                    self._shown.set()
+        self._shown.set()
