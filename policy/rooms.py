@@ -93,7 +93,8 @@ def requested_kind(request: Mapping[str, Any]) -> RoomKind:
     content = request.get("creation_content")
     if isinstance(content, Mapping) and content.get("type") == "m.space":
         return RoomKind.SERVER
-    if request.get("visibility") == "public" or request.get("room_alias_name"):
+    # The key alone makes Synapse give an alias, an empty one too.
+    if request.get("visibility") == "public" or "room_alias_name" in request:
         return RoomKind.FORUM
     if request.get("preset") == "public_chat" and _initial(request, "m.room.join_rules") is None:
         return RoomKind.FORUM

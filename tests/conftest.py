@@ -7,12 +7,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from stack.child import Child
 from stack.postgres import Postgres
 from stack.redis import Redis
 from tests.support import databases
 from tests.support.background import Background
+
+
+# Machines differ in speed; what is drawn does not matter from one run to the next.
+settings.register_profile(
+    "kith", deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("kith")
 
 
 @pytest.fixture(scope="session")
