@@ -5,7 +5,6 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 out = Console(highlight=False, soft_wrap=True)
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -23,7 +22,6 @@ def fail(line: str) -> None:
 
 def overview(*, web: str, matrix: str, admin: str, data: Path, logs: Path) -> None:
     """The table of a running instance."""
-    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
     rows = {
         "Web": web,
         "Matrix": f"{web}  (Synapse itself: {matrix})",
@@ -31,9 +29,8 @@ def overview(*, web: str, matrix: str, admin: str, data: Path, logs: Path) -> No
         "Data": str(data),
         "Logs": str(logs),
     }
-    for name, value in rows.items():
-        table.add_row(f"[bold]{name}[/bold]", escape(value))
     out.print()
-    # One value a line and never cut: links are copied from here.
-    out.print(table, soft_wrap=True)
+    # Not a rich table: it would fold a long link, and links are copied from here.
+    for name, value in rows.items():
+        out.print(f"[bold]{name:<16}[/bold]{escape(value)}")
     out.print("\n[dim]Ctrl-C stops everything.[/dim]")

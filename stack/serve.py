@@ -5,6 +5,7 @@ import asyncio
 import signal
 from pathlib import Path
 
+import aiohttp
 import psycopg
 
 from stack import demo, screen
@@ -32,8 +33,8 @@ def up(asked: Asked) -> None:
         decided = decide(asked, layout)
         check_ports(decided)
         asyncio.run(_until_signal(Stack(layout, decided, screen.say), asked))
-    except OSError as problem:
-        raise StackError(f"{problem.strerror or problem}: {problem.filename or ''}") from problem
+    except (OSError, psycopg.Error, aiohttp.ClientError) as problem:
+        raise StackError(" ".join(str(problem).split()) or type(problem).__name__) from problem
     finally:
         lock.free()
 
@@ -44,8 +45,10 @@ async def _until_signal(stack: Stack, asked: Asked) -> None:
     ended: list[signal.Signals] = []
 
     def end(number: signal.Signals) -> None:
+        # A second Ctrl-C must not cut the stopping short: it would leave children behind.
+        if not ended:
+            running.cancel()
         ended.append(number)
-        running.cancel()
 
     for number in _SIGNALS:
         loop.add_signal_handler(number, end, number)
