@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Debian's PostgreSQL 15 and Redis 7, started by the test, serve in place of the embedded ones."""
 
+import asyncio
 import re
 import shutil
 import subprocess
@@ -23,6 +24,7 @@ from stack.python import run_module
 from stack.redis import Redis
 from stack.synapse import Synapse, SynapseOptions
 from tests.support.databases import connect
+from tests.support.instance import Instance
 
 
 @pytest.fixture
@@ -121,3 +123,28 @@ async def test_the_systems_redis_serves_too(tmp_path: Path) -> None:
         info = await client.info("server")
     await child.stop()
     assert info["redis_version"] == version
+
+
+@pytest.mark.journey
+@pytest.mark.timeout(300)
+async def test_up_starts_nothing_of_what_runs_elsewhere(
+    debian: Postgres, redis_server: Redis, tmp_path: Path
+) -> None:
+    data = tmp_path / "data"
+    services = {
+        "KITH_DATABASE_URL": operator(debian, "CREATEROLE CREATEDB"),
+        "KITH_REDIS_URL": redis_server.url(15, tcp=True),
+    }
+
+    def run() -> None:
+        with Instance(data, **services) as instance:
+            assert "PostgreSQL: ready" not in instance.text
+            assert "Redis: ready" not in instance.text
+            health = instance.command("doctor")
+            assert health.returncode == 0, health
+            assert "PostgreSQL 15" in health.stdout
+
+    # The server of this test lives on this loop, which must go on turning.
+    await asyncio.to_thread(run)
+    assert not (data / "postgres").exists()
+    assert not (data / "redis").exists()
