@@ -86,7 +86,7 @@ class PeopleService:
             await store.part(tx, me, them)
             frames = await self._friends.separate(tx, me, them, now)
             if mirror:
-                await tx.defer("people.mirror_ignored", user_id=me)
+                await tx.defer("people.mirror_ignored", once=f"ignored:{me}", user_id=me)
         await self._friends.tell(frames, now)
 
     async def unblock(self, me: str, them: str, *, mirror: bool = True) -> None:
@@ -94,7 +94,7 @@ class PeopleService:
         async with self._database.transaction() as tx:
             await lock_pair(tx, me, them)
             if await store.untie(tx, Tie.BLOCKS, me, them) and mirror:
-                await tx.defer("people.mirror_ignored", user_id=me)
+                await tx.defer("people.mirror_ignored", once=f"ignored:{me}", user_id=me)
 
     async def ties(self, kind: Tie, me: str, after: Position | None, limit: int) -> list[Tied]:
         """A page of my own ties of one kind."""

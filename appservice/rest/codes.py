@@ -4,6 +4,7 @@
 from enum import Enum
 
 from appservice.errors import KithError
+from policy.reason import Reason
 
 
 class Code(Enum):
@@ -23,6 +24,12 @@ class Code(Enum):
     LINK_USED = (403, "This link has been used or is too old. Ask the operator for a new one.")
     REMINDED = (409, "You have reminded this person already.")
     TOO_EARLY = (409, "A reminder is possible three days after the request.")
+    # The rules' own codes, which open a conversation only after a friend request: a conflict that
+    # can be resolved, not a no.
+    FRIENDSHIP_REQUIRED = (409, Reason.FRIENDSHIP_REQUIRED.sentence)
+    REQUEST_PENDING = (409, Reason.REQUEST_PENDING.sentence)
+    REQUEST_RECEIVED = (409, Reason.REQUEST_RECEIVED.sentence)
+    HOMESERVER_REFUSED = (403, "The homeserver refused.")
     METHOD_NOT_ALLOWED = (405, "This address does not take that method.")
     TOO_LARGE = (413, "The body is larger than this address takes.")
     UNSUPPORTED_TYPE = (415, "Send the body as application/json.")

@@ -2,7 +2,6 @@
 """Whether this process lives, whether it can serve, and what it has counted (O4)."""
 
 import asyncio
-import hmac
 from collections.abc import Awaitable, Callable, Mapping
 
 import prometheus_client
@@ -12,6 +11,7 @@ from pydantic import BaseModel, Field
 from appservice.rest.access import Access
 from appservice.rest.address import HEADER, is_loopback
 from appservice.rest.codes import Code
+from appservice.rest.dispatch import same_secret
 from appservice.rest.route import AnyRoute, Call, Reply, Route
 from appservice.rest.wire import Model
 
@@ -73,22 +73,24 @@ class Health:
 
     async def ready(self, _: Call[None, None]) -> Reply:
         """Ask every part."""
-        checks = {**self._needed, **self._hints}
-        found = await asyncio.gather(*(_is_well(check) for check in checks.values()))
-        parts = dict(zip(checks, found, strict=True))
+        parts = await self.parts()
         if not all(parts[name] for name in self._needed):
             return Reply(ReadyModel(status="not_ready", parts=parts), status=503)
-        status = "ready" if all(found) else "degraded"
+        status = "ready" if all(parts.values()) else "degraded"
         return Reply(ReadyModel(status=status, parts=parts))
+
+    async def parts(self) -> dict[str, bool]:
+        """Which part is well."""
+        checks = {**self._needed, **self._hints}
+        found = await asyncio.gather(*(_is_well(check) for check in checks.values()))
+        return dict(zip(checks, found, strict=True))
 
     async def metrics(self, call: Call[None, None]) -> web.Response:
         """Everything counted, for this machine or whoever has the token."""
         request = call.request
         near = is_loopback(request.remote) and HEADER not in request.headers
         sent = request.headers.get("Authorization", "").removeprefix("Bearer ")
-        known = self._token is not None and hmac.compare_digest(
-            sent.encode(), self._token.encode()
-        )
+        known = self._token is not None and same_secret(sent, self._token)
         if not near and not known:
             raise Code.FORBIDDEN.error()
         return web.Response(

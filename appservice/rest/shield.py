@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 from aiohttp import web
+from aiohttp.typedefs import Middleware
 
 from appservice.clock import Clock
 from appservice.errors import KithError, NotFound
@@ -34,9 +35,7 @@ HEADERS = {
 }
 
 
-def shield(
-    clock: Clock, *, secure: bool
-) -> Callable[[web.Request, _Handler], Awaitable[web.StreamResponse]]:
+def shield(clock: Clock, *, secure: bool) -> Middleware:
     """The middleware; `secure` when people come over HTTPS."""
     headers = dict(HEADERS)
     if secure:

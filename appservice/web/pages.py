@@ -19,14 +19,21 @@ _PAGES = Environment(
     lstrip_blocks=True,
 )
 _STYLE = (files("appservice.web") / "static" / "kith.css").read_text("utf-8")
-_STYLE_TAG = hashlib.sha256(_STYLE.encode()).hexdigest()[:12]
-STYLE_PATH = f"/assets/kith-{_STYLE_TAG}.css"
-"""The name carries the content's hash, so that it can be cached for ever."""
+_ICON = (files("appservice.web") / "static" / "kith.svg").read_text("utf-8")
+
+
+def _path(content: str, suffix: str) -> str:
+    # The name carries the content's hash, so that it can be cached for ever.
+    return f"/assets/kith-{hashlib.sha256(content.encode()).hexdigest()[:12]}.{suffix}"
+
+
+STYLE_PATH = _path(_STYLE, "css")
+ICON_PATH = _path(_ICON, "svg")
 
 
 def page(template: str, status: int = 200, **values: Any) -> web.Response:
     """One page as an answer."""
-    text = _PAGES.get_template(template).render(style=STYLE_PATH, **values)
+    text = _PAGES.get_template(template).render(style=STYLE_PATH, icon=ICON_PATH, **values)
     return web.Response(
         status=status,
         text=text,
@@ -36,23 +43,21 @@ def page(template: str, status: int = 200, **values: Any) -> web.Response:
     )
 
 
-async def _style(_: Call[None, None]) -> web.Response:
-    return web.Response(
-        text=_STYLE,
-        content_type="text/css",
-        charset="utf-8",
-        headers={"Cache-Control": "public, max-age=31536000, immutable"},
-    )
-
-
 def routes() -> list[AnyRoute]:
-    """The style sheet."""
+    """The style sheet and the icon."""
     return [
-        Route(
-            method="GET",
-            path=STYLE_PATH,
-            access=Access.PUBLIC,
-            summary="Style sheet",
-            handler=_style,
-        )
+        _asset(STYLE_PATH, "Style sheet", _STYLE, "text/css"),
+        _asset(ICON_PATH, "Icon", _ICON, "image/svg+xml"),
     ]
+
+
+def _asset(path: str, summary: str, content: str, kind: str) -> AnyRoute:
+    async def answer(_: Call[None, None]) -> web.Response:
+        return web.Response(
+            text=content,
+            content_type=kind,
+            charset="utf-8",
+            headers={"Cache-Control": "public, max-age=31536000, immutable"},
+        )
+
+    return Route(method="GET", path=path, access=Access.PUBLIC, summary=summary, handler=answer)

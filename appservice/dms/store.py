@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The rows of conversations: which exist between two people, and what one looks like."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from appservice.database import Database, Transaction
+
+# Every 1:1 of the two that is still the newest of its line. Whoever ever joined is in `people`;
+# whoever is only invited stands in memberships; a third person, even invited, makes it a group.
+_ONE_TO_ONES = """
+SELECT r.id, r.room_id, mine.membership, theirs.membership
+FROM memberships mine
+JOIN memberships theirs ON theirs.room_id = mine.room_id AND theirs.user_id = %(them)s
+JOIN rooms r ON r.room_id = mine.room_id
+WHERE mine.user_id = %(me)s AND r.kind = 'dm' AND r.successor IS NULL AND NOT r.read_only
+  AND r.people <@ ARRAY[%(me)s, %(them)s]
+  AND mine.membership <> 'ban' AND theirs.membership <> 'ban'
+  AND NOT EXISTS (
+    SELECT FROM memberships other LEFT JOIN people p ON p.user_id = other.user_id
+    WHERE other.room_id = r.room_id AND other.user_id NOT IN (%(me)s, %(them)s)
+      AND other.membership IN ('join', 'invite') AND coalesce(p.kind, 'person') = 'person')
+ORDER BY r.last_event_at DESC NULLS LAST, r.created_at DESC, r.room_id
+"""
+
+_ROOM = """
+INSERT INTO rooms (room_id, id, kind, creator, local, name, people, created_at)
+VALUES (%(room_id)s, %(id)s, 'dm', %(creator)s, true, %(name)s, ARRAY[%(creator)s], %(now)s)
+ON CONFLICT (room_id) DO UPDATE SET kind = 'dm'
+RETURNING id
+"""
+# Position 0: the intake's own row, from the accepted event, overwrites it when it comes.
+_MEMBER = """
+INSERT INTO memberships (room_id, user_id, membership, sender, event_id, stream_ordering, since)
+VALUES (%(room_id)s, %(user_id)s, %(membership)s, %(sender)s, '', 0, %(now)s)
+ON CONFLICT (room_id, user_id) DO NOTHING
+"""
+
+_DESCRIBE = """
+SELECT r.id, r.room_id, r.name, r.people, r.read_only, r.created_at,
+  (SELECT jsonb_agg(jsonb_build_object('user_id', m.user_id, 'membership', m.membership,
+     'display_name', p.display_name, 'avatar_url', p.avatar_url) ORDER BY m.user_id)
+   FROM memberships m LEFT JOIN people p ON p.user_id = m.user_id
+   WHERE m.room_id = r.room_id AND (m.membership IN ('join', 'invite')
+     OR m.user_id = ANY (r.people)))
+FROM rooms r
+JOIN memberships mine ON mine.room_id = r.room_id AND mine.user_id = %(me)s
+  AND mine.membership IN ('join', 'invite')
+WHERE r.kind = 'dm' AND r.successor IS NULL
+  AND (r.id = %(id)s::uuid OR r.room_id = %(room_id)s)
+LIMIT 1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class OneToOne:
+    """A 1:1 and where the two stand in it."""
+
+    id: UUID
+    room_id: str
+    mine: str
+    theirs: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A conversation as one of its people sees it."""
+
+    id: UUID
+    room_id: str
+    name: str | None
+    people: frozenset[str]
+    read_only: bool
+    created_at: datetime
+    participants: tuple[dict[str, Any], ...]
+
+    @property
+    def group(self) -> bool:
+        """Whether more than two people ever belonged to it, or are to (D16)."""
+        return len({one["user_id"] for one in self.participants} | self.people) > 2  # noqa: PLR2004
+
+
+async def one_to_ones(tx: Transaction, me: str, them: str) -> list[OneToOne]:
+    """All 1:1s of two people, the most recently active first."""
+    return [OneToOne(*row) for row in await tx.read(_ONE_TO_ONES, {"me": me, "them": them})]
+
+
+async def remember(
+    tx: Transaction,
+    *,
+    room_id: str,
+    conversation_id: UUID,
+    creator: str,
+    invited: list[str],
+    name: str | None,
+    now: datetime,
+) -> UUID:
+    """Register a room just made, before its events come in; its Kith id.
+
+    The intake may have been faster: then the id it gave stands.
+    """
+    values = {
+        "room_id": room_id,
+        "id": conversation_id,
+        "creator": creator,
+        "name": name,
+        "now": now,
+    }
+    rows = await tx.read(_ROOM, values)
+    for user_id in (creator, *invited):
+        member = {
+            "room_id": room_id,
+            "user_id": user_id,
+            "membership": "join" if user_id == creator else "invite",
+            "sender": creator,
+            "now": now,
+        }
+        await tx.read(_MEMBER, member)
+    found: UUID = rows[0][0]
+    return found
+
+
+async def describe(
+    database: Database, me: str, *, conversation_id: UUID | None, room_id: str | None
+) -> Conversation | None:
+    """One conversation, for somebody who is in it or invited."""
+    values = {"me": me, "id": conversation_id, "room_id": room_id}
+    rows = await database.read(_DESCRIBE, values)
+    if not rows:
+        return None
+    found_id, found_room, name, people, read_only, created, participants = rows[0]
+    return Conversation(
+        found_id,
+        found_room,
+        name,
+        frozenset(people),
+        read_only,
+        created,
+        tuple(participants or ()),
+    )

@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The services that only the public door needs, made over one assembly."""
+
+from dataclasses import dataclass
+
+from appservice.access.openid import OpenId
+from appservice.access.outward import Outward
+from appservice.access.service import AccessService
+from appservice.access.sessions import Sessions
+from appservice.access.synapse import SynapseDoors
+from appservice.assembly import Assembly
+from appservice.dms.service import DmService
+from appservice.friends.lists import FriendLists
+from appservice.rest.limits import Counters
+
+
+@dataclass(frozen=True)
+class Features:
+    """What the doors call."""
+
+    lists: FriendLists
+    dms: DmService
+    sessions: Sessions
+    access: AccessService
+    counters: Counters
+
+
+def build(assembly: Assembly, outward: Outward | None = None) -> Features:
+    """All services.
+
+    Args:
+        assembly: what they are made of.
+        outward: how foreign hosts are asked; None is the guarded way.
+    """
+    settings, database, clock = assembly.settings, assembly.database, assembly.clock
+    counters = Counters(assembly.redis)
+    sessions = Sessions(
+        database,
+        clock,
+        assembly.homeserver,
+        assembly.directory,
+        secret_key=settings.secret_key.get_secret_value(),
+    )
+    doors = SynapseDoors(assembly.session, settings.synapse.url)
+    return Features(
+        lists=FriendLists(database),
+        dms=DmService(
+            database,
+            clock,
+            assembly.homeserver,
+            assembly.directory,
+            rules=settings.rules,
+            server_name=settings.server_name,
+        ),
+        sessions=sessions,
+        access=AccessService(
+            database,
+            clock,
+            assembly.homeserver,
+            sessions=sessions,
+            openid=OpenId(settings.server_name, doors, outward or Outward()),
+            doors=doors,
+            counters=counters,
+            server_name=settings.server_name,
+            registration=settings.registration,
+        ),
+        counters=counters,
+    )

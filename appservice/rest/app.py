@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The public listener: all routes of all features, the pass-through, health and pages."""
+
+from importlib.metadata import PackageNotFoundError, version
+
+from aiohttp import web
+
+from appservice import features
+from appservice.access.outward import Outward
+from appservice.access.routes import AccessRoutes
+from appservice.access.setup_page import SetupPage
+from appservice.assembly import Assembly
+from appservice.dms.routes import DmRoutes
+from appservice.features import Features
+from appservice.friends.routes import FriendRoutes
+from appservice.people.routes import PeopleRoutes
+from appservice.rest import docs_page, openapi, wellknown
+from appservice.rest.checks import checks
+from appservice.rest.dispatch import Dispatch
+from appservice.rest.health import Health
+from appservice.rest.limits import Limits
+from appservice.rest.proxy import PREFIXES, Proxy
+from appservice.rest.route import AnyRoute
+from appservice.rest.shield import shield
+from appservice.web import pages
+from appservice.web.site import Site
+
+ROUTES = web.AppKey("routes", list[AnyRoute])
+"""The whole table, for tests that walk it."""
+
+_MAX_PASSED = 64 * 1024 * 1024
+"""Bytes of one request to the homeserver; its own limit on media is lower."""
+
+
+def make_app(
+    assembly: Assembly, *, limits: Limits | None = None, outward: Outward | None = None
+) -> web.Application:
+    """Build the application.
+
+    Args:
+        assembly: what everything is made of.
+        limits: general rate limits; None is the defaults.
+        outward: how hosts that strangers name are asked; None is the guarded way.
+    """
+    settings = assembly.settings
+    secure = settings.public_url.startswith("https://")
+    made = features.build(assembly, outward)
+    token = settings.metrics_token.get_secret_value() if settings.metrics_token else None
+    health = Health(*checks(assembly), token)
+    site = Site(settings, health)
+    routes = [*_routes(assembly, made, secure=secure), *health.routes(), *site.table()]
+    document = openapi.describe(
+        routes, title="Kith", version=_version(), origin=settings.public_url
+    )
+    site.describe(document, docs_page.view(document, routes))
+
+    app = web.Application(middlewares=[shield(assembly.clock, secure=secure)])
+    app[ROUTES] = routes
+    dispatch = Dispatch(
+        authenticator=made.sessions,
+        counters=made.counters,
+        limits=limits or Limits(),
+        server_name=settings.server_name,
+        origin=settings.public_url,
+    )
+    for route in routes:
+        handler = dispatch.handler(route)
+        app.router.add_route(route.method, route.path, handler)
+        if route.path != "/":
+            app.router.add_route(route.method, route.path + "/", handler)
+    wellknown.add(app, settings.public_url)
+    _pass_through(app, Proxy(settings.synapse.url, _MAX_PASSED, secure=secure))
+    return app
+
+
+def _routes(assembly: Assembly, made: Features, *, secure: bool) -> list[AnyRoute]:
+    name = assembly.settings.server_name
+    return [
+        *AccessRoutes(made.access, server_name=name, secure=secure).table(),
+        *FriendRoutes(assembly.friends, made.lists, assembly.clock).table(),
+        *PeopleRoutes(assembly.people).table(),
+        *DmRoutes(made.dms, name).table(),
+        *SetupPage(made.access, server_name=name, secure=secure).table(),
+        *pages.routes(),
+    ]
+
+
+def _pass_through(app: web.Application, proxy: Proxy) -> None:
+    app.cleanup_ctx.append(proxy.lifespan)
+    for prefix in PREFIXES:
+        app.router.add_route("*", prefix + "{tail:.*}", proxy.handle)
+
+
+def _version() -> str:
+    try:
+        return version("matrix-kith")
+    except PackageNotFoundError:
+        # Run from a clone, without being installed.
+        return "0"
