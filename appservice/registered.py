@@ -2,6 +2,10 @@
 """The list of all jobs: which name runs what. The only place that knows every feature's jobs."""
 
 from appservice.assembly import Assembly
+from appservice.bot.bot import Bot
+from appservice.bot.commands import Commands
+from appservice.bot.conversations import Conversations
+from appservice.bot.store import BotStore
 from appservice.people.farewell import Farewell
 from appservice.people.ignored import Ignored
 from appservice.registry.defaults import Defaults
@@ -31,4 +35,31 @@ def register(jobs: Jobs, assembly: Assembly) -> None:
     jobs.add("rooms.survey", effects.survey)
     jobs.add("people.mirror_ignored", ignored.mirror)
     jobs.add("people.deactivate", Farewell(database, clock).deactivate)
+    bot = _bot(assembly)
+    jobs.add("bot.command", bot.command)
+    jobs.add("bot.answer", bot.answer)
+    jobs.add("bot.notify_request", bot.notify_request)
+    jobs.add("bot.notify_accepted", bot.notify_accepted)
     jobs.every("*/5 * * * *", "upkeep.sweep", Upkeep(database, clock).sweep)
+
+
+def _bot(assembly: Assembly) -> Bot:
+    settings, homeserver = assembly.settings, assembly.homeserver
+    store = BotStore(assembly.database)
+    commands = Commands(
+        store,
+        assembly.friends,
+        assembly.people,
+        homeserver,
+        clock=assembly.clock,
+        rules=settings.rules,
+        server_name=settings.server_name,
+    )
+    return Bot(
+        store,
+        commands,
+        Conversations(assembly.database, homeserver, settings.server_name),
+        homeserver,
+        directory=assembly.directory,
+        clock=assembly.clock,
+    )

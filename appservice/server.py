@@ -9,18 +9,16 @@ import signal
 from contextlib import AsyncExitStack
 
 import structlog
-from aiohttp import web
 
 from appservice.assembly import assemble
 from appservice.homeserver.intake import Intake
+from appservice.listening import Listening
 from appservice.registered import register
 from appservice.rest.app import make_app
 from appservice.settings import Settings
 from appservice.work.worker import work as do_work
 
 _LOG = structlog.get_logger("kith.server")
-_GRACE = 5.0
-"""Seconds a request may take to end once the process is to stop."""
 
 
 async def serve(settings: Settings) -> None:
@@ -32,12 +30,12 @@ async def serve(settings: Settings) -> None:
             settings, assembly.database, assembly.homeserver, assembly.clock, assembly.stream
         )
         assembly.checks["intake"] = intake.ready
-        await stack.enter_async_context(_Listening(make_app(assembly), own.host, own.port))
+        await stack.enter_async_context(Listening(make_app(assembly), own.host, own.port))
         await stack.enter_async_context(intake.running())
         async with assembly.database.transaction() as tx:
             await tx.defer("rooms.ensure_defaults", once="defaults")
         await stack.enter_async_context(
-            _Listening(intake.app(), own.internal_host, own.internal_port)
+            Listening(intake.app(), own.internal_host, own.internal_port)
         )
         _LOG.info("serving", port=own.port, internal_port=own.internal_port)
         await stop.wait()
@@ -60,19 +58,3 @@ def _stop_event() -> asyncio.Event:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     return stop
-
-
-class _Listening:
-    """A listener that is open inside its block."""
-
-    def __init__(self, app: web.Application, host: str, port: int) -> None:
-        self._runner = web.AppRunner(app, access_log=None, handle_signals=False)
-        self._place = (host, port)
-
-    async def __aenter__(self) -> None:
-        await self._runner.setup()
-        host, port = self._place
-        await web.TCPSite(self._runner, host, port, shutdown_timeout=_GRACE).start()
-
-    async def __aexit__(self, *_: object) -> None:
-        await self._runner.cleanup()

@@ -140,7 +140,12 @@ class Consequences:
                 if prompts.get(target) == event.sender:
                     handled.add(event.event_id)
                     await tx.defer(
-                        "bot.answer", lock=f"bot:{event.sender}", prompt=target, answer=answer
+                        "bot.answer",
+                        lock=f"bot:{event.sender}",
+                        prompt=target,
+                        recipient=event.sender,
+                        event_id=event.event_id,
+                        answer=answer,
                     )
         if batch.texts:
             rooms = sorted({event.room_id for event, _ in batch.texts})

@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What the bot says. Everything people wrote is put on one line without tricks before. Pure."""
+
+from collections.abc import Sequence
+
+from appservice.bot.store import Named
+from appservice.text import one_line
+
+HELP = """\
+I look after friendship here. Write to me in this conversation, or "!kith …" in any room:
+friends — your friends
+requests — friend requests that wait
+befriend @name:server [a few words] — ask somebody to be your friend
+accept [@name:server] · decline [@name:server] — answer a request
+unfriend @name:server · block @name:server · unblock @name:server
+dm everyone | connections | following | none — who may start a conversation with you
+slowmode <seconds> | off — for staff, in the room it is written in"""
+
+_LONGEST_NAME = 60
+_LONGEST_NOTE = 140
+
+
+def who(person: Named) -> str:
+    """Name and Matrix id; a name alone could be anybody's."""
+    name = one_line(person.display_name or "", _LONGEST_NAME)
+    return f"{name} ({person.user_id})" if name else person.user_id
+
+
+def friends(found: Sequence[Named]) -> str:
+    """The list of friends."""
+    if not found:
+        return 'You have no friends here yet. Ask somebody with "befriend @name:server".'
+    return "Your friends:\n" + "\n".join(f"• {who(person)}" for person in found)
+
+
+def requests(received: Sequence[Named], sent: Sequence[Named]) -> str:
+    """The list of requests."""
+    parts = [
+        "\n".join([title, *(f"• {who(person)}{_note(person)}" for person in found)])
+        for title, found in (("Waiting for your answer:", received), ("You asked:", sent))
+        if found
+    ]
+    return "\n".join(parts) or "No friend request is waiting."
+
+
+def prompt(requester: Named) -> str:
+    """A request brought to its recipient."""
+    return (
+        f"{who(requester)} would like to be your friend{_note(requester)}.\n"
+        f'React with ✅ or ❌, or write "accept {requester.user_id}" '
+        f'or "decline {requester.user_id}".'
+    )
+
+
+def accepted(friend: Named) -> str:
+    """Told to whoever asked."""
+    return f"{who(friend)} accepted your friend request. You can talk to each other now."
+
+
+def _note(person: Named) -> str:
+    note = one_line(person.note or "", _LONGEST_NOTE)
+    return f": “{note}”" if note else ""
