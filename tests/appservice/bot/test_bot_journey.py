@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The bot on a whole stack: Synapse with modules, appservice, worker, a plain Matrix client."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stack.postgres import Postgres
+from stack.redis import Redis
+from tests.support.eventually import eventually
+from tests.support.matrix import MatrixUser
+from tests.support.stack import TestStack
+
+pytestmark = pytest.mark.journey
+KITH = "@kith:hs.test"
+
+
+@pytest.fixture
+async def stack(
+    migrated: Postgres, redis_server: Redis, tmp_path: Path
+) -> AsyncIterator[TestStack]:
+    async with TestStack(migrated, redis_server, tmp_path) as running:
+        yield running
+
+
+async def joined(user: MatrixUser) -> list[str]:
+    _, body = await user.request("GET", "/joined_rooms")
+    return list(body["joined_rooms"])
+
+
+async def heard(user: MatrixUser, part: str) -> tuple[str, dict[str, Any]] | None:
+    """The room and event in which the bot said something with these words."""
+    for room in await joined(user):
+        for event in await user.messages(room):
+            if event["sender"] == KITH and part in str(event["content"].get("body", "")):
+                return room, event
+    return None
+
+
+
+
+async def test_a_request_is_made_and_answered_in_any_client(stack: TestStack) -> None:
+    alice, bob = await stack.register("alice"), await stack.register("bob")
+    rooms = await eventually(lambda: joined(alice), within=30)
+
+    async def in_defaults() -> bool:
+        return len(await joined(alice)) >= 2 and len(await joined(bob)) >= 2
+
+    await eventually(in_defaults, within=30)
+    rooms = await joined(alice)
+
+    status, body = await alice.create_room(invite=[bob.user_id], is_direct=True)
+    assert (status, body["social.kith.reason"]) == (403, "friendship_required")
+
+    status, body = await alice.send(rooms[-1], "!kith befriend @bob we met at the fair")
+    if status != 200:
+        status, body = await alice.send(rooms[0], "!kith befriend @bob we met at the fair")
+    assert status == 200, body
+    room, prompt = await eventually(lambda: heard(bob, "would like to be your friend"), within=30)
+    assert "we met at the fair" in prompt["content"]["body"]
+    await eventually(lambda: heard(alice, "I have asked @bob:hs.test"), within=30)
+
+    relation = {"rel_type": "m.annotation", "event_id": prompt["event_id"], "key": "👍🏽"}
+    status, body = await bob.send(room, {"m.relates_to": relation}, "m.reaction")
+    assert status == 200, body
+    await eventually(lambda: heard(bob, "are friends now"), within=30)
+    await eventually(lambda: heard(alice, "accepted your friend request"), within=30)
+
+    status, body = await alice.create_room(invite=[bob.user_id], is_direct=True)
+    assert status == 200, body
