@@ -71,6 +71,8 @@ class Connections:
         """Args: the database, as the role of the modules."""
         self._url = url
         self._local = threading.local()
+        self._lock = threading.Lock()
+        self._made: list[Connection] = []
 
     def run(self, call: Call, work: Callable[[Connection], Result]) -> Result:
         """Run `work` on this thread's connection.
@@ -91,10 +93,9 @@ class Connections:
         return self._once(call, self._connect(), work)
 
     def close(self) -> None:
-        """Close this thread's connection."""
-        kept = self._kept()
-        if kept is not None:
-            kept.close()
+        """Close every connection; their threads must have ended."""
+        while self._made:
+            self._made.pop().close()
 
     def _once(
         self, call: Call, connection: Connection, work: Callable[[Connection], Result]
@@ -122,4 +123,6 @@ class Connections:
         )
         connection.prepare_threshold = 2
         self._local.connection = connection
+        with self._lock:
+            self._made = [made for made in self._made if not made.closed] + [connection]
         return connection

@@ -44,6 +44,7 @@ class FactReader:
         """End the threads; a statement under way ends by its own time limit."""
         if self._pool.started:
             self._pool.stop()
+        self._connections.close()
 
     async def read(self, sql: str, params: Mapping[str, Any]) -> Sequence[tuple[Any, ...]]:
         """Rows of one SELECT.

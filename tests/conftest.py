@@ -15,7 +15,6 @@ from stack.redis import Redis
 from tests.support import databases
 from tests.support.background import Background
 
-
 # Machines differ in speed; what is drawn does not matter from one run to the next.
 settings.register_profile(
     "kith", deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
