@@ -16,7 +16,7 @@ from pathlib import Path
 from stack.errors import StackError, log_tail
 from stack.identity import Identity, popen_identity, wrapped
 
-_POLL = 0.05
+_POLL = 0.1
 _BACK_OFF = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 _STEADY_AFTER = 60.0
 

@@ -4,6 +4,8 @@
 import asyncio
 import re
 import shutil
+import socket
+import ssl
 import subprocess
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -127,17 +129,27 @@ async def test_the_systems_redis_serves_too(tmp_path: Path) -> None:
 
 @pytest.mark.journey
 @pytest.mark.timeout(300)
-async def test_up_starts_nothing_of_what_runs_elsewhere(
+async def test_up_starts_nothing_of_what_runs_elsewhere_and_opens_federation(
     debian: Postgres, redis_server: Redis, tmp_path: Path
 ) -> None:
     data = tmp_path / "data"
     services = {
         "KITH_DATABASE_URL": operator(debian, "CREATEROLE CREATEDB"),
         "KITH_REDIS_URL": redis_server.url(15, tcp=True),
+        "KITH_PUBLIC_URL": "https://kith.test",
     }
+    port = free_port()
+    options = ("--server-name", "kith.test", "--federation-port", str(port))
 
     def run() -> None:
-        with Instance(data, **services) as instance:
+        with Instance(data, *options, **services) as instance:
+            context = ssl.create_default_context(cafile=str(data / "tls" / "fullchain.pem"))
+            with (
+                socket.create_connection(("127.0.0.1", port), timeout=10) as plain,
+                context.wrap_socket(plain, server_hostname="kith.test") as secure,
+            ):
+                secure.sendall(b"GET /_matrix/federation/v1/version HTTP/1.0\r\n\r\n")
+                assert b" 200 " in secure.recv(100)
             assert "PostgreSQL: ready" not in instance.text
             assert "Redis: ready" not in instance.text
             health = instance.command("doctor")

@@ -84,10 +84,15 @@ class Instance:
             return 0
         if process.poll() is None:
             process.send_signal(number)
+        return self.wait()
+
+    def wait(self) -> int:
+        """Wait until it ended by itself; gives its exit code."""
+        assert self._process
         try:
-            return process.wait(60)
+            return self._process.wait(60)
         except subprocess.TimeoutExpired:
-            process.kill()
+            self._process.kill()
             raise
 
     @property
