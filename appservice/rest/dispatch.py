@@ -66,7 +66,8 @@ class Dispatch:
         who = caller.user_id if caller else address
         await self._charge(f"{'write' if route.unsafe else 'read'}:{who}", self._general(route))
         if route.limit:
-            await self._charge(f"{route.name}:{who}", route.limit)
+            own = Limit(route.limit.count * self.limits.scale, route.limit.seconds)
+            await self._charge(f"{route.name}:{who}", own)
         self._authorise(route, caller, request)
         call = Call(
             request=request,

@@ -34,11 +34,13 @@ class Limits:
         reads: GET requests of a person.
         writes: everything else of a person.
         address: requests of one address, all people and the anonymous together.
+        scale: what the limits of single routes are multiplied by.
     """
 
     reads: Limit = field(default_factory=lambda: Limit(600))
     writes: Limit = field(default_factory=lambda: Limit(120))
     address: Limit = field(default_factory=lambda: Limit(1_200))
+    scale: int = 1
 
 
 class Counters:
