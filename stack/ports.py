@@ -20,3 +20,16 @@ def port_taken(port: int, host: str = "127.0.0.1") -> bool:
         except OSError:
             return True
     return False
+
+
+def every_address() -> tuple[str, ...]:
+    """What to bind to be reached from everywhere.
+
+    IPv6 first: Synapse forgives a taken 0.0.0.0 beside ::, which serves both, not the reverse.
+    """
+    try:
+        with socket.socket(socket.AF_INET6, socket.SOCK_STREAM) as probe:
+            probe.bind(("::1", 0))
+    except OSError:
+        return ("0.0.0.0",)  # noqa: S104 - that is what it is for
+    return ("::", "0.0.0.0")  # noqa: S104 - as above

@@ -20,7 +20,7 @@ from stack.child import Program
 from stack.credentials import Credentials
 from stack.files import private_folder, write_private
 from stack.health import answers
-from stack.ports import free_port
+from stack.ports import every_address, free_port
 from stack.templates import ROOT, filled
 
 MODULES = (
@@ -38,7 +38,7 @@ class Federation:
     port: int
     certificate: Path
     key: Path
-    bind: tuple[str, ...] = ("0.0.0.0", "::")  # noqa: S104 - others must reach it
+    bind: tuple[str, ...] = field(default_factory=every_address)
     ca_list: tuple[Path, ...] = ()
     proxy: str | None = None
     loopback_peers: bool = False
