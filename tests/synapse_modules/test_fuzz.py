@@ -131,7 +131,13 @@ def understood(loaded: Loaded, name: str, args: Sequence[Any], *, remote: bool) 
 
 @settings(max_examples=120)
 @given(
-    FACTS, KINDS, CONTENTS, USERS, st.none() | st.just("") | USERS, BOOLS, st.integers(0, 10**9)
+    facts=FACTS,
+    kind=KINDS,
+    content=CONTENTS,
+    sender=USERS,
+    state_key=st.none() | st.just("") | USERS,
+    here=BOOLS,
+    age=st.integers(0, 10**9),
 )
 def test_events(
     *,
