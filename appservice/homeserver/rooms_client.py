@@ -66,7 +66,7 @@ class RoomsClient:
         event_type: str = "m.room.message",
     ) -> str:
         """Send an event; the key is Synapse's transaction id, so a repetition changes nothing."""
-        path = ClientPath.v3.rooms[room_id].send[event_type][key]
+        path = ClientPath.v3.rooms[room_id].send[event_type][_transaction(key, as_user)]
         answer = await self._transport.request(Method.PUT, path, content, as_user=as_user)
         return str(answer["event_id"])
 
@@ -80,7 +80,7 @@ class RoomsClient:
         reason: str | None = None,
     ) -> str:
         """Remove an event's content; id of the redaction."""
-        path = ClientPath.v3.rooms[room_id].redact[event_id][key]
+        path = ClientPath.v3.rooms[room_id].redact[event_id][_transaction(key, as_user)]
         body = _reasoned({}, reason)
         answer = await self._transport.request(Method.PUT, path, body, as_user=as_user)
         return str(answer["event_id"])
@@ -155,6 +155,11 @@ class RoomsClient:
             if error.status == _NOT_FOUND:
                 return None
             raise
+
+
+def _transaction(key: str, as_user: str | None) -> str:
+    # Synapse remembers transaction ids of an appservice for all it acts as together.
+    return f"{key}:{as_user}" if as_user else key
 
 
 def _reasoned(body: dict[str, Any], reason: str | None) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """A bare Synapse whose pushes come to an intake in this very process."""
 
-import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,23 +10,10 @@ import pytest
 from appservice.assembly import Assembly, assemble
 from appservice.homeserver.intake import Intake
 from appservice.listening import Listening
-from appservice.settings import Settings, load
+from appservice.settings import Settings
 from stack.postgres import Postgres
 from stack.redis import Redis
 from tests.support.stack import BARE, TestStack
-
-
-def settings_of(stack: TestStack) -> Settings:
-    """The settings the stack's own processes would read."""
-    before = os.environ.get("KITH_CONFIG")
-    os.environ["KITH_CONFIG"] = str(stack.kith_yaml)
-    try:
-        return load()
-    finally:
-        if before is None:
-            del os.environ["KITH_CONFIG"]
-        else:
-            os.environ["KITH_CONFIG"] = before
 
 
 @asynccontextmanager

@@ -3,9 +3,10 @@
 
 import pytest
 
-from tests.appservice.homeserver.conftest import intake_of, settings_of
+from tests.appservice.homeserver.conftest import intake_of
 from tests.support.eventually import eventually
 from tests.support.matrix import MatrixUser
+from tests.support.settings import settings_of
 from tests.support.stack import TestStack
 
 pytestmark = pytest.mark.journey

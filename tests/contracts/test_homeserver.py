@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What Kith relies on, asked of the fake and of a real Synapse alike."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from appservice.assembly import assemble
+from appservice.errors import HomeserverRefused, Unavailable
+from appservice.homeserver.port import Homeserver
+from stack.postgres import Postgres
+from stack.redis import Redis
+from tests.fakes.homeserver import FakeHomeserver
+from tests.support.settings import settings_of
+from tests.support.stack import BARE, TestStack
+
+HS = "hs.test"
+
+
+@asynccontextmanager
+async def synapse(postgres: Postgres, redis: Redis, folder: Path) -> AsyncIterator[Homeserver]:
+    async with (
+        TestStack(postgres, redis, folder, BARE) as stack,
+        assemble(settings_of(stack)) as assembly,
+    ):
+        yield assembly.homeserver
+
+
+@pytest.fixture(params=["fake", pytest.param("synapse", marks=pytest.mark.journey)])
+async def homeserver(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Homeserver]:
+    if request.param == "fake":
+        yield FakeHomeserver()
+        return
+    postgres = request.getfixturevalue("migrated")
+    redis = request.getfixturevalue("redis_server")
+    async with synapse(postgres, redis, tmp_path) as real:
+        yield real
+
+
+async def refused(errcode: str, attempt: object) -> None:
+    with pytest.raises(HomeserverRefused) as caught:
+        await attempt  # type: ignore[misc]
+    assert caught.value.errcode == errcode
+
+
+async def test_the_homeserver_does_what_kith_relies_on(homeserver: Homeserver) -> None:
+    # One test, because a real Synapse takes seconds to start.
+    await homeserver.register_service_user()
+    await homeserver.register_service_user()
+    alice = await homeserver.register("alice", "sesame-open", admin=True)
+    bob = await homeserver.register("bob", "sesame-open")
+    assert (alice, bob) == (f"@alice:{HS}", f"@bob:{HS}")
+    await refused("M_USER_IN_USE", homeserver.register("bob", "sesame-open"))
+
+    await _signing_in(homeserver, alice)
+    await _accounts(homeserver, alice)
+    await _rooms(homeserver, alice, bob)
+    await _aliases(homeserver)
+
+
+async def _signing_in(homeserver: Homeserver, alice: str) -> None:
+    await refused("M_FORBIDDEN", homeserver.login(alice, "wrong"))
+    login = await homeserver.login(alice, "sesame-open")
+    assert login.user_id == alice
+    assert await homeserver.whoami(login.access_token) == alice
+    await homeserver.logout(login.access_token)
+    await refused("M_UNKNOWN_TOKEN", homeserver.whoami(login.access_token))
+
+
+async def _accounts(homeserver: Homeserver, alice: str) -> None:
+    await homeserver.set_profile(alice, "displayname", "Alice A.")
+    profile = await homeserver.get_profile(alice)
+    assert profile is not None
+    assert profile["displayname"] == "Alice A."
+    assert await homeserver.get_profile(f"@nobody:{HS}") is None
+    assert await homeserver.get_account_data(alice, "m.direct") is None
+    await homeserver.set_account_data(alice, "m.direct", {"@x:y": ["!r"]})
+    assert await homeserver.get_account_data(alice, "m.direct") == {"@x:y": ["!r"]}
+
+
+async def _rooms(homeserver: Homeserver, alice: str, bob: str) -> None:
+    room = await homeserver.create_room(
+        {
+            "preset": "private_chat",
+            "name": "Two",
+            "creation_content": {"social.kith.kind": "dm"},
+        },
+        as_user=alice,
+    )
+    await refused("M_FORBIDDEN", homeserver.join(room, as_user=bob))
+    await homeserver.invite(room, bob, as_user=alice)
+    await homeserver.join(room, as_user=bob)
+    await homeserver.join(room, as_user=bob)
+    assert set(await homeserver.joined_members(room, as_user=bob)) == {alice, bob}
+    await refused("M_FORBIDDEN", homeserver.invite(room, bob, as_user=alice))
+    create = await homeserver.get_state(room, "m.room.create", "", as_user=bob)
+    assert create is not None
+    assert create["social.kith.kind"] == "dm"
+    assert await homeserver.get_state(room, "m.room.topic", "", as_user=bob) is None
+
+    hello = {"msgtype": "m.text", "body": "hello"}
+    first = await homeserver.send_message(room, hello, as_user=alice, key="one")
+    assert first == await homeserver.send_message(room, hello, as_user=alice, key="one")
+    second = await homeserver.send_message(room, hello, as_user=bob, key="one")
+    assert second != first
+    token = await homeserver.position_of(room, first, as_user=bob)
+    events, _ = await homeserver.events_after(room, token, 10, as_user=bob)
+    assert [event["event_id"] for event in events] == [second]
+    await homeserver.redact(room, first, as_user=alice, key="two")
+
+    await homeserver.kick(room, bob, as_user=alice)
+    await refused("M_FORBIDDEN", homeserver.send_message(room, hello, as_user=bob, key="three"))
+    await homeserver.forget(room, as_user=bob)
+    await homeserver.ban(room, bob, as_user=alice)
+    await homeserver.leave(room, as_user=alice)
+    await refused("M_FORBIDDEN", homeserver.create_room({}, as_user=f"@ghost:{HS}"))
+
+
+async def _aliases(homeserver: Homeserver) -> None:
+    request = {"preset": "public_chat", "room_alias_name": "place"}
+    room = await homeserver.create_room(request, as_user=None)
+    assert await homeserver.resolve_alias(f"#place:{HS}") == room
+    assert await homeserver.resolve_alias(f"#none:{HS}") is None
+    await refused("M_ROOM_IN_USE", homeserver.create_room(request, as_user=None))
+
+
+async def test_a_homeserver_that_is_away_says_so() -> None:
+    away = FakeHomeserver()
+    away.away = True
+    with pytest.raises(Unavailable):
+        await away.get_profile(f"@alice:{HS}")
