@@ -157,9 +157,7 @@ async def test_repeat_offenders_are_suspended_with_a_case(door: Door) -> None:
     last = door.person("last")
     refused = await alice.post(f"/api/profile/{last.user_id}/friend-request")
     assert (refused.status, refused.code) == (429, "requests_suspended")
-    assert await door.sql("SELECT kind, subject FROM cases") == [
-        ("request_spam", alice.user_id)
-    ]
+    assert await door.sql("SELECT kind, subject FROM cases") == [("request_spam", alice.user_id)]
     door.clock.advance(days=7, seconds=1)
     assert (await alice.post("/api/profile/last/friend-request")).status == 201
 
