@@ -178,7 +178,8 @@ def may_set_state(
     if room.kind is not RoomKind.DM:
         return ALLOW
     opens = (
-        event_type in _DM_FORBIDDEN_STATE
+        # Empty content takes away what somebody put there before.
+        (event_type in _DM_FORBIDDEN_STATE and bool(content))
         or (event_type == "m.room.join_rules" and content.get("join_rule") != "invite")
         or (event_type == "m.room.guest_access" and content.get("guest_access") == "can_join")
         or (

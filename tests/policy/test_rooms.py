@@ -135,6 +135,7 @@ def test_who_may_create_what(
         ("m.room.join_rules", {"join_rule": "knock"}, Reason.ROOM_SHAPE, None),
         ("m.room.join_rules", {}, Reason.ROOM_SHAPE, None),
         ("m.room.canonical_alias", {"alias": "#a:b"}, Reason.ROOM_SHAPE, None),
+        ("m.room.canonical_alias", {}, None, None),
         ("m.space.child", {"via": ["hs"]}, Reason.ROOM_SHAPE, None),
         ("m.room.history_visibility", {"history_visibility": "world_readable"},
          Reason.ROOM_SHAPE, None),
