@@ -22,7 +22,7 @@ from appservice.homeserver.event import Event, MalformedError
 from appservice.homeserver.failures import Body, Failures
 from appservice.homeserver.inbox import Inbox
 from appservice.homeserver.position import Progress
-from appservice.homeserver.stream import SynapseStream
+from appservice.homeserver.stream import Source
 from appservice.registry.projector import Projector
 
 _LOG = structlog.get_logger("kith.consumer")
@@ -52,7 +52,7 @@ class Consumer:
         database: Database,
         projector: Projector,
         clock: Clock,
-        stream: SynapseStream | None,
+        stream: Source | None,
         *,
         limit: int = 500,
     ) -> None:
@@ -127,7 +127,7 @@ class Consumer:
             self._progress = Progress(rows[0][0] if rows else 0)
         return self._progress
 
-    async def _from_stream(self, stream: SynapseStream) -> bool:
+    async def _from_stream(self, stream: Source) -> bool:
         progress = await self._load()
         rows = await stream.after(progress.high, self._limit)
         if not rows:

@@ -18,14 +18,14 @@ WITH seen AS (
   INSERT INTO inbox_transactions (txn_id, body_hash, received_at)
   VALUES (%(txn_id)s, %(hash)s, %(now)s) ON CONFLICT DO NOTHING
 ), pushed AS (
-  SELECT event ->> 'event_id' AS event_id, event
+  SELECT event ->> 'event_id' AS event_id, event, place
   FROM jsonb_array_elements(%(events)s::jsonb) WITH ORDINALITY AS e(event, place)
   WHERE event ->> 'event_id' IS NOT NULL
-  ORDER BY place
 ), stored AS (
   INSERT INTO inbox (event_id, body, received_at)
   SELECT event_id, event, %(now)s FROM pushed
   WHERE NOT EXISTS (SELECT FROM events WHERE events.event_id = pushed.event_id)
+  ORDER BY place
   ON CONFLICT (event_id) DO NOTHING
   RETURNING 1
 )

@@ -9,7 +9,7 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 import psycopg
 from psycopg_pool import AsyncConnectionPool
@@ -48,6 +48,16 @@ class Row:
 
     ordering: int
     body: Mapping[str, Any] | None
+
+
+class Source(Protocol):
+    """What the consumer reads."""
+
+    async def after(self, position: int, limit: int) -> list[Row]:
+        """The next positions, in order."""
+
+    async def these(self, positions: Collection[int]) -> list[Row]:
+        """Which of the positions exist by now."""
 
 
 class SynapseStream:
