@@ -121,8 +121,10 @@ def wait_ms(stamps: list[int], windows: tuple[Window, ...], now_ms: int) -> int:
     """
     longest = 0
     for window in windows:
-        inside = [stamp for stamp in stamps if stamp > now_ms - window.seconds * 1000]
-        if len(inside) >= window.count:
-            oldest_kept = inside[len(inside) - window.count] if window.count else now_ms
-            longest = max(longest, oldest_kept + window.seconds * 1000 - now_ms)
+        span = window.seconds * 1000
+        if window.count == 0:
+            longest = max(longest, span)
+        elif len(stamps) >= window.count:
+            # Only this one decides: it must have left the window before another fits.
+            longest = max(longest, stamps[-window.count] + span - now_ms)
     return longest

@@ -4,7 +4,7 @@
 Between a check and its charge nothing is awaited, so no lock is needed.
 """
 
-from collections import OrderedDict
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from policy.posting import Charge, wait_ms
@@ -21,7 +21,7 @@ class MemoryCounters:
     def __init__(self) -> None:
         self._stamps: dict[str, list[int]] = {}
         self._ends: dict[str, int] = {}
-        self._tokens: OrderedDict[str, int] = OrderedDict()
+        self._tokens: dict[str, int] = {}
         self._until_sweep = _SWEEP_EVERY
 
     def __len__(self) -> int:
@@ -50,9 +50,9 @@ class MemoryCounters:
 
     def _add(self, charge: Charge, now_ms: int) -> None:
         lifetime = lifetime_ms(charge)
-        kept = [s for s in self._stamps.get(charge.key, ()) if s > now_ms - lifetime]
-        kept.append(now_ms)
-        self._stamps[charge.key] = kept
+        stamps = self._stamps.setdefault(charge.key, [])
+        del stamps[: bisect_right(stamps, now_ms - lifetime)]
+        stamps.append(now_ms)
         self._ends[charge.key] = now_ms + lifetime
 
     def _sweep(self, now_ms: int) -> None:
