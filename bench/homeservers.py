@@ -2,7 +2,7 @@
 """Three equal homeservers on copies of one database: bare, with Kith, with the HTTP peer."""
 
 import shutil
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,6 +56,10 @@ class Community:
     rooms: Mapping[int, str]
 
 
+Then = Callable[[Client, int, Community], Awaitable[None]]
+"""Something to do while the server that was filled still runs; gets its process id."""
+
+
 def _synapse(place: Path, database: str, postgres: Postgres, **more: Any) -> Synapse:
     options = SynapseOptions(
         server_name=SERVER,
@@ -72,10 +76,12 @@ def _synapse(place: Path, database: str, postgres: Postgres, **more: Any) -> Syn
     return made
 
 
-async def populate(place: Path, postgres: Postgres, sizes: tuple[int, ...]) -> Community:
+async def populate(
+    place: Path, postgres: Postgres, sizes: tuple[int, ...], then: Then | None = None
+) -> Community:
     """Fill the database `synapse` with ten senders and a room of each size."""
     home = _synapse(place, "synapse", postgres)
-    async with running(home.program()), aiohttp.ClientSession() as session:
+    async with running(home.program()) as child, aiohttp.ClientSession() as session:
         client = Client(home.url, session)
         secret = home.registration_shared_secret
         tokens = [await client.register(secret, f"member{n}") for n in range(max(sizes))]
@@ -86,7 +92,10 @@ async def populate(place: Path, postgres: Postgres, sizes: tuple[int, ...]) -> C
             rooms[size] = made["room_id"]
             for token in tokens[1:size]:
                 await client.call("POST", f"/_matrix/client/v3/join/{made['room_id']}", token, {})
-    return Community(tokens[:10], rooms)
+        community = Community(tokens[:10], rooms)
+        if then is not None:
+            await then(client, child.pid or 0, community)
+    return community
 
 
 def register_rooms(url: str, community: Community) -> None:

@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""`kith bench chaos`: every process is killed again and again under load; nothing may be lost.
+
+The short form of the same driver is a test (`tests/chaos`).
+"""
+
+from bench import stage
+from bench.chaos.driver import Plan, torment
+from bench.report import Report
+
+_KILLS = 100
+"""Of each process in the long form (quality Q1)."""
+_TO_SERVICE, _TO_SYNAPSE = 10.0, 20.0
+
+
+async def run(*, quick: bool = False) -> Report:
+    """Kill, check, report."""
+    plan = Plan(kills=2 if quick else _KILLS)
+    with stage.folder() as place:
+        outcome = await torment(place, plan)
+    report = Report("chaos", f"{plan.kills} kills -9 of each process, {plan.writers} writers")
+    report.add("messages acknowledged", outcome.acknowledged, "messages")
+    report.at_most("acknowledged and not applied", len(outcome.lost), "messages", 0)
+    report.at_most("counted twice or not at all", outcome.miscounted, "messages", 0)
+    report.at_most("out of order", outcome.inversions, "messages", 0)
+    report.at_most("commands not answered exactly once", outcome.misanswered, "commands", 0)
+    report.at_most("events and jobs left behind", outcome.left, "rows", 0)
+    for name, seconds in outcome.back_after.items():
+        bound = _TO_SYNAPSE if name == "Synapse" else _TO_SERVICE
+        report.at_most(f"{name} back after, at worst", max(seconds), "s", bound)
+    return report

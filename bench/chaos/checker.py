@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Compares what writers were told with what Synapse keeps and what Kith made of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import psycopg
+
+from bench.chaos.writers import Writer
+
+_APPLIED = "SELECT event_id, stream_ordering FROM events WHERE event_id = ANY (%s)"
+_KEPT = """
+SELECT sender, count(*) FROM events e JOIN event_json j USING (event_id)
+WHERE e.room_id = %s AND e.type = 'm.room.message' AND e.rejection_reason IS NULL
+  AND (j.json::jsonb) -> 'content' ->> 'body' NOT LIKE '!kith%%'
+GROUP BY sender
+"""
+_COUNTED = "SELECT user_id, messages FROM people WHERE user_id = ANY (%s)"
+_ANSWERS = """
+SELECT b.user_id, count(*) FROM bot_rooms b
+JOIN events e ON e.room_id = b.room_id AND e.type = 'm.room.message' AND e.sender <> b.user_id
+WHERE b.user_id = ANY (%s) GROUP BY b.user_id
+"""
+_LEFT = """
+SELECT (SELECT count(*) FROM inbox), (SELECT count(*) FROM intake_failures),
+       (SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'
+          OR (status IN ('todo', 'doing') AND task_name <> 'upkeep.sweep'
+              AND coalesce(scheduled_at, now()) <= now()))
+"""
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What came of it.
+
+    Attributes:
+        lost: acknowledged event ids that Kith has not applied.
+        miscounted: by how much counted messages differ from the ones Synapse keeps.
+        inversions: messages of one writer and room applied in another order than sent.
+        misanswered: by how much the bot's answers differ from the commands.
+        left: rows that wait or failed: inbox, failures, jobs.
+        back_after: seconds until each killed process served again.
+    """
+
+    acknowledged: int = 0
+    lost: list[str] = field(default_factory=list)
+    miscounted: int = 0
+    inversions: int = 0
+    misanswered: int = 0
+    left: int = 0
+    back_after: dict[str, list[float]] = field(default_factory=dict)
+
+    @property
+    def clean(self) -> bool:
+        """Whether nothing is wrong."""
+        return not (
+            self.lost or self.miscounted or self.inversions or self.misanswered or self.left
+        )
+
+
+def check(kith: str, synapse: str, writers: Sequence[Writer], common: str) -> Outcome:
+    """Look at both databases.
+
+    Args:
+        kith: URL of Kith's database.
+        synapse: URL of Synapse's database.
+        writers: with what they were told.
+        common: the room in which messages count.
+    """
+    outcome = Outcome()
+    people = [writer.user_id for writer in writers]
+    with psycopg.connect(kith) as ours, psycopg.connect(synapse) as theirs:
+        for writer in writers:
+            for sent in (*writer.messages.values(), writer.commands):
+                _compare(ours, sent, outcome)
+        kept = dict(theirs.execute(_KEPT, (common,)).fetchall())
+        counted = dict(ours.execute(_COUNTED, (people,)).fetchall())
+        outcome.miscounted = sum(abs(kept.get(who, 0) - counted.get(who, 0)) for who in people)
+        answers = dict(ours.execute(_ANSWERS, (people,)).fetchall())
+        outcome.misanswered = sum(
+            abs(len(writer.commands) - answers.get(writer.user_id, 0)) for writer in writers
+        )
+        left: Any = ours.execute(_LEFT).fetchone()
+        outcome.left = sum(left)
+    return outcome
+
+
+def _compare(ours: psycopg.Connection, sent: list[str], outcome: Outcome) -> None:
+    applied = dict(ours.execute(_APPLIED, (sent,)).fetchall())
+    outcome.acknowledged += len(sent)
+    outcome.lost += [event_id for event_id in sent if event_id not in applied]
+    orderings = [applied[event_id] for event_id in sent if event_id in applied]
+    pairs = zip(orderings, orderings[1:], strict=False)
+    outcome.inversions += sum(later < earlier for earlier, later in pairs)

@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Runs a whole instance under load, kills its processes at random, and has the result checked."""
+
+import asyncio
+import random
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+
+from bench.chaos.checker import Outcome, check
+from bench.chaos.writers import Writer
+from bench.load import Client
+from stack import settings
+from stack.health import answers
+from stack.layout import Layout
+from stack.options import Asked, decide
+from stack.ports import free_port
+from stack.up import Stack
+
+VICTIMS = ("Synapse", "Appservice", "Worker", "PostgreSQL", "Redis")
+_NAME = "hs.test"
+_PLENTY = 10_000_000
+_SETTLED_WITHIN = 90.0
+_POLL = 0.1
+_FAST = {"per_second": 100_000, "burst_count": 100_000}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How hard.
+
+    Attributes:
+        kills: of each process.
+        writers: people writing at once.
+        calm: seconds of load between two kills, at most.
+        seed: of the order and the moments.
+    """
+
+    kills: int = 1
+    writers: int = 4
+    calm: float = 1.5
+    seed: int = 1
+
+
+async def torment(place: Path, plan: Plan) -> Outcome:
+    """Start an instance in a folder, torment it, stop it.
+
+    Returns:
+        What the checker found once everything had come to rest.
+    """
+    async with _instance(place) as instance, aiohttp.ClientSession() as session:
+        writers = await _writers(instance, session, plan.writers)
+        common = await _general(writers[0], instance, session)
+        stop = asyncio.Event()
+        load = [
+            asyncio.create_task(writer.write(session, instance.matrix_url, common, stop))
+            for writer in writers
+        ]
+        back_after = await _kill_all(instance, plan)
+        stop.set()
+        await asyncio.gather(*load)
+        outcome = await _settled(instance, writers, common)
+        outcome.back_after = back_after
+        return outcome
+
+
+@asynccontextmanager
+async def _instance(place: Path) -> AsyncIterator[Stack]:
+    layout = Layout(place / "data")
+    layout.make()
+    # Limits are raised, never switched off.
+    rates = {"messages_per_minute": _PLENTY, "messages_per_hour": _PLENTY}
+    settings.write(layout.operator_settings, {"server_name": _NAME, "rules": {"rates": rates}})
+    settings.write(
+        layout.extra_homeserver,
+        {"rc_message": _FAST, "rc_registration": _FAST, "bcrypt_rounds": 4},
+    )
+    asked = Asked(data=layout.data, port=free_port(), matrix_port=free_port())
+    async with Stack(layout, decide(asked, layout, {})) as instance:
+        yield instance
+
+
+async def _writers(instance: Stack, session: aiohttp.ClientSession, count: int) -> list[Writer]:
+    made = settings.read(instance.layout.settings)
+    secret = str(made["synapse"]["registration_shared_secret"])
+    client = Client(instance.matrix_url, session)
+    writers = []
+    for number in range(count):
+        token = await client.register(secret, f"writer{number}")
+        writer = Writer(f"@writer{number}:{_NAME}", token)
+        room = await client.call("POST", "/_matrix/client/v3/createRoom", token, {})
+        writer.own_room = room["room_id"]
+        writers.append(writer)
+    return writers
+
+
+async def _general(writer: Writer, instance: Stack, session: aiohttp.ClientSession) -> str:
+    """The room everybody is brought into; waits until all are."""
+    url = instance.matrix_url + "/_matrix/client/v3/"
+    alias = f"directory/room/%23general:{_NAME}"
+    deadline = time.monotonic() + _SETTLED_WITHIN
+    while time.monotonic() < deadline:
+        status, answer = await writer.request(session, "GET", url + alias)
+        if status == 200:  # noqa: PLR2004 - OK
+            return answer["room_id"]
+        await asyncio.sleep(_POLL)
+    raise RuntimeError("General was not made")
+
+
+async def _kill_all(instance: Stack, plan: Plan) -> dict[str, list[float]]:
+    order = [name for name in VICTIMS if name in instance.children for _ in range(plan.kills)]
+    chance = random.Random(plan.seed)  # noqa: S311 - repeatable, not secret
+    chance.shuffle(order)
+    back_after: dict[str, list[float]] = {}
+    for name in order:
+        await asyncio.sleep(chance.uniform(0.2, plan.calm))
+        child = instance.children[name]
+        began, restarts = time.monotonic(), child.restarts
+        child.kill()
+        await _until_back(instance, name, restarts)
+        back_after.setdefault(name, []).append(time.monotonic() - began)
+    return back_after
+
+
+async def _until_back(instance: Stack, name: str, restarts: int) -> None:
+    child = instance.children[name]
+    ready = f"http://127.0.0.1:{instance.decided.port}/readyz"
+    deadline = time.monotonic() + _SETTLED_WITHIN
+    while time.monotonic() < deadline:
+        if child.restarts > restarts and child.pid and await answers(ready):
+            return
+        await asyncio.sleep(_POLL)
+    raise RuntimeError(f"{name} did not come back")
+
+
+async def _settled(instance: Stack, writers: list[Writer], common: str) -> Outcome:
+    """The outcome as soon as it is clean, or as it stands when patience ends."""
+    made = settings.read(instance.layout.settings)
+    urls = str(made["database_url"]), str(made["synapse"]["database_url"])
+    deadline = time.monotonic() + _SETTLED_WITHIN
+    while True:
+        outcome = await asyncio.to_thread(check, *urls, writers, common)
+        if outcome.clean or time.monotonic() > deadline:
+            return outcome
+        await asyncio.sleep(_POLL * 5)
