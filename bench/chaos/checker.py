@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Compares what writers were told with what Synapse keeps and what Kith made of it."""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -91,5 +92,5 @@ def _compare(ours: psycopg.Connection, sent: list[str], outcome: Outcome) -> Non
     outcome.acknowledged += len(sent)
     outcome.lost += [event_id for event_id in sent if event_id not in applied]
     orderings = [applied[event_id] for event_id in sent if event_id in applied]
-    pairs = zip(orderings, orderings[1:], strict=False)
+    pairs = itertools.pairwise(orderings)
     outcome.inversions += sum(later < earlier for earlier, later in pairs)

@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Every process is killed once under load: nothing is lost, nothing happens twice, in order."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bench.chaos.driver import VICTIMS, Plan, torment
+
+pytestmark = pytest.mark.chaos
+
+
+@pytest.fixture
+def short_folder() -> Iterator[Path]:
+    # Not pytest's own folder: a socket's path must be short.
+    folder = Path(tempfile.mkdtemp(prefix="kith-chaos-"))
+    folder.chmod(0o711)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.mark.timeout(300)
+async def test_nothing_is_lost_when_everything_is_killed_once(short_folder: Path) -> None:
+    outcome = await torment(short_folder, Plan(kills=1, writers=3))
+    assert set(outcome.back_after) == set(VICTIMS)
+    assert outcome.acknowledged > 0
+    assert outcome.clean, outcome
