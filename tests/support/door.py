@@ -181,7 +181,10 @@ async def open_door(
             people=PeopleService(database, clock, directory, friends),
         )
         app = make_app(assembly, limits=limits or WIDE, outward=outward)
+        server = TestServer(app)
+        # As `appservice.server` does: its own log line names no query.
+        await server.start_server(access_log=None)
         client = await stack.enter_async_context(
-            TestClient(TestServer(app), cookie_jar=aiohttp.DummyCookieJar())
+            TestClient(server, cookie_jar=aiohttp.DummyCookieJar())
         )
         yield Door(client, homeserver, clock, assembly)

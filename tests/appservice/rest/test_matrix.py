@@ -1,0 +1,174 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Every route as everybody: the routes themselves are walked, so none is forgotten."""
+
+import itertools
+from collections.abc import AsyncIterator
+
+import pytest
+
+from appservice.rest.route import AnyRoute
+from tests.support.databases import Database
+from tests.support.door import Door, Person, open_door
+
+CALLERS = ("anonymous", "stranger", "friend", "blocked", "blocker", "admin", "remote")
+NOT_MINE = (401, 404, 404, 404, 404, 404, 404)
+OWN = (401, 200, 200, 200, 200, 200, 200)
+DONE = (401, 204, 204, 204, 204, 204, 204)
+
+
+def everybody(status: int) -> tuple[int, ...]:
+    return (status,) * 7
+
+
+EXPECTED: dict[str, tuple[int, ...]] = {
+    "POST /api/auth/login": everybody(401),
+    # The homeserver of this test cannot be asked about OpenID tokens.
+    "POST /api/auth/openid": everybody(503),
+    "GET /api/auth/registration": everybody(200),
+    "POST /api/auth/register": everybody(403),
+    "POST /api/auth/setup": everybody(403),
+    "GET /api/auth/session": OWN,
+    "POST /api/auth/logout": DONE,
+    "POST /api/profile/{user}/friend-request": (401, 201, 409, 403, 403, 201, 201),
+    "POST /api/friends/{request_id}/respond": NOT_MINE,
+    "POST /api/friends/{request_id}/cancel": NOT_MINE,
+    "PATCH /api/friends/{id}": NOT_MINE,
+    "POST /api/friends/{request_id}/remind": NOT_MINE,
+    "DELETE /api/friends/{id}": (401, 404, 204, 404, 404, 404, 404),
+    "GET /api/profile/{user}/friends": (401, 403, 200, 403, 403, 403, 403),
+    "GET /api/me/friends": OWN,
+    "GET /api/me/friend-requests": OWN,
+    "GET /api/profile/{user}/relationship": OWN,
+    "POST /api/profile/{user}/follow": (401, 204, 204, 403, 403, 204, 204),
+    "DELETE /api/profile/{user}/follow": DONE,
+    "POST /api/profile/{user}/block": DONE,
+    "DELETE /api/profile/{user}/block": DONE,
+    "POST /api/profile/{user}/mute": DONE,
+    "DELETE /api/profile/{user}/mute": DONE,
+    "GET /api/me/following": OWN,
+    "GET /api/me/followers": OWN,
+    "GET /api/me/blocks": OWN,
+    "GET /api/me/mutes": OWN,
+    "GET /api/me": OWN,
+    "GET /api/me/settings": OWN,
+    "PATCH /api/me/settings": OWN,
+    "POST /api/dm/conversations": (401, 409, 201, 409, 403, 409, 403),
+    "GET /api/dm/conversations/{conversation}": (401, 404, 404, 404, 404, 404, 403),
+    "GET /setup": everybody(403),
+    "POST /setup": everybody(415),
+    "GET /healthz": everybody(200),
+    "GET /readyz": everybody(503),
+    "GET /metrics": everybody(200),
+    "GET /": everybody(200),
+    "GET /api/docs": everybody(200),
+    "GET /api/openapi.json": everybody(200),
+}
+BODIES = {
+    "POST /api/auth/login": {"user": "x", "password": "y"},
+    "POST /api/auth/openid": {"access_token": "x", "matrix_server_name": "hs.test"},
+    "POST /api/auth/register": {"name": "x", "password": "long enough"},
+    "POST /api/auth/setup": {"token": "x", "name": "x", "password": "long enough"},
+    "POST /api/friends/{request_id}/respond": {"action": "accept"},
+    "PATCH /api/friends/{id}": {"message": "mine now"},
+    "PATCH /api/me/settings": {},
+}
+NUMBERS = itertools.count(1)
+
+
+def key(route: AnyRoute) -> str:
+    path = "/assets" if route.path.startswith("/assets/") else route.path
+    return f"{route.method} {path}"
+
+
+class World:
+    """One target and one caller who stands to them in one way, all fresh."""
+
+    def __init__(self, door: Door) -> None:
+        self.door = door
+        number = next(NUMBERS)
+        self.target = door.person(f"target{number}")
+        self.third = door.person(f"third{number}")
+        self.name = f"caller{number}"
+        self.request = self.conversation = ""
+
+    async def caller(self, kind: str) -> Person | None:
+        await self.door.befriend(self.target, self.third)
+        talk = await self.target.post(
+            "/api/dm/conversations", {"participants": [self.third.user_id]}
+        )
+        self.conversation = talk.body["id"]
+        other = self.door.person(f"{self.name}x")
+        asked = await self.target.post(f"/api/profile/{other.user_id}/friend-request")
+        self.request = asked.body["id"]
+        if kind == "anonymous":
+            return None
+        caller = self.door.person(self.name, server="far.test" if kind == "remote" else None)
+        await caller.get("/api/me")
+        if kind == "friend":
+            await self.door.befriend(caller, self.target)
+        elif kind == "blocked":
+            await self.target.post(f"/api/profile/{caller.user_id}/block")
+        elif kind == "blocker":
+            await caller.post(f"/api/profile/{self.target.user_id}/block")
+        elif kind == "admin":
+            await self.door.sql(
+                "INSERT INTO staff (user_id, role) VALUES (%(who)s, 'admin')", who=caller.user_id
+            )
+        return caller
+
+    def path(self, route: AnyRoute) -> str:
+        meant = route.means.get("id", "id")
+        values = {
+            "user": self.target.user_id,
+            "request_id": self.request,
+            "conversation": self.conversation,
+        }
+        return route.path.format_map({**values, "id": values.get(meant)})
+
+
+@pytest.fixture
+async def closed_door(database: Database) -> AsyncIterator[Door]:
+    async with open_door(database.url) as opened:
+        yield opened
+
+
+async def test_every_route_stands_in_the_table(closed_door: Door) -> None:
+    routes = {key(route) for route in closed_door.routes} - {"GET /assets"}
+    assert routes == set(EXPECTED)
+    assert all(route.summary and route.access for route in closed_door.routes)
+
+
+@pytest.mark.parametrize("kind", CALLERS)
+async def test_every_route_answers_as_it_must(closed_door: Door, kind: str) -> None:
+    wrong: list[str] = []
+    reading = World(closed_door)
+    reader = await reading.caller(kind)
+    # Reading changes nothing, so one world does for all of it; it comes first.
+    for route in sorted(closed_door.routes, key=lambda one: one.unsafe):
+        expected = EXPECTED.get(key(route), everybody(200))[CALLERS.index(kind)]
+        world, caller = reading, reader
+        if route.unsafe and "{" in route.path + str(BODIES.get(key(route), "{")):
+            world = World(closed_door)
+            caller = await world.caller(kind)
+        body: object = BODIES.get(key(route))
+        if key(route) == "POST /api/dm/conversations":
+            body = {"participants": [world.target.user_id]}
+        path = world.path(route)
+        answer = (
+            await caller.ask(route.method, path, body)
+            if caller
+            else await closed_door.ask(route.method, path, body)
+        )
+        if answer.status != expected:
+            wrong.append(f"{key(route)} as {kind}: {answer.status}, not {expected}: {answer.text}")
+        if route.tag and answer.status != 503:
+            assert answer.status in (*route.answers, 400, 401, 403, 404, 409, 415, 429)
+        if kind == "blocked" and route.tag and "block" in answer.text.lower():
+            wrong.append(f"{key(route)} tells the blocked person: {answer.text}")
+        # What only the target may know of: their waiting request, their talk, who else they know.
+        secrets = (world.request, world.conversation, world.name + "x")
+        if any(secret in answer.text for secret in secrets):
+            wrong.append(f"{key(route)} as {kind} leaks: {answer.text}")
+        if kind != "friend" and route.path != "/metrics" and world.third.user_id in answer.text:
+            wrong.append(f"{key(route)} as {kind} tells a friend of the target: {answer.text}")
+    assert not wrong, "\n".join(wrong)
