@@ -147,11 +147,11 @@ class TestStack:
                 self.synapse.url, self.wish.server_name, self.synapse.registration_shared_secret
             )
         )
+        if self.wish.worker:
+            await self.run(self.python("worker", "appservice", "work"))
         if self.wish.appservice:
             ready = f"{self.public_url}/readyz"
             await self.run(self.python("appservice", "appservice", "serve", ready=ready))
-        if self.wish.worker:
-            await self.run(self.python("worker", "appservice", "work"))
 
     def describe(self, database: str, synapse_database: str) -> None:
         """Write every configuration file; entering the stack does this."""
