@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Outside worlds: listing feeds, webhooks, bots, importers. They use Kith through its doors only."""
+"""Outside worlds: listing feeds, webhooks, bots, importers. They use Kith's doors only."""
