@@ -41,7 +41,7 @@ class Outcome:
         inversions: messages of one writer and room applied in another order than sent.
         misanswered: by how much the bot's answers differ from the commands.
         left: rows that wait or failed: inbox, failures, jobs.
-        back_after: seconds until each killed process served again.
+        back_after: seconds from each restart until everything served again.
     """
 
     acknowledged: int = 0

@@ -39,8 +39,6 @@ async def heard(user: MatrixUser, part: str) -> tuple[str, dict[str, Any]] | Non
     return None
 
 
-
-
 async def test_a_request_is_made_and_answered_in_any_client(stack: TestStack) -> None:
     alice, bob = await stack.register("alice"), await stack.register("bob")
     rooms = await eventually(lambda: joined(alice), within=30)
