@@ -16,6 +16,7 @@ from synapse.module_api.errors import ConfigError
 from policy.limits import Rules, RulesError
 
 _PREFIX = "KITH_"
+_REDIS = ("redis://", "unix://")
 _KEYS = frozenset({"kith_config", "database_url", "redis_url"})
 
 
@@ -53,8 +54,8 @@ def parse(config: Mapping[str, Any], environ: Mapping[str, str] | None = None) -
         if not isinstance(config.get(key), str) or not config[key]:
             raise ConfigError(f"Kith module: {key} is missing")
     redis_url = config.get("redis_url")
-    if redis_url is not None and not isinstance(redis_url, str):
-        raise ConfigError("Kith module: redis_url takes an address")
+    if redis_url and not str(redis_url).startswith(_REDIS):
+        raise ConfigError(f"Kith module: redis_url takes an address: {' or '.join(_REDIS)}…")
     settings = _overridden(
         _settings(Path(config["kith_config"])), os.environ if environ is None else environ
     )

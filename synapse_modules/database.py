@@ -15,9 +15,6 @@ import psycopg
 Connection = psycopg.Connection[tuple[object, ...]]
 Result = TypeVar("Result")
 
-_STATEMENT_TIMEOUT = 400
-"""Milliseconds the server works on one statement."""
-
 _CONNECT_TIMEOUT = 2
 """Seconds; libpq takes no less."""
 
@@ -67,9 +64,10 @@ class Call:
 class Connections:
     """A connection a thread, made when first needed and again when lost."""
 
-    def __init__(self, url: str) -> None:
-        """Args: the database, as the role of the modules."""
+    def __init__(self, url: str, statement_ms: int) -> None:
+        """Args: the database as the modules' role, and how long it may work on a statement."""
         self._url = url
+        self._statement_ms = statement_ms
         self._local = threading.local()
         self._lock = threading.Lock()
         self._made: list[Connection] = []
@@ -118,7 +116,7 @@ class Connections:
             application_name="kith-module",
             # The role may read only; this says so once more, for operators who lend another.
             options=(
-                f"-c statement_timeout={_STATEMENT_TIMEOUT} -c default_transaction_read_only=on"
+                f"-c statement_timeout={self._statement_ms} -c default_transaction_read_only=on"
             ),
         )
         connection.prepare_threshold = 2

@@ -29,10 +29,18 @@ _WAITING_AT_MOST = 200
 class FactReader:
     """Runs statements in threads of its own."""
 
-    def __init__(self, url: str, reactor: Any) -> None:
-        """Args: Kith's database as the modules' role, and Twisted's reactor."""
-        self._connections = Connections(url)
+    def __init__(self, url: str, reactor: Any, *, deadline: float = DEADLINE) -> None:
+        """Prepare; nothing is connected before the first question.
+
+        Args:
+            url: Kith's database, as the role of the modules.
+            reactor: Twisted's.
+            deadline: seconds one question may take, waiting included.
+        """
+        # The server gives up first, so that an answer of its own is the usual one.
+        self._connections = Connections(url, statement_ms=int(deadline * 800))
         self._reactor = reactor
+        self._deadline = deadline
         self._pool = ThreadPool(1, _THREADS, name="kith-facts")
         self._waiting = 0
 
@@ -64,7 +72,7 @@ class FactReader:
             raise FactsUnknownError("too many questions wait for the database")
         call = Call()
         asked = deferToThreadPool(self._reactor, self._pool, self._connections.run, call, work)
-        asked.addTimeout(DEADLINE, self._reactor)
+        asked.addTimeout(self._deadline, self._reactor)
         self._waiting += 1
         try:
             result: Result = await make_deferred_yieldable(asked)

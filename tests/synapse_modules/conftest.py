@@ -51,7 +51,8 @@ def twisted() -> Iterator[Twisted]:
 @pytest.fixture
 def reader(twisted: Twisted, database: Database) -> Iterator[FactReader]:
     """The read port on a fresh database, as the modules' role."""
-    made = FactReader(database.module_url, reactor)
+    # Patient: a busy machine is not what most tests are about.
+    made = FactReader(database.module_url, reactor, deadline=10)
     twisted.call(made.start)
     yield made
     twisted.call(made.stop)

@@ -56,6 +56,7 @@ def test_the_environment_is_above_the_file(tmp_path: Path) -> None:
         ("", {"database_url": ""}, "database_url is missing"),
         ("", {"databse_url": "x"}, "unknown setting"),
         ("", {"redis_url": 3}, "redis_url takes an address"),
+        ("", {"redis_url": "rediss://x"}, "redis_url takes an address"),
         ("", {"kith_config": "/nowhere/kith.yaml"}, "cannot be read"),
     ],
 )

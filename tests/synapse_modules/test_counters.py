@@ -183,10 +183,10 @@ async def test_what_workers_share_falls_back_and_comes_back(
         begun = asyncio.get_running_loop().time()
         charge = rate(Window(1, 10))
         assert store.charge(charge) == ALLOW
-        assert asyncio.get_running_loop().time() - begun < 1.5
-        begun = asyncio.get_running_loop().time()
+        assert asyncio.get_running_loop().time() - begun < 3
+        with pytest.raises(CountersAwayError):
+            alone.charge(charge)
         assert isinstance(store.charge(charge), Deny), "the database counts"
-        assert asyncio.get_running_loop().time() - begun < 0.25, "and Redis is not asked"
         relay.go_on()
         await eventually(lambda: _answers(alone), within=15)
         twisted.call(redis.stop)

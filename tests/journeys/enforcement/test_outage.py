@@ -87,7 +87,7 @@ async def test_a_database_that_hangs_holds_up_nobody(world: World, people: Peopl
         await soon_refused(lambda: alice.send(room, "x"), "rules_unavailable", 503)
         begun = time.monotonic()
         refused(await alice.send(room, "x"), "rules_unavailable", 503)
-        assert time.monotonic() - begun < 2
+        assert time.monotonic() - begun < 4
         allowed(await alice.send(forum, "forums need no friendships"))
         locking.rollback()
     await soon_allowed(lambda: alice.send(room, "friends as before"))

@@ -137,7 +137,7 @@ async def soon_refused(
         refused(await act(), reason, status)
         return True
 
-    await eventually(tried, within=5)
+    await eventually(tried, within=15)
 
 
 async def soon_allowed(act: Callable[[], Awaitable[Answer]]) -> Any:
@@ -148,4 +148,4 @@ async def soon_allowed(act: Callable[[], Awaitable[Answer]]) -> Any:
         allowed(answer)
         return answer
 
-    return (await eventually(tried, within=5))[1]
+    return (await eventually(tried, within=15))[1]
