@@ -8,8 +8,9 @@ from appservice.dms.service import DmService
 from appservice.errors import NotFound
 from appservice.rest.access import Access
 from appservice.rest.codes import Code
+from appservice.rest.dispatch import named_person
 from appservice.rest.route import AnyRoute, Call, Limit, Reply, Route
-from policy.ids import UserId, parse_user_id
+from policy.ids import UserId
 from policy.reason import Reason
 
 _TAG = "Conversations"
@@ -95,12 +96,8 @@ class DmRoutes:
         return Reply(wire.conversation_model(shown))
 
     def _people(self, given: list[str]) -> list[UserId]:
-        found: dict[UserId, None] = {}
-        for index, text in enumerate(given):
-            user_id = parse_user_id(text, self._server_name)
-            if user_id is None:
-                field = f"participants.{index}"
-                problem = "neither a Matrix id nor a local name"
-                raise Code.INVALID.error(fields=[{"field": field, "problem": problem}])
-            found[user_id] = None
-        return list(found)
+        found = [
+            named_person(text, self._server_name, field=f"participants.{index}")
+            for index, text in enumerate(given)
+        ]
+        return list(dict.fromkeys(found))

@@ -22,7 +22,7 @@ from appservice.rest.address import client_address, network
 from appservice.rest.codes import Code
 from appservice.rest.limits import Counters, Limits
 from appservice.rest.route import AnyRoute, Call, Limit
-from policy.ids import parse_user_id
+from policy.ids import UserId, parse_user_id
 
 MAX_BODY = 64 * 1024
 """Bytes of a JSON body."""
@@ -128,18 +128,27 @@ class Dispatch:
 
     def _part(self, name: str, text: str) -> object:
         if name == "user":
-            user_id = parse_user_id(text, self.server_name)
-            if user_id is None:
-                raise Code.INVALID.error(
-                    fields=[{"field": "user", "problem": "neither a Matrix id nor a local name"}]
-                )
-            return user_id
+            return named_person(text, self.server_name, field="user")
         if name.endswith("_id"):
             try:
                 return UUID(text)
             except ValueError:
                 raise NotFound from None
         return text
+
+
+def named_person(text: str, server_name: str, *, field: str) -> UserId:
+    """Whom a request names: a Matrix id, or the bare name of somebody here (D30).
+
+    Raises:
+        KithError: `invalid`.
+    """
+    # The rule's own reading forgives blanks around what a person types; an address has none.
+    user_id = parse_user_id(text, server_name) if text == text.strip() else None
+    if user_id is None:
+        problem = "neither a Matrix id nor a local name"
+        raise Code.INVALID.error(fields=[{"field": field, "problem": problem}])
+    return user_id
 
 
 def same_secret(sent: str, known: str) -> bool:
