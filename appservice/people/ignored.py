@@ -61,13 +61,13 @@ class Ignored:
         entries = _entries(content)
         ignored = frozenset(who for who in entries if parse_user_id(who) and who != user_id)
         wanted = merged(base, ignored, blocks)
-        wanted = await self._blocked(user_id, blocks, wanted)
+        agreed = await self._blocked(user_id, blocks, wanted)
         if wanted != ignored:
             kept = {who: entries[who] for who in entries if who in wanted or who not in ignored}
             new = {**kept, **{who: {} for who in sorted(wanted - ignored)}}
             await self._homeserver.set_account_data(user_id, _KIND, {**content, _FIELD: new})
         async with self._database.transaction() as tx:
-            await tx.read(_AGREED, {"me": user_id, "ignored": sorted(wanted)})
+            await tx.read(_AGREED, {"me": user_id, "ignored": sorted(agreed)})
 
     async def _meet(self, user_id: str) -> None:
         # An ignore list can be the first thing an account ever does.
@@ -82,7 +82,7 @@ class Ignored:
     async def _blocked(
         self, me: str, blocks: frozenset[str], wanted: frozenset[str]
     ) -> frozenset[str]:
-        """Make blocks what is wanted; an ignore of nobody stays an ignore only."""
+        """Make blocks what is wanted, as far as they are people; who is not stays an ignore only."""
         nobody: set[str] = set()
         for them in sorted(wanted - blocks):
             try:
