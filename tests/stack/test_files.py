@@ -82,4 +82,6 @@ def test_settings_are_merged_mapping_by_mapping() -> None:
 
 
 def test_a_free_port_is_free() -> None:
-    assert not port_taken(free_port())
+    ports = {free_port() for _ in range(20)}
+    assert len(ports) == 20
+    assert not any(port_taken(port) for port in ports)
