@@ -64,3 +64,11 @@ async def test_the_worker_hears_of_changes_too(pair: World) -> None:
     await soon_refused(lambda: door.send(room, "x"), "friendship_required")
     refused(await door.create_room(invite=[alice.user_id]), "friendship_required")
     refused(await door.invite(room, alice.user_id), "friendship_required")
+
+
+async def test_daily_caps_are_exact_over_both_processes(pair: World) -> None:
+    alice = await pair.stack.register("founder")
+    doors = [alice, through_worker(pair, alice)]
+    space = {"creation_content": {"type": "m.space"}}
+    answers = await asyncio.gather(*(doors[n % 2].create_room(**space) for n in range(8)))
+    assert sorted(status for status, _ in answers) == [200] * 3 + [429] * 5
