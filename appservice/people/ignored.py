@@ -82,7 +82,7 @@ class Ignored:
     async def _blocked(
         self, me: str, blocks: frozenset[str], wanted: frozenset[str]
     ) -> frozenset[str]:
-        """Make blocks what is wanted, as far as they are people; who is not stays an ignore only."""
+        """Make blocks of who is wanted and exists; the rest stay ignores only."""
         nobody: set[str] = set()
         for them in sorted(wanted - blocks):
             try:
