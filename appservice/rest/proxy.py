@@ -43,10 +43,6 @@ _PATIENCE = aiohttp.ClientTimeout(total=None, sock_connect=10, sock_read=600)
 """Long polls and large media are fine; a homeserver that is silent for ten minutes is gone."""
 
 
-class TooLargeError(Exception):
-    """The client sent more than this door lets through."""
-
-
 class Proxy:
     """Passes requests on to one homeserver."""
 
@@ -86,19 +82,20 @@ class Proxy:
             return matrix_error(413, "M_TOO_LARGE", "The request body is too large")
         if self._session is None:
             raise RuntimeError("the proxy is used outside its lifespan")
+        body = _Body(request, self._max_body)
         url = URL(self._target + request.rel_url.raw_path_qs, encoded=True)
         try:
             async with self._session.request(
                 request.method,
                 url,
                 headers=self._headers(request),
-                data=self._body(request) if request.can_read_body else None,
+                data=body if request.can_read_body else None,
                 allow_redirects=False,
             ) as answer:
                 return await _stream(request, answer)
-        except TooLargeError:
-            return matrix_error(413, "M_TOO_LARGE", "The request body is too large")
         except (aiohttp.ClientError, TimeoutError, OSError):
+            if body.too_large:
+                return matrix_error(413, "M_TOO_LARGE", "The request body is too large")
             return matrix_error(502, "M_UNKNOWN", "The homeserver does not answer")
 
     def _headers(self, request: web.Request) -> "CIMultiDict[str]":
@@ -108,12 +105,23 @@ class Proxy:
         headers["X-Forwarded-Proto"] = self._scheme
         return headers
 
-    async def _body(self, request: web.Request) -> AsyncIterator[bytes]:
+
+class _Body:
+    """A request's body on its way through, counted."""
+
+    def __init__(self, request: web.Request, most: int) -> None:
+        self._content = request.content
+        self._most = most
+        self.too_large = False
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
         passed = 0
-        async for chunk in request.content.iter_any():
+        async for chunk in self._content.iter_any():
             passed += len(chunk)
-            if passed > self._max_body:
-                raise TooLargeError
+            if passed > self._most:
+                # The client library reports this as a broken connection, so it is noted here.
+                self.too_large = True
+                raise ConnectionAbortedError
             yield chunk
 
 

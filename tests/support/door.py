@@ -11,6 +11,7 @@ import aiohttp
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from redis.asyncio import Redis
+from yarl import URL
 
 from appservice.access.outward import Outward
 from appservice.assembly import Assembly
@@ -91,7 +92,8 @@ class Door:
             options["data"] = data
         elif body is not None:
             options["json"] = body
-        async with self.client.request(method, path, **options) as response:
+        url = URL(str(self.client.make_url("")).rstrip("/") + path, encoded=True)
+        async with self.client.session.request(method, url, **options) as response:
             return Answer(response.status, response.headers.copy(), await response.text())
 
     async def sql(self, statement: str, **values: Any) -> Rows:
