@@ -10,11 +10,9 @@ from stack.databases import ExternalDatabases
 from stack.errors import StackError
 from stack.files import write_private
 from stack.layout import Layout
-from stack.options import Asked, External, decide
+from stack.options import Asked, decide
 from stack.synapse import MODULES, ApplicationService, registration
 from stack.templates import ROOT
-
-INTERNAL_PORT = 9000
 
 
 def instructions(layout: Layout) -> str:
@@ -24,24 +22,25 @@ def instructions(layout: Layout) -> str:
         StackError: KITH_DATABASE_URL is missing: a foreign Synapse cannot reach the embedded one.
     """
     layout.make()
-    decided = decide(Asked(layout.data), layout)
-    external = External.of(os.environ)
-    if not external.database_url:
+    env = {"KITH_SYNAPSE__URL": "http://127.0.0.1:8008", **os.environ}
+    decided = decide(Asked(layout.data), layout, env)
+    if not decided.external.database_url:
         raise StackError(
             "Set KITH_DATABASE_URL to a PostgreSQL that Synapse's modules can reach too, "
             "then run this again."
         )
     credentials = Credentials(layout.secrets)
     service = ApplicationService(
-        url=f"http://127.0.0.1:{INTERNAL_PORT}",
+        url=f"http://127.0.0.1:{decided.internal_port}",
         as_token=credentials.get("as_token"),
         hs_token=credentials.get("hs_token"),
     )
     file = layout.data / "registration.yaml"
     write_private(file, registration(decided.server_name, service))
     module = {
-        "kith_config": str(layout.settings),
-        "database_url": ExternalDatabases(external, credentials).module,
+        # The operator's file: the modules need the rules of it, and no secret.
+        "kith_config": str(layout.operator_settings),
+        "database_url": ExternalDatabases(decided.external, credentials).module,
     }
     wanted = {
         "app_service_config_files": [str(file)],
@@ -52,10 +51,11 @@ def instructions(layout: Layout) -> str:
         "room_list_publication_rules": [{"action": "allow"}],
     }
     return (
-        "# Add this to Synapse's homeserver.yaml and restart it. Its account must be able to\n"
-        f"# read {file} and {layout.settings}.\n"
-        "# With workers: give every module's config a redis_url as well.\n"
-        f"# Synapse must find Kith's code: start it with PYTHONPATH={ROOT}\n"
-        f"# and KITH_APPSERVICE__INTERNAL_PORT={INTERNAL_PORT} KITH_SYNAPSE__URL=… kith up\n"
+        "# 1. kith migrate\n"
+        "# 2. Add these lines to Synapse's homeserver.yaml. Its account must be able to read\n"
+        f"#    {file} and {layout.operator_settings};\n"
+        "#    with workers, give every module's config a redis_url as well.\n"
+        f"# 3. Restart Synapse with PYTHONPATH={ROOT}\n"
+        f"# 4. KITH_SYNAPSE__URL={env['KITH_SYNAPSE__URL']} kith up\n"
         f"{yaml.safe_dump(wanted, sort_keys=False)}"
     )

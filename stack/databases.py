@@ -72,6 +72,8 @@ class ExternalDatabases:
     def __init__(self, external: External, credentials: Credentials) -> None:
         """Args: what the environment says (`database_url` at least), the secrets."""
         self._credentials = credentials
+        # Another's Synapse has its database already, and its operator opens it to the reader.
+        self._foreign = external.synapse_url is not None
         self.kith = external.database_url or ""
         self.synapse = external.synapse_database_url or self._with(self.kith, dbname="synapse")
         self._given = {
@@ -107,7 +109,9 @@ class ExternalDatabases:
     def _settle(self, connection: "psycopg.Connection[tuple[object, ...]]") -> None:
         if connection.info.server_version < OLDEST_POSTGRES * 10_000:
             raise StackError(f"KITH_DATABASE_URL must be PostgreSQL {OLDEST_POSTGRES} or newer.")
-        for role in [role for role, given in self._given.items() if given is None]:
+        for role, given in self._given.items():
+            if given or (self._foreign and role == "kith_reader"):
+                continue
             password = self._role(role)["password"]
             known = connection.execute(
                 "SELECT 1 FROM pg_roles WHERE rolname = %s", (role,)
@@ -115,6 +119,8 @@ class ExternalDatabases:
             make = sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}")
             if known is None:
                 _as_administrator(connection, make, role, password)
+        if self._foreign:
+            return
         name = conninfo_to_dict(self.synapse)["dbname"]
         known = connection.execute(
             "SELECT 1 FROM pg_database WHERE datname = %s", (name,)

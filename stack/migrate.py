@@ -6,6 +6,8 @@ import os
 
 from stack import screen, settings
 from stack.child import Child
+from stack.credentials import Credentials
+from stack.databases import ExternalDatabases
 from stack.errors import StackError
 from stack.layout import Layout
 from stack.lock import DataLock
@@ -34,9 +36,11 @@ def run(layout: Layout) -> None:
 
 
 async def _alone(layout: Layout) -> None:
-    external = External.of(os.environ).database_url
-    if external:
-        await _migrate(external)
+    external = External.of(os.environ)
+    if external.database_url:
+        databases = ExternalDatabases(external, Credentials(layout.secrets))
+        databases.settle()
+        await _migrate(databases.kith)
         return
     server = Postgres(layout.postgres, layout.logs / "postgres.log")
     server.prepare()

@@ -13,10 +13,11 @@ from stack import settings
 from stack.errors import StackError
 from stack.files import write_private
 from stack.layout import Layout
-from stack.ports import port_taken
+from stack.ports import free_port, port_taken
 from stack.templates import filled
 
 DEFAULT_PORT = 8080
+INTERNAL_PORT = 9000
 POLICIES = ("closed", "token", "open")
 _NAME = re.compile(r"[A-Za-z0-9.\-\[\]:]{1,230}")
 
@@ -64,6 +65,7 @@ class Decided:
 
     asked: Asked
     port: int
+    internal_port: int
     server_name: str
     public_url: str
     registration: str
@@ -108,6 +110,7 @@ def decide(asked: Asked, layout: Layout, env: Mapping[str, str] | None = None) -
     return Decided(
         asked=asked,
         port=port,
+        internal_port=_internal_port(env, operator),
         server_name=name,
         public_url=url,
         registration=registration,
@@ -124,6 +127,18 @@ def _port(asked: Asked, operator: Mapping[str, Any]) -> int:
     if not isinstance(port, int) or not 0 < port < 65536:  # noqa: PLR2004 - TCP
         raise StackError("appservice.port takes a number from 1 to 65535.")
     return port
+
+
+def _internal_port(env: Mapping[str, str], operator: Mapping[str, Any]) -> int:
+    """Where Synapse sends transactions: any port for our own, a fixed one for another's."""
+    service = operator.get("appservice")
+    said = service.get("internal_port") if isinstance(service, Mapping) else None
+    text = str(env.get("KITH_APPSERVICE__INTERNAL_PORT") or said or "")
+    if text:
+        if not text.isdigit():
+            raise StackError("appservice.internal_port takes a number.")
+        return int(text)
+    return INTERNAL_PORT if External.of(env).synapse_url else free_port()
 
 
 def check_ports(decided: Decided) -> None:

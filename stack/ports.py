@@ -6,7 +6,6 @@ import socket
 
 from stack.errors import StackError
 
-
 # Below the ports that Linux (32768 on) and macOS (49152 on) lend to outgoing connections: one of
 # those could take the port between our look and the server's start.
 _RANGE = range(15_000, 32_000)

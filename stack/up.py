@@ -15,7 +15,6 @@ from stack.credentials import Credentials
 from stack.databases import Databases, EmbeddedDatabases, ExternalDatabases
 from stack.layout import Layout
 from stack.options import Decided
-from stack.ports import free_port
 from stack.postgres import Postgres
 from stack.python import child_environment, module_program, run_module
 from stack.redis import Redis
@@ -41,7 +40,6 @@ class Stack:
         self._tell = tell
         self._exit = AsyncExitStack()
         self._credentials = Credentials(layout.secrets)
-        self._internal_port = free_port()
         self._redis_url = decided.external.redis_url or ""
 
     async def __aenter__(self) -> Self:
@@ -129,7 +127,7 @@ class Stack:
                     "database_url": databases.module,
                 },
                 appservice=ApplicationService(
-                    url=f"http://127.0.0.1:{self._internal_port}",
+                    url=f"http://127.0.0.1:{self.decided.internal_port}",
                     as_token=self._credentials.get("as_token"),
                     hs_token=self._credentials.get("hs_token"),
                 ),
@@ -153,7 +151,7 @@ class Stack:
                 synapse_url=self.matrix_url,
                 synapse_database_url=databases.reader if synapse else None,
                 port=self.decided.port,
-                internal_port=self._internal_port,
+                internal_port=self.decided.internal_port,
             ),
             settings.Tokens(
                 as_token=secret("as_token"),

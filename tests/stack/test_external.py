@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+import yaml
 from redis.asyncio import Redis as Client
 
 from stack.child import Child
@@ -160,3 +161,46 @@ async def test_up_starts_nothing_of_what_runs_elsewhere_and_opens_federation(
     await asyncio.to_thread(run)
     assert not (data / "postgres").exists()
     assert not (data / "redis").exists()
+
+
+@pytest.mark.journey
+@pytest.mark.timeout(300)
+async def test_a_synapse_that_runs_already_is_adopted(
+    debian: Postgres, redis_server: Redis, tmp_path: Path
+) -> None:
+    data, port = tmp_path / "data", free_port()
+    services = {
+        "KITH_DATABASE_URL": operator(debian, "CREATEROLE CREATEDB"),
+        "KITH_REDIS_URL": redis_server.url(14, tcp=True),
+        "KITH_SYNAPSE__URL": f"http://127.0.0.1:{port}",
+        "KITH_APPSERVICE__INTERNAL_PORT": str(free_port()),
+    }
+    instance = Instance(data, "--server-name", "old.test", **services)
+    data.mkdir()
+    (data / "kith.yaml").write_text("server_name: old.test\n")
+    printed = await asyncio.to_thread(instance.command, "config", "synapse")
+    assert printed.returncode == 0, printed
+    migrated = await asyncio.to_thread(instance.command, "migrate")
+    assert migrated.returncode == 0, migrated
+    with connect(debian.url("postgres", ADMIN)) as connection:
+        connection.execute("CREATE DATABASE synapse_old OWNER operator TEMPLATE template0")
+    options = SynapseOptions(
+        server_name="old.test",
+        port=port,
+        public_url=instance.url,
+        database_url=services["KITH_DATABASE_URL"].replace("/community", "/synapse_old"),
+        extra=yaml.safe_load(printed.stdout),
+    )
+    synapse = Synapse(tmp_path / "synapse", tmp_path, options)
+    synapse.prepare()
+    child = Child(synapse.program())
+    await child.start()
+
+    def run() -> None:
+        with instance:
+            assert "Synapse: ready" not in instance.text
+
+    try:
+        await asyncio.to_thread(run)
+    finally:
+        await child.stop()
