@@ -6,6 +6,7 @@ from appservice.bot.bot import Bot
 from appservice.bot.commands import Commands
 from appservice.bot.conversations import Conversations
 from appservice.bot.store import BotStore
+from appservice.dms.direct import DirectMarks
 from appservice.people.farewell import Farewell
 from appservice.people.ignored import Ignored
 from appservice.registry.defaults import Defaults
@@ -34,6 +35,7 @@ def register(jobs: Jobs, assembly: Assembly) -> None:
     jobs.add("rooms.clear_half_made", effects.clear_half_made)
     jobs.add("rooms.survey", effects.survey)
     jobs.add("people.mirror_ignored", ignored.mirror)
+    jobs.add("dms.mark_direct", DirectMarks(homeserver).mark)
     jobs.add("people.deactivate", Farewell(database, clock).deactivate)
     bot = _bot(assembly)
     jobs.add("bot.command", bot.command)
