@@ -87,17 +87,18 @@ class FriendshipModule:
             return await self._invited(room, user)
         if room.kind is RoomKind.DM:
             return Deny(Reason.INVITE_REQUIRED)
+        if room.kind is RoomKind.FOREIGN and not await self._goes_abroad(user):
+            return Deny(Reason.FOREIGN_ROOMS_CLOSED)
         return ALLOW
 
     async def _closed_to(self, room: Room, user: str) -> Verdict:
         if room.read_only and not await self._invites.manages(room, user):
             return Deny(Reason.READ_ONLY)
-        if room.kind is RoomKind.FOREIGN and not await self._goes_abroad(user):
-            return Deny(Reason.FOREIGN_ROOMS_CLOSED)
         # A join of somebody inside carries text too (`reason`), so a freeze refuses it.
         return await self._invites.freeze(room, user)
 
     async def _goes_abroad(self, user: str) -> bool:
+        """Whether the person may join rooms of other servers uninvited; invites follow D3."""
         foreign = self._rules.federation.foreign_rooms
         return foreign == "allow" or (
             foreign == "staff" and (await self._facts.person(user)).staff

@@ -219,6 +219,13 @@ def test_rooms_of_other_servers(choice: Any) -> None:
     loaded = Loaded(nothing, rules)
     expected = NOT_SPAM if choice == "allow" else (403, "foreign_rooms_closed")
     assert asked(loaded, "user_may_join_room", ALICE, "!elsewhere", False) == expected
+    # Invites follow friendship, wherever the room was made (D29).
+    loaded.rows = [(FAR,)]
+    invited = asked(loaded, "user_may_join_room", ALICE, "!elsewhere", True)
+    assert invited == (403, "friendship_required")
+    member = event("m.room.member", {"membership": "join"}, sender=ALICE, state_key=ALICE)
+    loaded.state["!elsewhere"] = {("m.room.member", ALICE): member}
+    assert asked(loaded, "user_may_join_room", ALICE, "!elsewhere", False) is NOT_SPAM
 
 
 def test_an_invited_person_needs_the_inviter_still() -> None:
