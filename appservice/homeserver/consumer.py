@@ -6,6 +6,7 @@ One consumer works at a time (`Watch`); two would still apply each event once.
 """
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Callable, Sequence
 from datetime import timedelta
@@ -30,6 +31,11 @@ _POSITION = """
 INSERT INTO positions (stream, position) VALUES ('events', %(position)s)
 ON CONFLICT (stream) DO UPDATE SET position = excluded.position
 WHERE positions.position < excluded.position
+"""
+_POSITIONS = "SELECT stream, position FROM positions WHERE stream IN ('events', 'adopted')"
+# What happened before Kith came is history: it is known, and nothing follows from it (D41).
+_ADOPTED = """
+INSERT INTO positions (stream, position) VALUES ('adopted', %(position)s) ON CONFLICT DO NOTHING
 """
 _DONE = "DELETE FROM inbox WHERE event_id = ANY (%(ids)s)"
 _STRANDED = timedelta(seconds=30)
@@ -73,6 +79,7 @@ class Consumer:
         self._inbox = Inbox(database)
         self._failures = Failures(database, clock)
         self._progress: Progress | None = None
+        self._adopted = 0
         self._hooks: list[Hook] = []
 
     def on_applied(self, hook: Hook) -> None:
@@ -102,7 +109,7 @@ class Consumer:
         return await self._from_inbox(timedelta(0))
 
     async def tend(self) -> None:
-        """What the timer does: late positions, stranded pushes, the lag."""
+        """What the timer does: late positions and stranded pushes."""
         if self._stream is not None:
             progress = await self._load()
             if progress.missing:
@@ -113,6 +120,9 @@ class Consumer:
                 progress.give_up(time.monotonic())
             while await self._from_inbox(_STRANDED):
                 pass
+
+    async def measure(self) -> None:
+        """Tell the metric, and when need be the log, how far behind this is."""
         oldest = await self._inbox.oldest()
         lag = (self._clock.now() - oldest).total_seconds() if oldest else 0.0
         metrics.LAG.set(lag)
@@ -121,10 +131,12 @@ class Consumer:
 
     async def _load(self) -> Progress:
         if self._progress is None:
-            rows = await self._database.read(
-                "SELECT position FROM positions WHERE stream = 'events'"
-            )
-            self._progress = Progress(rows[0][0] if rows else 0)
+            found: dict[str, int] = dict(await self._database.read(_POSITIONS))
+            if self._stream is not None and "adopted" not in found:
+                found["adopted"] = await self._stream.end()
+                await self._database.run(_ADOPTED, {"position": found["adopted"]})
+            self._adopted = found.get("adopted", 0)
+            self._progress = Progress(found.get("events", 0))
         return self._progress
 
     async def _from_stream(self, stream: Source) -> bool:
@@ -172,7 +184,9 @@ class Consumer:
     async def _run(self, tx: Transaction, events: Sequence[Event]) -> list[Event]:
         if not events:
             return []
-        return await self._projector.apply(tx, events, positions=self._stream is not None)
+        return await self._projector.apply(
+            tx, events, positions=self._stream is not None, history=self._adopted
+        )
 
     async def _finish(self, tx: Transaction, ids: list[str], position: int | None) -> None:
         pushed = await tx.read(_DONE + " RETURNING 1", {"ids": ids})
@@ -226,8 +240,11 @@ async def consume(consumer: Consumer, held: asyncio.Event, wake: asyncio.Event) 
         try:
             await consumer.catch_up()
             await consumer.tend()
+            await consumer.measure()
             pause = 0.1
         except Unavailable as error:
+            with contextlib.suppress(Unavailable):
+                await consumer.measure()
             metrics.ERRORS.labels("consumer").inc()
             _LOG.warning("intake_waits", part=error.part)
             await asyncio.sleep(pause)

@@ -59,6 +59,9 @@ class Source(Protocol):
     async def these(self, positions: Collection[int]) -> list[Row]:
         """Which of the positions exist by now."""
 
+    async def end(self) -> int:
+        """The highest position there is."""
+
 
 class SynapseStream:
     """A small read-only pool on Synapse's database."""
@@ -97,6 +100,11 @@ class SynapseStream:
     async def these(self, positions: Collection[int]) -> list[Row]:
         """Which of the positions exist by now."""
         return [_row(row) for row in await self._read(_THESE, these=list(positions))]
+
+    async def end(self) -> int:
+        """The highest position there is."""
+        rows = await self._read("SELECT coalesce(max(stream_ordering), 0) FROM events")
+        return max(0, int(rows[0][0]))
 
     async def creation(self, room_id: str) -> tuple[str, Mapping[str, Any]] | None:
         """Creator and content of a room's create event; None when Synapse does not have it."""

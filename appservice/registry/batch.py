@@ -90,6 +90,14 @@ class Batch:
                 _STATE[event.type](self, event)
         return self
 
+    def leave_alone(self, history: int) -> None:
+        """Let nothing follow from events up to a position."""
+        self.invites = [event for event in self.invites if event.ordering > history]
+        self.bans = [event for event in self.bans if event.ordering > history]
+        self.half_made = [event for event in self.half_made if event.ordering > history]
+        self.commands = [found for found in self.commands if found[0].ordering > history]
+        self.answers = [found for found in self.answers if found[0].ordering > history]
+
     def _talk(self, event: Event) -> None:
         self.last[event.room_id] = max(event.ts, self.last.get(event.room_id, 0))
         if event.sender == self.service_user:

@@ -27,7 +27,12 @@ class Projector:
         self._consequences = Consequences(clock)
 
     async def apply(
-        self, tx: Transaction, events: Sequence[Event], *, positions: bool = True
+        self,
+        tx: Transaction,
+        events: Sequence[Event],
+        *,
+        positions: bool = True,
+        history: int = 0,
     ) -> list[Event]:
         """Apply what was not applied before.
 
@@ -35,6 +40,7 @@ class Projector:
             tx: an open transaction; the caller commits.
             events: in the order the homeserver accepted them.
             positions: whether `Event.ordering` is Synapse's own.
+            history: events up to this position are noted, and nothing follows from them.
 
         Returns:
             The events that were new.
@@ -61,6 +67,7 @@ class Projector:
                 fresh.append(event)
         if fresh:
             batch = Batch(self._server_name, self._service_user, now).fold(fresh)
+            batch.leave_alone(history)
             await self._people(tx, batch)
             await self._rooms(tx, batch)
             await self._consequences.before_members(tx, batch)

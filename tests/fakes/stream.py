@@ -15,6 +15,7 @@ class FakeStream:
 
     def __init__(self) -> None:
         self.away = False
+        self.adopted = 0
         self._rows: dict[int, Mapping[str, Any] | None] = {}
 
     def commit(self, *events: Event) -> None:
@@ -32,6 +33,10 @@ class FakeStream:
             raise Unavailable("homeserver")
         found = sorted(ordering for ordering in self._rows if ordering > position)
         return [Row(ordering, self._rows[ordering]) for ordering in found[:limit]]
+
+    async def end(self) -> int:
+        """As the real one; a test's homeserver is new when Kith comes unless it says otherwise."""
+        return self.adopted
 
     async def these(self, positions: Collection[int]) -> list[Row]:
         """As the real one."""

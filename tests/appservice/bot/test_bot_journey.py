@@ -68,3 +68,12 @@ async def test_a_request_is_made_and_answered_in_any_client(stack: TestStack) ->
 
     status, body = await alice.create_room(invite=[bob.user_id], is_direct=True)
     assert status == 200, body
+    _no_log_tells(stack, alice.token, bob.token, "we met at the fair")
+
+
+def _no_log_tells(stack: TestStack, *secrets: str) -> None:
+    hidden = {*secrets, stack.as_token, stack.hs_token, stack.metrics_token}
+    for name in ("appservice.log", "worker.log"):
+        text = (stack.folder / name).read_text()
+        assert text
+        assert not [secret for secret in hidden if secret in text]

@@ -214,3 +214,27 @@ async def test_transactions_replayed_in_any_mix_have_their_effects_once(
     await inbox.store("rest", events, clock.now())
     await consumer.catch_up()
     assert await counted(store) == (201, 200)
+
+
+async def test_nothing_follows_from_what_happened_before_kith_came(
+    store: Database, clock: FrozenClock, stream: FakeStream, timeline: Timeline
+) -> None:
+    old = [
+        timeline.create("!d", ALICE),
+        timeline.member("!d", "@bob:hs.test", "invite", ALICE),
+        timeline.member("!d", "@eve:hs.test", "ban", ALICE),
+        timeline.message("!d", ALICE, "!kith help"),
+    ]
+    stream.commit(*old)
+    stream.adopted = len(old)
+    consumer = consumer_on(store, clock, stream)
+    await consumer.catch_up()
+    stream.adopted = 10**6
+    stream.commit(timeline.message("!d", ALICE, "!kith friends"))
+    await consumer_on(store, clock, stream).catch_up()
+    assert await store.read("SELECT count(*) FROM memberships") == [(2,)]
+    assert await store.read("SELECT 1 FROM cases") == []
+    rows = await store.read(
+        "SELECT args->>'words' FROM procrastinate_jobs WHERE task_name <> 'rooms.join_defaults'"
+    )
+    assert rows == [("friends",)]
