@@ -100,6 +100,8 @@ def test_a_local_room_that_claims_a_foreign_past_is_a_conversation(
 ) -> None:
     loaded.room(ROOM, A, predecessor={"room_id": "!elsewhere"})
     assert found(twisted, loaded).kind is RoomKind.DM
+    kind = twisted.run(lambda: loaded.runtime.rooms.kind_by_stamp(ROOM))
+    assert kind is RoomKind.DM
 
 
 def test_a_circle_of_predecessors_ends(twisted: Twisted, loaded: Loaded) -> None:
