@@ -31,6 +31,10 @@ _SAVE = """
 INSERT INTO positions (stream, position) VALUES (%(stream)s, %(position)s)
 ON CONFLICT (stream) DO UPDATE SET position = greatest(positions.position, excluded.position)
 """
+_BACK = """
+UPDATE people SET deactivated_at = NULL
+WHERE user_id = ANY (%(back)s) AND deactivated_at IS NOT NULL
+"""
 _STILL_ACTIVE = """
 SELECT user_id FROM unnest(%(gone)s::text[]) AS g(user_id) JOIN people USING (user_id)
 WHERE deactivated_at IS NULL
@@ -103,6 +107,7 @@ class Accounts:
             # A re-activation gives the same hint: Synapse's table tells which it was.
             known = await self._stream.deactivated(gone) if self._stream else gone
             await self._gone(known)
+            await self._database.run(_BACK, {"back": sorted(set(gone) - set(known))})
         async with self._database.transaction() as tx:
             for kind, user_id in hinted:
                 if kind == "ignored":
