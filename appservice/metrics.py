@@ -26,3 +26,11 @@ BATCH_SECONDS = Histogram(
 ERRORS = Counter("kith_background_errors", "Faults of background parts, by part.", ["part"])
 JOBS = Counter("kith_jobs", "Jobs by name and outcome.", ["job", "outcome"])
 COMMANDS = Counter("kith_bot_commands", "Commands of the bot by name.", ["command"])
+SOCKETS = Gauge("kith_realtime_sockets", "Open sockets of this process.")
+ROOMS = Gauge("kith_realtime_rooms", "Rooms somebody listens to in this process.")
+DELIVERED = Counter("kith_realtime_delivered", "Frames of rooms handed to sockets.")
+CAUGHT_UP = Counter(
+    "kith_realtime_caught_up",
+    "Events read from the database because the bus had not brought them.",
+)
+CLOSED = Counter("kith_realtime_closed", "Sockets closed by the gateway, by close code.", ["code"])

@@ -22,6 +22,7 @@ from appservice.friends.service import FriendService
 from appservice.homeserver.port import Homeserver
 from appservice.people.directory import Directory
 from appservice.people.service import PeopleService
+from appservice.realtime.replay import Bodies
 from appservice.rest.app import ROUTES, make_app
 from appservice.rest.limits import Limits
 from appservice.rest.route import AnyRoute, Limit
@@ -157,6 +158,7 @@ async def open_door(
     redis: Redis | None = None,
     limits: Limits | None = None,
     outward: Outward | None = None,
+    bodies: Bodies | None = None,
     **changes: Any,
 ) -> AsyncIterator[Door]:
     """A door; `changes` are settings."""
@@ -182,7 +184,7 @@ async def open_door(
             friends=friends,
             people=PeopleService(database, clock, directory, friends),
         )
-        app = make_app(assembly, limits=limits or WIDE, outward=outward)
+        app = make_app(assembly, limits=limits or WIDE, outward=outward, bodies=bodies)
         server = TestServer(app)
         # As `appservice.server` does: its own log line names no query.
         await server.start_server(access_log=None)
