@@ -13,7 +13,6 @@ from redis.asyncio import Redis
 from appservice.homeserver.event import Event
 from appservice.realtime.gateway import Gateway
 from appservice.registry.projector import Projector
-from appservice.rest.app import GATEWAY
 from tests.fakes.bodies import FakeBodies
 from tests.fakes.events import Timeline
 from tests.support.door import Door, Person, open_door
@@ -81,7 +80,7 @@ class Live:
 
     @property
     def gateway(self) -> Gateway:
-        return self.door.client.app[GATEWAY]  # type: ignore[index, no-any-return]
+        return self.door.gateway
 
     async def commit(self, *events: Event) -> list[Event]:
         """Events are accepted and applied; nobody is told."""

@@ -18,6 +18,8 @@ async def redis(redis_server: RedisServer) -> AsyncIterator[Redis]:
     opened: Redis = Redis.from_url(
         redis_server.url(), socket_timeout=1.0, socket_connect_timeout=1.0
     )
+    # People have the same names in every test, and their rates would add up.
+    await opened.flushdb()
     yield opened
     await opened.aclose()
 
