@@ -61,6 +61,8 @@ class Accounts:
             said = json.loads(payload or "{}")
         except ValueError:
             return
+        if not isinstance(said, dict):
+            return
         user_id, kind = said.get("user_id"), said.get("kind")
         if is_user_id(user_id) and kind in ("ignored", "deactivated"):
             self._hinted.add((kind, user_id))
