@@ -38,6 +38,7 @@ _ADOPTED = """
 INSERT INTO positions (stream, position) VALUES ('adopted', %(position)s) ON CONFLICT DO NOTHING
 """
 _DONE = "DELETE FROM inbox WHERE event_id = ANY (%(ids)s)"
+_OVERTAKEN = "DELETE FROM inbox USING events WHERE inbox.event_id = events.event_id"
 _STRANDED = timedelta(seconds=30)
 """Age at which a pushed event that Synapse's stream does not show is applied from the inbox."""
 _ALARM = 30.0
@@ -118,6 +119,8 @@ class Consumer:
                 await self._apply(bodies, None)
                 progress.saw((row.ordering for row in late), time.monotonic())
                 progress.give_up(time.monotonic())
+            # Pushed while it was being applied from the stream: nothing waits there.
+            await self._database.run(_OVERTAKEN)
             while await self._from_inbox(_STRANDED):
                 pass
 
