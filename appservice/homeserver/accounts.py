@@ -65,7 +65,7 @@ class Accounts:
             return
         user_id, kind = said.get("user_id"), said.get("kind")
         if is_user_id(user_id) and kind in ("ignored", "deactivated"):
-            self._hinted.add((kind, user_id))
+            self._hinted.add((kind, str(user_id)))
         self._wake.set()
 
     async def run(self, held: asyncio.Event) -> None:

@@ -5,8 +5,6 @@ The push is a wake-up here, not the truth: Synapse loses events of its queue whe
 One consumer works at a time (`Watch`); two would still apply each event once.
 """
 
-import asyncio
-import contextlib
 import time
 from collections.abc import Callable, Sequence
 from datetime import timedelta
@@ -43,8 +41,6 @@ _STRANDED = timedelta(seconds=30)
 """Age at which a pushed event that Synapse's stream does not show is applied from the inbox."""
 _ALARM = 30.0
 """Seconds of lag at which the log raises its voice."""
-_TICK = 2.0
-"""Seconds between looks without a wake-up: what bounds the harm of a lost push."""
 
 Refused = (psycopg.DataError, psycopg.IntegrityError, psycopg.ProgrammingError, DBAPIError)
 
@@ -224,37 +220,3 @@ def _parsed(
         except MalformedError as error:
             bad.append((str(body.get("event_id")), body, error))
     return events, bad
-
-
-async def consume(consumer: Consumer, held: asyncio.Event, wake: asyncio.Event) -> None:
-    """Run the consumer for ever: at every wake-up and every few seconds, while the lease is held.
-
-    Args:
-        consumer: what to run.
-        held: set while this process may consume.
-        wake: set by a notification.
-    """
-    pause = 0.1
-    while True:
-        if not held.is_set():
-            consumer.forget()
-            await held.wait()
-        wake.clear()
-        try:
-            await consumer.catch_up()
-            await consumer.tend()
-            await consumer.measure()
-            pause = 0.1
-        except Unavailable as error:
-            with contextlib.suppress(Unavailable):
-                await consumer.measure()
-            metrics.ERRORS.labels("consumer").inc()
-            _LOG.warning("intake_waits", part=error.part)
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, 2.0)
-            continue
-        try:
-            async with asyncio.timeout(_TICK):
-                await wake.wait()
-        except TimeoutError:
-            continue
