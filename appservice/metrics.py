@@ -25,4 +25,5 @@ BATCH_SECONDS = Histogram(
 )
 ERRORS = Counter("kith_background_errors", "Faults of background parts, by part.", ["part"])
 JOBS = Counter("kith_jobs", "Jobs by name and outcome.", ["job", "outcome"])
+JOBS_KEPT = Gauge("kith_jobs_kept", "Jobs in the database by status.", ["status"])
 COMMANDS = Counter("kith_bot_commands", "Commands of the bot by name.", ["command"])

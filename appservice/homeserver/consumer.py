@@ -16,7 +16,6 @@ from sqlalchemy.exc import DBAPIError
 from appservice import metrics
 from appservice.clock import Clock
 from appservice.database import Database, Transaction
-from appservice.errors import Unavailable
 from appservice.homeserver.event import Event, MalformedError
 from appservice.homeserver.failures import Body, Failures
 from appservice.homeserver.inbox import Inbox
@@ -36,6 +35,7 @@ _ADOPTED = """
 INSERT INTO positions (stream, position) VALUES ('adopted', %(position)s) ON CONFLICT DO NOTHING
 """
 _DONE = "DELETE FROM inbox WHERE event_id = ANY (%(ids)s)"
+_JOBS = "SELECT status::text, count(*) FROM procrastinate_jobs GROUP BY status"
 _OVERTAKEN = "DELETE FROM inbox USING events WHERE inbox.event_id = events.event_id"
 _STRANDED = timedelta(seconds=30)
 """Age at which a pushed event that Synapse's stream does not show is applied from the inbox."""
@@ -125,6 +125,9 @@ class Consumer:
         oldest = await self._inbox.oldest()
         lag = (self._clock.now() - oldest).total_seconds() if oldest else 0.0
         metrics.LAG.set(lag)
+        kept: dict[str, int] = dict(await self._database.read(_JOBS))
+        for status in ("todo", "doing", "failed"):
+            metrics.JOBS_KEPT.labels(status).set(kept.get(status, 0))
         if lag > _ALARM:
             _LOG.error("intake_lags", seconds=round(lag))
 

@@ -7,9 +7,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from appservice.clock import SystemClock
 from appservice.database import Database
-from appservice.homeserver.accounts import Accounts
 from appservice.homeserver.watch import Watch
 from tests.support import databases
 from tests.support.eventually import eventually
@@ -67,26 +65,3 @@ async def test_a_lost_connection_is_made_again_and_heard_as_a_hint(
         await eventually(lambda: heard == ["", "one", ""])
         await notify(store, "two")
         await eventually(lambda: heard[-1] == "two")
-
-
-@pytest.mark.parametrize(
-    "payload",
-    ["", "{", "[]", "7", '{"kind": 7}', '{"kind": "ignored"}', '{"kind": "x", "user_id": "@a:b"}'],
-)
-async def test_a_hint_that_makes_no_sense_queues_nothing(store: Database, payload: str) -> None:
-    accounts = Accounts(store, None, SystemClock())
-    accounts.hint(payload)
-    await accounts.look()
-    assert await store.read("SELECT 1 FROM procrastinate_jobs") == []
-
-
-async def test_hints_become_one_job_each(store: Database) -> None:
-    accounts = Accounts(store, None, SystemClock())
-    async with store.transaction() as tx:
-        await tx.read("INSERT INTO people (user_id, local) VALUES ('@a:hs.test', true)")
-    for _ in range(3):
-        accounts.hint('{"kind": "ignored", "user_id": "@a:hs.test"}')
-        accounts.hint('{"kind": "deactivated", "user_id": "@a:hs.test"}')
-        await accounts.look()
-    rows = await store.read("SELECT task_name FROM procrastinate_jobs ORDER BY 1")
-    assert rows == [("people.deactivate",), ("people.mirror_ignored",)]
