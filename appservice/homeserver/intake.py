@@ -15,11 +15,12 @@ from appservice import metrics
 from appservice.clock import Clock
 from appservice.database import Database
 from appservice.homeserver.accounts import Accounts
-from appservice.homeserver.consumer import Consumer, Hook, consume
+from appservice.homeserver.consumer import Consumer, Hook
 from appservice.homeserver.door import Door, Ephemeral
 from appservice.homeserver.event import Event
 from appservice.homeserver.history import History
 from appservice.homeserver.inbox import Inbox
+from appservice.homeserver.loop import consume
 from appservice.homeserver.port import Homeserver
 from appservice.homeserver.stream import SynapseStream
 from appservice.homeserver.wake_up import WakeUp

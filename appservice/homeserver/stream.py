@@ -51,8 +51,9 @@ ORDER BY e.stream_ordering
 _REDACTED = "SELECT DISTINCT redacts FROM redactions WHERE redacts = ANY (%(ids)s)"
 _ACCOUNTS = """
 SELECT name, creation_ts FROM users
-WHERE creation_ts >= %(since)s AND deactivated = 0 AND is_guest = 0 AND appservice_id IS NULL
-ORDER BY creation_ts LIMIT 1000
+WHERE (creation_ts, name) > (%(since)s, %(name)s)
+  AND deactivated = 0 AND is_guest = 0 AND appservice_id IS NULL
+ORDER BY creation_ts, name LIMIT %(limit)s
 """
 _IGNORED = """
 SELECT user_id, stream_id FROM account_data
@@ -80,6 +81,19 @@ class Source(Protocol):
 
     async def end(self) -> int:
         """The highest position there is."""
+
+
+class AccountSource(Protocol):
+    """What is read of accounts."""
+
+    async def accounts(self, since: int, name: str, limit: int) -> list[tuple[str, int]]:
+        """A page of living accounts, with when they were made."""
+
+    async def ignored_changes(self, after: int) -> list[tuple[str, int]]:
+        """Whose ignore list changed behind a position."""
+
+    async def deactivated(self, among: Collection[str] | None = None) -> list[str]:
+        """Deactivated accounts, all or among the given ones."""
 
 
 class SynapseStream:
@@ -146,9 +160,13 @@ class SynapseStream:
         """Which of the events were removed; Synapse keeps their content for some days."""
         return {row[0] for row in await self._read(_REDACTED, ids=list(event_ids))}
 
-    async def accounts(self, since: int) -> list[tuple[str, int]]:
-        """Living accounts of people made at or after ``since`` (seconds), with when."""
-        return [(row[0], row[1]) for row in await self._read(_ACCOUNTS, since=since)]
+    async def accounts(self, since: int, name: str, limit: int) -> list[tuple[str, int]]:
+        """A page of living accounts of people, with when they were made (seconds).
+
+        The page begins behind the account ``name`` among those made at ``since``.
+        """
+        rows = await self._read(_ACCOUNTS, since=since, name=name, limit=limit)
+        return [(row[0], row[1]) for row in rows]
 
     async def ignored_changes(self, after: int) -> list[tuple[str, int]]:
         """Whose ignore list changed behind a position of account data, with the positions."""
