@@ -158,6 +158,9 @@ class Subscribed(Frame):
     id: UUID
     position: int | None
     typing: list[str] = Field(description="Who types now.")
+    online: list[str] = Field(
+        description="Who else has it open, as far as the reader may know (D31); 200 at most."
+    )
     re: str | None = Field(default=None, description="The `id` of the command it answers.")
 
 

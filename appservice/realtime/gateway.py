@@ -17,6 +17,7 @@ from appservice.realtime.connection import Close
 from appservice.realtime.facts import Facts
 from appservice.realtime.fleeting import Fleeting
 from appservice.realtime.hub import Hub
+from appservice.realtime.online import LIFE, Online
 from appservice.realtime.presence import Presence
 from appservice.realtime.publisher import Publisher
 from appservice.realtime.rates import Rates
@@ -54,6 +55,7 @@ class Gateway:
         bus = self._hub.bus
         fleeting = Fleeting(bus, redis, clock)
         tokens = Tokens(redis, clock)
+        self._online = Online(redis, clock)
         self._presence = Presence(bus, self._access)
         self._facts = Facts(settings.database_url.get_secret_value(), self._hub.people)
         self.publisher = Publisher(bus, shaper, fleeting)
@@ -66,6 +68,7 @@ class Gateway:
             presence=self._presence,
             homeserver=assembly.homeserver,
             rates=Rates(redis, clock),
+            online=self._online,
         )
 
     def add_to(self, app: web.Application) -> None:
@@ -80,6 +83,7 @@ class Gateway:
             "publisher": self.publisher.run,
             "presence": self._presence.run,
             "facts": self._facts.run,
+            "online": self._keep_online,
             "welcome": self._keep_welcome,
         }
         async with AsyncExitStack() as stack:
@@ -88,6 +92,12 @@ class Gateway:
                 task = asyncio.create_task(_kept(name, part), name=name)
                 stack.push_async_callback(_cancelled, task)
             yield
+
+    async def _keep_online(self) -> None:
+        """Say again and again who is here."""
+        while True:
+            await asyncio.sleep(LIFE / 2)
+            await self._online.here(self._hub.listeners())
 
     async def _keep_welcome(self) -> None:
         """Close what a sign-out or the end of an account has left open."""

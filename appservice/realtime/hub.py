@@ -5,7 +5,7 @@ One subscription of the bus a room, however many sockets there are.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 import structlog
 
@@ -75,6 +75,16 @@ class Hub:
         except BaseException:
             await self._exit(room, sink)
             raise
+
+    async def shown_to(self, reader: str, people: Collection[str]) -> set[str]:
+        """Whose presence a person may know of (D31)."""
+        if not people:
+            return set()
+        return {who for _, who in await self._access.sees([reader], people)}
+
+    def listeners(self) -> dict[str, set[str]]:
+        """Who listens to which room here."""
+        return {room_id: room.people for room_id, room in self._rooms.items()}
 
     def seen(self, room_id: str) -> int | None:
         """Up to where a room that is listened to has been heard; None where nothing tells."""

@@ -13,6 +13,7 @@ from appservice.realtime import commands, frames
 from appservice.realtime.connection import Close, Connection
 from appservice.realtime.fleeting import Fleeting
 from appservice.realtime.hub import Hub
+from appservice.realtime.online import Online
 from appservice.realtime.rates import Rates
 from appservice.rest.codes import Code
 
@@ -39,6 +40,7 @@ class Session:
     fleeting: Fleeting
     homeserver: Rooms
     rates: Rates
+    online: Online
 
     async def take(self, text: str) -> None:
         """Carry out one command; never fails."""
@@ -74,7 +76,10 @@ class Session:
             raise Code.TOO_MANY_REQUESTS.error("This connection hears too many rooms already.")
         if place.room_id in self.connection.rooms:
             await self.hub.exit(self.connection, [place.room_id])
+        me = self.connection.user_id
         typing = await self.fleeting.typists(place.room_id)
+        open_there = await self.online.who(place.room_id)
+        shown = await self.hub.shown_to(me, open_there)
         hides = self.hub.people.hides
 
         def begin(position: int | None) -> None:
@@ -84,7 +89,8 @@ class Session:
                     room_id=place.room_id,
                     id=place.id,
                     position=position,
-                    typing=[who for who in typing if not hides(self.connection.user_id, who)],
+                    typing=[who for who in typing if not hides(me, who)],
+                    online=[who for who in open_there if who in shown],
                     re=re,
                 )
             )
@@ -94,6 +100,7 @@ class Session:
         except BaseException:
             self.connection.rooms.discard(place.room_id)
             raise
+        await self.online.here({place.room_id: [me]})
 
     async def _do(self, command: commands.Command) -> None:
         if isinstance(command, commands.Ping):
@@ -111,6 +118,7 @@ class Session:
         place = await self.hub.find(self.connection.user_id, command.room)
         self.connection.rooms.discard(place.room_id)
         await self.hub.exit(self.connection, [place.room_id])
+        await self.online.gone(self.connection.user_id, [place.room_id])
         self.connection.tell(frames.Unsubscribed(room_id=place.room_id, re=command.id))
 
     async def _act(self, command: commands.TypingNow | commands.Read) -> None:

@@ -18,6 +18,7 @@ from appservice.realtime import frames
 from appservice.realtime.connection import Close, Connection
 from appservice.realtime.fleeting import Fleeting
 from appservice.realtime.hub import Hub
+from appservice.realtime.online import Online
 from appservice.realtime.presence import Presence
 from appservice.realtime.rates import Rates
 from appservice.realtime.session import Session
@@ -50,6 +51,7 @@ class Doors:
     presence: Presence
     homeserver: Rooms
     rates: Rates
+    online: Online
     open: dict[str, dict[Connection, Admitted]] = field(default_factory=lambda: defaultdict(dict))
     life: float = _LIFE
 
@@ -106,7 +108,13 @@ class Doors:
             return await _refuse(websocket, Close.TOO_MANY)
         connection = Connection(admitted.user_id, websocket, transport)
         session = Session(
-            connection, admitted.local, self.hub, self.fleeting, self.homeserver, self.rates
+            connection,
+            admitted.local,
+            self.hub,
+            self.fleeting,
+            self.homeserver,
+            self.rates,
+            self.online,
         )
         self.open[admitted.user_id][connection] = admitted
         metrics.SOCKETS.inc()
@@ -162,6 +170,8 @@ class Doors:
         if not own:
             del self.open[connection.user_id]
         self.presence.forget(connection)
+        elsewhere = {room_id for other in own for room_id in other.rooms}
+        await self.online.gone(connection.user_id, connection.rooms - elsewhere)
         await self.hub.exit(connection, tuple(connection.rooms))
         connection.rooms.clear()
         await self.hub.people.depart(connection)

@@ -224,6 +224,36 @@ async def test_typing_receipts_and_presence_reach_who_may_know(live: Live, redis
     assert await hers.silent()
 
 
+async def test_who_has_a_room_open(live: Live, redis: Redis) -> None:
+    alice, bob, eve = (live.door.person(name) for name in ("alice", "bob", "eve"))
+    room = await live.room("open", alice, bob, eve)
+    key = f"community:presence:{room}"
+    his, theirs = await live.socket(bob), await live.socket(eve)
+    assert (await his.subscribe(room))["online"] == []
+    await theirs.subscribe(room)
+    await eve.post("/api/profile/alice/block")
+    hers = await live.socket(alice)
+    assert (await hers.subscribe(room))["online"] == [bob.user_id]
+    assert 0 < await redis.ttl(key) <= 60
+    await his.say(type="unsubscribe", room=room)
+    await his.until("unsubscribed")
+    await theirs.websocket.close()
+    await eventually(lambda: not live.gateway.doors.open.get(eve.user_id))
+
+    async def left() -> list[bytes]:
+        found: list[bytes] = await redis.zrange(key, 0, -1)
+        return found
+
+    async def only_alice() -> bool:
+        return await left() == [alice.user_id.encode()]
+
+    await eventually(only_alice)
+    live.door.clock.advance(seconds=61)
+    assert (await his.subscribe(room))["online"] == []
+    await live.gateway._online.here(live.gateway._hub.listeners())
+    assert set(await left()) == {alice.user_id.encode(), bob.user_id.encode()}
+
+
 async def test_frames_of_friendship_reach_every_socket(live: Live) -> None:
     alice, bob = live.door.person("alice"), live.door.person("bob")
     sockets = [await live.socket(bob) for _ in range(2)]
