@@ -32,12 +32,15 @@ SENDER = "@user0:hs.bench"
 _WORDS = "word " * 40
 
 
-class _NoBodies:
-    """Nothing is replayed in this benchmark."""
+class _Said:
+    """Bodies of what was said, where the gateway reads what its bus has not brought."""
+
+    def __init__(self) -> None:
+        self.bodies: dict[int, dict[str, Any]] = {}
 
     async def these(self, positions: Collection[int]) -> list[Row]:
-        """Nothing."""
-        return [Row(position, None) for position in positions]
+        """Bodies."""
+        return [Row(position, self.bodies.get(position)) for position in positions]
 
     async def redacted(self, event_ids: Collection[str]) -> set[str]:
         """Nothing."""
@@ -62,10 +65,16 @@ def _message(room: str, number: int) -> Event:
     )
 
 
+def _body(event: Event) -> dict[str, Any]:
+    fields = ("event_id", "room_id", "sender", "type", "content")
+    body = {name: getattr(event, name) for name in fields}
+    return {**body, "origin_server_ts": event.ts}
+
+
 async def _kith(settings: Settings, port: int) -> None:
     async with assemble(settings) as assembly:
-        wide = Limit(10**9)
-        app = make_app(assembly, limits=Limits(wide, wide, wide), bodies=_NoBodies())
+        wide, said = Limit(10**9), _Said()
+        app = make_app(assembly, limits=Limits(wide, wide, wide), bodies=said)
         projector = Projector(settings.server_name, settings.service_user, SystemClock())
         numbers = iter(range(10**6, 10**9))
         lock = asyncio.Lock()
@@ -74,6 +83,7 @@ async def _kith(settings: Settings, port: int) -> None:
             async with lock:
                 rooms = request.query.getall("room")
                 events = [_message(room, next(numbers)) for room in rooms]
+                said.bodies |= {event.ordering: _body(event) for event in events}
                 async with assembly.database.transaction() as tx:
                     fresh = await projector.apply(tx, events)
                 app[GATEWAY].publisher.applied(fresh)
@@ -93,15 +103,17 @@ class _Bare:
         self._rooms: dict[str, set[asyncio.Transport]] = {}
         self._numbers = iter(range(10**9))
         self._first = asyncio.Event()
+        self._lock = asyncio.Lock()
 
     async def connect(self, request: web.Request) -> web.WebSocketResponse:
         websocket = web.WebSocketResponse(compress=False)
         await websocket.prepare(request)
         room = request.query["room"]
-        if room not in self._rooms:
-            self._rooms[room] = set()
-            await self._pubsub.subscribe(room)
-            self._first.set()
+        async with self._lock:
+            if room not in self._rooms:
+                self._rooms[room] = set()
+                await self._pubsub.subscribe(room)
+                self._first.set()
         await websocket.send_str('{"event":"subscribed"}')
         if request.transport is not None:
             self._rooms[room].add(request.transport)

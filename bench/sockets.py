@@ -13,6 +13,7 @@ from collections.abc import Sequence
 
 _AT = re.compile(rb'"at":(\d+)')
 _MEDIUM, _LONG = 126, 127
+_PING, _PONG = 0x89, b"\x8a\x80\0\0\0\0"
 
 
 class Client(asyncio.Protocol):
@@ -64,6 +65,8 @@ class Client(asyncio.Protocol):
                 begin, length = begin + 8, int.from_bytes(data[begin : begin + 8], "big")
             if len(data) < begin + length:
                 break
+            if data[start] == _PING and self.transport is not None:
+                self.transport.write(_PONG)
             self._frame(data[begin : begin + length])
             start = begin + length
         self._buffer = data[start:]

@@ -21,6 +21,7 @@ _LOG = structlog.get_logger("kith.realtime")
 _PATIENCE = 1.0
 _CONNECT = 3.0
 _PAUSE = 0.25
+_TICK = 1.0
 _IDLE = "community:idle"
 """A channel nobody publishes to: a connection without any subscription cannot be listened on."""
 
@@ -38,6 +39,7 @@ class Bus:
         self._handlers: dict[str, list[Handler]] = defaultdict(list)
         self._confirmed: dict[str, asyncio.Event] = {}
         self._pubsub: PubSub | None = None
+        self._stale = False
         self._lock = asyncio.Lock()
 
     async def publish(self, messages: Sequence[tuple[str, bytes]]) -> bool:
@@ -90,6 +92,7 @@ class Bus:
             pubsub = self._redis.pubsub()
             try:
                 async with self._lock, asyncio.timeout(_CONNECT):
+                    self._stale = False
                     await pubsub.subscribe(_IDLE, *self._handlers)
                     self._pubsub = pubsub
                 await self._listen(pubsub)
@@ -104,7 +107,9 @@ class Bus:
     async def _listen(self, pubsub: PubSub) -> None:
         began = False
         while True:
-            message = await pubsub.get_message(timeout=30.0)
+            message = await pubsub.get_message(timeout=_TICK)
+            if self._stale:
+                raise ConnectionError
             if message is None:
                 continue
             channel = message["channel"].decode()
@@ -127,6 +132,8 @@ class Bus:
             async with asyncio.timeout(_PATIENCE):
                 await getattr(pubsub, verb)(channel)
         except _AWAY as error:
+            # What is subscribed is not what is wanted: the connection is made anew.
+            self._stale = True
             _LOG.warning("bus_lost", error=type(error).__name__)
 
     def _hand_out(self, channel: str, body: bytes) -> None:

@@ -25,6 +25,8 @@ _LOG = structlog.get_logger("kith.realtime")
 _SWEEP = 5.0
 """Seconds between looks into the database for what the bus has not brought."""
 
+_ON_ITS_WAY = 0.25
+
 
 class Hub:
     """All rooms that are open here.
@@ -122,12 +124,19 @@ class Hub:
             for room in self._rooms.values() if lost else ():
                 room.resync(None)
             return
-        if self._rooms:
-            newest = await self._replay.newest(self._rooms.keys())
-            for room_id, position in newest.items():
-                found = self._rooms.get(room_id)
-                if found is not None and position > found.seen:
-                    found.catch_up()
+        if not self._rooms:
+            return
+        newest = await self._replay.newest(self._rooms.keys())
+        if not lost and any(self._behind(*place) for place in newest.items()):
+            # What has just been committed is most likely on its way.
+            await asyncio.sleep(_ON_ITS_WAY)
+        for room_id, position in newest.items():
+            if self._behind(room_id, position):
+                self._rooms[room_id].catch_up()
+
+    def _behind(self, room_id: str, position: int) -> bool:
+        room = self._rooms.get(room_id)
+        return room is not None and room.seen < position
 
     def _hears(self, sink: Sink, room_id: str) -> bool:
         room = self._rooms.get(room_id)

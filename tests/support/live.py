@@ -126,8 +126,14 @@ class Live:
 
 @asynccontextmanager
 async def open_live(
-    database_url: str, redis: Redis | None, bodies: FakeBodies, timeline: Timeline
+    database_url: str,
+    redis: Redis | None,
+    bodies: FakeBodies,
+    timeline: Timeline,
+    *,
+    foreign: bool = False,
 ) -> AsyncIterator[Live]:
     """A gateway process; several may share the database, Redis and the homeserver."""
-    async with open_door(database_url, redis=redis, bodies=bodies) as door:
+    source = None if foreign else bodies
+    async with open_door(database_url, redis=redis, bodies=source) as door:
         yield Live(door, timeline, bodies)

@@ -222,3 +222,26 @@ async def test_without_redis_one_process_is_enough(
         await socket.subscribe(room)
         await said(alone, room, alice, texts(1, 3))
         assert await bodies_of(socket, 3) == texts(1, 3)
+
+
+async def test_a_homeserver_that_tells_no_order(
+    database: Database, redis: Redis, bodies: FakeBodies, timeline: Timeline
+) -> None:
+    async with open_live(database.url, redis, bodies, timeline, foreign=True) as live:
+        alice = live.door.person("alice")
+        room = await live.room("foreign", alice)
+        socket, back = await live.socket(alice), await live.socket(alice)
+        assert (await socket.subscribe(room))["position"] is None
+        await back.subscribe(room, resume_from=3)
+        assert (await back.next())["event"] == "resync"
+        await said(live, room, alice, texts(1, 2))
+        frame = await socket.next()
+        assert (frame["position"], frame["content"]["body"]) == (None, "1")
+        assert await bodies_of(back, 2) == texts(1, 2)
+        # After a loss on the bus everybody is told to look for themselves.
+        live.gateway.doors.hub._missed.set()
+        assert (await back.next())["event"] == "resync"
+        leave = live.timeline.member(room, alice.user_id, "leave")
+        await live.accept(leave)
+        assert (await back.next())["event_id"] == leave.event_id
+        assert (await back.next())["event"] == "unsubscribed"
