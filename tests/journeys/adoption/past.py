@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
+from tests.support.eventually import eventually
 from tests.support.matrix import MatrixUser
 from tests.support.stack import TestStack
 
@@ -115,3 +116,10 @@ async def unkind(past: Past) -> None:
         }
     }
     await ok(past.people["gone"].request("POST", "/account/deactivate", body))
+    path = f"/rooms/{quote(past.rooms['left behind'])}/joined_members"
+
+    async def left() -> bool:
+        return past.id("gone") not in (await ok(past.people["eve"].request("GET", path)))["joined"]
+
+    # Synapse takes a deactivated account out of its rooms in its own time.
+    await eventually(left)
