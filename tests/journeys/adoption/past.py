@@ -92,6 +92,7 @@ async def public(past: Past) -> None:
     wanted = {
         "forum": {"visibility": "public", "preset": "public_chat", "room_alias_name": "square"},
         "unlisted": {"preset": "public_chat", "name": "Behind the hedge"},
+        "broken": {"preset": "public_chat", "name": "poison"},
         "server": {"creation_content": {"type": "m.space"}, "name": "Town"},
     }
     for name, body in wanted.items():
