@@ -6,6 +6,8 @@ import asyncio
 import importlib
 import sys
 
+import structlog
+
 NAMES = ("enforcement", "intake", "friends", "start", "chaos", "fanout")
 
 
@@ -18,6 +20,8 @@ def main(arguments: list[str]) -> int:
         "--quick", action="store_true", help="a short run that only shows it works"
     )
     chosen = parser.parse_args(arguments)
+    # What Kith logs meanwhile must not stand in the middle of the JSON.
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     report = asyncio.run(importlib.import_module(f"bench.{chosen.name}").run(quick=chosen.quick))
     if chosen.json:
         sys.stdout.write(report.as_json() + "\n")
