@@ -59,7 +59,10 @@ EXPECTED: dict[str, tuple[int, ...]] = {
     "GET /healthz": everybody(200),
     "GET /readyz": everybody(503),
     "GET /metrics": everybody(200),
+    # The homeserver of this test has no pictures to give.
+    "GET /api/media/thumbnail/{server}/{media}": (401, 503, 503, 503, 503, 503, 503),
     "GET /": everybody(200),
+    "GET /about": everybody(200),
     "GET /api/docs": everybody(200),
     "GET /api/openapi.json": everybody(200),
 }
@@ -122,6 +125,8 @@ class World:
             "user": self.target.user_id,
             "request_id": self.request,
             "conversation": self.conversation,
+            "server": "hs.test",
+            "media": "picture",
         }
         return route.path.format_map({**values, "id": values.get(meant)})
 
