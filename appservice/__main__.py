@@ -41,6 +41,8 @@ def main(arguments: list[str]) -> int:
     except (OSError, Unavailable) as error:
         sys.stderr.write(f"kith {arguments[0]}: {error}\n")
         return 2
+    except server.PartEndedError:
+        return 1
     return 0
 
 

@@ -14,7 +14,7 @@ STORED_SECONDS = Histogram(
 )
 APPLIED = Counter("kith_intake_events_applied", "Events applied for the first time.")
 FILLED = Counter(
-    "kith_intake_holes_filled", "Events found in the homeserver that it had not sent."
+    "kith_intake_events_read", "Events read from the homeserver before or without its push."
 )
 FAILED = Counter("kith_intake_events_failed", "Events that could not be applied and were kept.")
 LAG = Gauge("kith_intake_lag_seconds", "Age of the oldest event known and not yet applied.")
@@ -25,4 +25,5 @@ BATCH_SECONDS = Histogram(
 )
 ERRORS = Counter("kith_background_errors", "Faults of background parts, by part.", ["part"])
 JOBS = Counter("kith_jobs", "Jobs by name and outcome.", ["job", "outcome"])
+JOBS_KEPT = Gauge("kith_jobs_kept", "Jobs in the database by status.", ["status"])
 COMMANDS = Counter("kith_bot_commands", "Commands of the bot by name.", ["command"])

@@ -21,8 +21,16 @@ from appservice.work.worker import work as do_work
 _LOG = structlog.get_logger("kith.server")
 
 
+class PartEndedError(Exception):
+    """A background part ended by a fault of ours; its log line says which and why."""
+
+
 async def serve(settings: Settings) -> None:
-    """Serve until told to stop."""
+    """Serve until told to stop.
+
+    Raises:
+        PartEndedError: half a process is worse than none: the supervisor starts it again.
+    """
     stop = _stop_event()
     async with assemble(settings) as assembly, AsyncExitStack() as stack:
         own = settings.appservice
@@ -38,8 +46,17 @@ async def serve(settings: Settings) -> None:
             Listening(intake.app(), own.internal_host, own.internal_port)
         )
         _LOG.info("serving", port=own.port, internal_port=own.internal_port)
-        await stop.wait()
+        await _first(stop, intake.failed)
         _LOG.info("stopping")
+        if intake.failed.is_set():
+            raise PartEndedError
+
+
+async def _first(*events: asyncio.Event) -> None:
+    waiting = [asyncio.create_task(event.wait()) for event in events]
+    await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    for task in waiting:
+        task.cancel()
 
 
 async def work(settings: Settings) -> None:

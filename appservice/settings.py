@@ -76,6 +76,8 @@ class AppserviceSettings(_Section):
     as_token: SecretStr
     hs_token: SecretStr
     sender_localpart: str = "kith"
+    max_request_bytes: int = Field(default=64 * 1024 * 1024, gt=0)
+    """Longest body passed through to the homeserver; its own limit on media is lower."""
 
     @field_validator("as_token", "hs_token")
     @classmethod

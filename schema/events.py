@@ -16,5 +16,8 @@ SLOW_MODE = "social.kith.slow_mode"
 WAKE_UP = "social.kith.wake_up"
 """State event the service user sends to its own room so that Synapse empties its queue (D9)."""
 
+KEY = "social.kith.key"
+"""In content of what the bot sends: names the act, so that a repeated job finds it done."""
+
 STATE_ROOM = "social.kith.state_room"
 """Room type of the service user's own room."""

@@ -87,8 +87,11 @@ async def relationship(read: Read, me: str, them: str) -> Relationship:
     )
 
 
+# A room met before its create event stands as foreign and without a creator: that is not yet
+# knowledge, and a local conversation must not be open until the event comes.
 _ROOM = """
-SELECT kind, people, read_only, slow_mode, managers FROM rooms WHERE room_id = %(room_id)s
+SELECT kind, people, read_only, slow_mode, managers FROM rooms
+WHERE room_id = %(room_id)s AND NOT (kind = 'foreign' AND creator IS NULL)
 """
 
 

@@ -85,6 +85,9 @@ class FriendshipModule:
             return ALLOW
         if is_invited:
             return await self._invited(room, user)
+        return await self._uninvited(room, user)
+
+    async def _uninvited(self, room: Room, user: str) -> Verdict:
         if room.kind is RoomKind.DM:
             return Deny(Reason.INVITE_REQUIRED)
         if room.kind is RoomKind.FOREIGN and not await self._goes_abroad(user):

@@ -4,7 +4,8 @@
 Until the registry knows a local room it is a DM, unless Kith itself stamped it otherwise.
 """
 
-from dataclasses import replace
+from collections import OrderedDict
+from dataclasses import dataclass, replace
 from typing import Any
 
 from policy.rooms import STAMP, Room, RoomKind
@@ -15,6 +16,25 @@ _LONGEST_CHAIN = 5
 """Upgrades of a room that are followed back while the registry knows none of them."""
 
 
+_BIRTHS = 10_000
+"""Create events remembered; they never change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Birth:
+    """What a create event says that counts.
+
+    Attributes:
+        local: whether it was made here; only then the rest means anything.
+        stamp: the kind Kith wrote into it.
+        predecessor: the room it continues.
+    """
+
+    local: bool
+    stamp: RoomKind | None
+    predecessor: str | None
+
+
 class RoomFinder:
     """Tells rooms apart."""
 
@@ -22,6 +42,7 @@ class RoomFinder:
         """Args: Kith's facts, and the homeserver for what is not registered yet."""
         self._facts = facts
         self._homeserver = homeserver
+        self._births: OrderedDict[str, Birth] = OrderedDict()
 
     async def room(self, room_id: str) -> Room:
         """The room as the rules see it.
@@ -39,18 +60,15 @@ class RoomFinder:
 
     async def kind_by_stamp(self, room_id: str) -> RoomKind:
         """The kind without Kith's database (D18): stamp, upgrade, or what the rules assume."""
-        create = await self._homeserver.create_event(room_id)
+        birth = await self._birth(room_id)
+        if birth is None or not birth.local:
+            return RoomKind.FOREIGN
         for _ in range(_LONGEST_CHAIN):
-            if create is None or not self._homeserver.is_local(create.sender):
-                return RoomKind.FOREIGN
-            stamped = stamp_of(create.content)
-            if stamped is not None:
-                return stamped
-            before = predecessor_of(create.content)
-            if before is None:
+            if birth is None or not birth.local or birth.stamp is not None:
                 break
-            create = await self._homeserver.create_event(before)
-        return RoomKind.DM
+            birth = await self._birth(birth.predecessor) if birth.predecessor else None
+        stamp = birth.stamp if birth is not None and birth.local else None
+        return stamp or RoomKind.DM
 
     async def looks_direct(self, room_id: str) -> bool:
         """Whether a room made elsewhere may be a 1:1, as far as this server can see."""
@@ -59,14 +77,13 @@ class RoomFinder:
         return rule == "invite" and len(people) <= 2  # noqa: PLR2004 - a pair is two
 
     async def _unregistered(self, room_id: str, hops: int) -> Room:
-        create = await self._homeserver.create_event(room_id)
+        birth = await self._birth(room_id)
         # A room of another server could write any stamp; nothing it says of itself counts.
-        if create is None or not self._homeserver.is_local(create.sender):
+        if birth is None or not birth.local:
             return Room(room_id, RoomKind.FOREIGN)
-        stamped = stamp_of(create.content)
-        if stamped is not None:
-            return Room(room_id, stamped)
-        before = predecessor_of(create.content)
+        if birth.stamp is not None:
+            return Room(room_id, birth.stamp)
+        before = birth.predecessor
         if before is None or hops == 0:
             return Room(room_id, RoomKind.DM)
         # Only an upgrade makes a local room without a stamp: Synapse asks no module how its
@@ -74,6 +91,22 @@ class RoomFinder:
         old = await self._facts.room(before) or await self._unregistered(before, hops - 1)
         kind = RoomKind.DM if old.kind is RoomKind.FOREIGN else old.kind
         return replace(old, room_id=room_id, kind=kind)
+
+    async def _birth(self, room_id: str) -> Birth | None:
+        """The room's create event; None while nobody here is in the room."""
+        known = self._births.get(room_id)
+        if known is not None:
+            self._births.move_to_end(room_id)
+            return known
+        create = await self._homeserver.create_event(room_id)
+        if create is None:
+            return None
+        local = self._homeserver.is_local(create.sender)
+        birth = Birth(local, stamp_of(create.content), predecessor_of(create.content))
+        self._births[room_id] = birth
+        if len(self._births) > _BIRTHS:
+            self._births.popitem(last=False)
+        return birth
 
     async def _people(self, room_id: str) -> frozenset[str]:
         joined = await self._homeserver.ever_joined(room_id)

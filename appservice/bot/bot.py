@@ -5,6 +5,7 @@ It never answers a notice or itself (the intake sees to it), and always speaks i
 two bots never talk to one another for ever.
 """
 
+import contextlib
 from collections import deque
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -17,11 +18,14 @@ from appservice.bot.conversations import Conversations
 from appservice.bot.store import BotStore
 from appservice.bot.words import Command, parse, yes_or_no
 from appservice.clock import Clock
-from appservice.errors import Denied, KithError, Unavailable
+from appservice.errors import Denied, HomeserverRefused, KithError, Unavailable
 from appservice.homeserver.port import Homeserver
 from policy.reason import Reason
+from schema.events import KEY
 
 _COMMANDS = 20
+_LOOK_BACK = 30
+"""Events of a conversation among which an act that is repeated finds itself."""
 _WINDOW = timedelta(minutes=1)
 _PEOPLE_REMEMBERED = 10_000
 
@@ -93,13 +97,15 @@ class Bot:
         # One touch is enough to answer where the reactions stand already.
         for number, sign in enumerate(("✅", "❌")):
             relation = {"rel_type": "m.annotation", "event_id": event_id, "key": sign}
-            await self._homeserver.send_message(
-                room_id,
-                {"m.relates_to": relation},
-                as_user=None,
-                key=f"{key}-{number}",
-                event_type="m.reaction",
-            )
+            # Refused: it stands there already.
+            with contextlib.suppress(HomeserverRefused):
+                await self._homeserver.send_message(
+                    room_id,
+                    {"m.relates_to": relation},
+                    as_user=None,
+                    key=f"{key}-{number}",
+                    event_type="m.reaction",
+                )
 
     async def notify_accepted(self, request_id: str) -> None:
         """Tell whoever asked that they are friends now."""
@@ -129,7 +135,11 @@ class Bot:
         await self._send(room_id, text, key)
 
     async def _send(self, room_id: str, text: str, key: str) -> str:
-        content = {"msgtype": "m.notice", "body": text, "m.mentions": {}}
+        # Synapse forgets an appservice's transaction ids when it restarts; the room does not.
+        for event in await self._homeserver.newest(room_id, _LOOK_BACK, as_user=None):
+            if event.get("content", {}).get(KEY) == key:
+                return str(event["event_id"])
+        content = {"msgtype": "m.notice", "body": text, "m.mentions": {}, KEY: key}
         return await self._homeserver.send_message(room_id, content, as_user=None, key=key)
 
     def _too_many(self, sender: str) -> bool:

@@ -12,6 +12,7 @@ from typing import Any
 from appservice.database import Database
 from appservice.errors import Denied, NotFound
 from appservice.friends.requests import COLUMNS, WIDTH, FriendRequest
+from appservice.rest import cursor
 from appservice.rest.codes import Code
 from appservice.rest.cursor import Position
 from policy.person import Relationship
@@ -35,25 +36,28 @@ SELECT EXISTS (SELECT FROM blocks WHERE blocker = %(viewer)s AND blocked = p.use
        EXISTS (SELECT FROM blocks WHERE blocker = p.user_id AND blocked = %(viewer)s),
        {_SEES},
        CASE WHEN %(count)s THEN (
-         SELECT count(*) FROM friendships f JOIN people p2 ON p2.user_id = f.friend_id
-         WHERE f.user_id = p.user_id AND p2.deactivated_at IS NULL
-           AND NOT EXISTS (SELECT FROM blocks
-                           WHERE blocker = %(viewer)s AND blocked = f.friend_id)
-           AND NOT EXISTS (SELECT FROM blocks
-                           WHERE blocker = f.friend_id AND blocked = %(viewer)s)) END
+         (SELECT count(*) FROM friendships WHERE user_id = p.user_id)
+         - (SELECT count(*) FROM friendships WHERE user_id = p.user_id AND friend_id IN (
+             SELECT blocked FROM blocks WHERE blocker = %(viewer)s
+             UNION SELECT blocker FROM blocks WHERE blocked = %(viewer)s))) END
 FROM people p WHERE p.user_id = %(owner)s AND p.deactivated_at IS NULL
 """  # noqa: S608 - constants
 
-# People whom a block parts from the viewer are left out; a row's own list may be hidden, and then
-# so is how many friends it shares with the viewer.
+# People whom a block parts from the viewer are left out, of the count above too; a row's own list
+# may be hidden, and then so is how many friends it shares with the viewer.
 _FRIENDS = f"""
 WITH page AS MATERIALIZED (
   SELECT p.user_id, p.display_name, p.avatar_url, p.connections_visibility, f.created_at
   FROM friendships f JOIN people p ON p.user_id = f.friend_id
   WHERE f.user_id = %(owner)s AND p.deactivated_at IS NULL AND NOT {_APART}
-    AND (%(at)s::timestamptz IS NULL
-         OR (f.created_at <= %(at)s AND (f.created_at < %(at)s OR f.friend_id > %(key)s)))
+    AND f.created_at <= %(at)s::timestamptz
+    AND (f.created_at < %(at)s::timestamptz OR f.friend_id > %(key)s)
   ORDER BY f.created_at DESC, f.friend_id LIMIT %(limit)s
+), mine AS MATERIALIZED (
+  SELECT friend_id FROM friendships WHERE user_id = %(viewer)s
+), shared AS MATERIALIZED (
+  SELECT b.user_id, count(*) AS friends FROM page JOIN friendships b USING (user_id)
+  JOIN mine ON mine.friend_id = b.friend_id GROUP BY b.user_id
 )
 SELECT p.user_id, p.display_name, p.avatar_url, p.created_at,
   CASE WHEN p.user_id = %(viewer)s THEN 'self'
@@ -66,7 +70,8 @@ SELECT p.user_id, p.display_name, p.avatar_url, p.created_at,
             AND recipient = %(viewer)s AND status = 'pending'
             AND expires_at > %(now)s) THEN 'request_received'
        ELSE 'none' END,
-  CASE WHEN p.user_id <> %(viewer)s AND {_SEES} THEN {_MUTUAL} END,
+  CASE WHEN p.user_id <> %(viewer)s AND {_SEES} THEN coalesce(
+    (SELECT friends FROM shared WHERE shared.user_id = p.user_id), 0) END,
   CASE WHEN p.user_id <> %(viewer)s THEN (SELECT jsonb_agg(place) FROM (
     SELECT jsonb_build_object('id', r.id, 'room_id', r.room_id, 'name', r.name) AS place
     FROM memberships mine JOIN memberships theirs ON theirs.room_id = mine.room_id
@@ -78,8 +83,8 @@ SELECT p.user_id, p.display_name, p.avatar_url, p.created_at,
 FROM page p ORDER BY p.created_at DESC, p.user_id
 """  # noqa: S608 - constants
 
-_AFTER = """(%(at)s::timestamptz IS NULL
-  OR (r.created_at <= %(at)s AND (r.created_at < %(at)s OR r.id > %(key)s::uuid)))"""
+_AFTER = """r.created_at <= %(at)s::timestamptz
+  AND (r.created_at < %(at)s::timestamptz OR r.id > %(key)s::uuid)"""
 
 _INCOMING = f"""
 SELECT {COLUMNS}, p.display_name, p.avatar_url FROM friend_requests r
@@ -113,7 +118,7 @@ FROM people p LEFT JOIN LATERAL (
 WHERE p.user_id = %(other)s
 """  # noqa: S608 - constants
 
-_PLACES = {"at": None, "key": None}
+_FIRST_ID = "00000000-0000-0000-0000-000000000000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +185,7 @@ class FriendLists:
         if they_block or not sees:
             raise Code.LIST_HIDDEN.error()
         rows = await self._database.read(
-            _FRIENDS, {**values, **_keys(after), "limit": limit + 1, "now": now}
+            _FRIENDS, {**values, **cursor.bounds(after), "limit": limit + 1, "now": now}
         )
         return [Friend(*row) for row in rows], total
 
@@ -190,7 +195,7 @@ class FriendLists:
         """A page of my waiting requests (one row more than `limit` if there are more)."""
         sql = _INCOMING if incoming else _OUTGOING
         rows = await self._database.read(
-            sql, {"me": me, **_keys(after), "limit": limit + 1, "now": now}
+            sql, {"me": me, **cursor.bounds(after, _FIRST_ID), "limit": limit + 1, "now": now}
         )
         return [Waiting(FriendRequest.of(row), *row[WIDTH:]) for row in rows]
 
@@ -203,7 +208,3 @@ class FriendLists:
         name, avatar, since, muted, mutual, *request = rows[0]
         found = FriendRequest.of(request) if request[0] is not None else None
         return Between(relationship, name, avatar, since, muted, mutual, found)
-
-
-def _keys(after: Position | None) -> dict[str, Any]:
-    return {"at": after.at, "key": after.key} if after else dict(_PLACES)

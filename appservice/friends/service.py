@@ -12,22 +12,16 @@ from appservice.clock import Clock
 from appservice.database import Database, Transaction
 from appservice.errors import Denied, NotFound
 from appservice.friends import store
+from appservice.friends.asking import Asking, reread
+from appservice.friends.asking import accept as accept_request
 from appservice.friends.frames import Frame, Frames
 from appservice.friends.requests import FriendRequest, Status
 from appservice.people.directory import Directory
 from appservice.people.locks import lock_pair, lock_person
 from appservice.rest.codes import Code
-from policy.friendship import (
-    RequestFacts,
-    earns_suspension,
-    is_declined_silently,
-    may_request,
-)
 from policy.limits import Rules
-from policy.person import Relationship
 from policy.reason import Reason
 from policy.verdict import Deny
-from schema import facts
 
 REMIND_AFTER = timedelta(days=3)
 """How long a request waits before its requester may remind, once (F4)."""
@@ -46,7 +40,7 @@ class FriendService:
     ) -> None:
         self._database = database
         self._clock = clock
-        self._rules = rules
+        self._asking = Asking(clock, rules)
         self._directory = directory
         self._frames = frames
 
@@ -69,84 +63,11 @@ class FriendService:
         async with self._database.transaction() as tx:
             await lock_person(tx, me)
             await lock_pair(tx, me, them)
-            outcome, frames = await self._ask(tx, me, them, note, now)
+            outcome, frames = await self._asking.ask(tx, me, them, note, now)
         await self._frames.publish(frames, now)
         if isinstance(outcome, Deny):
             raise Denied.by(outcome)
         return outcome, outcome.requester == me
-
-    async def _ask(
-        self, tx: Transaction, me: str, them: str, note: str | None, now: datetime
-    ) -> tuple[FriendRequest | Deny, list[Frame]]:
-        await store.expire_pair(tx, me, them, now)
-        relation = await facts.relationship(tx.read, me, them)
-        if not relation.separated and not relation.friends:
-            theirs = await store.standing(tx, them, me, now)
-            if theirs is not None:
-                return await self._accept(tx, theirs, now)
-        known, refused = await self._facts(tx, me, them, relation, now)
-        verdict = may_request(known, self._rules)
-        if isinstance(verdict, Deny):
-            return verdict, []
-        if earns_suspension(refused, self._rules):
-            return await self._suspend(tx, me, refused, now), []
-        silent = is_declined_silently(known)
-        request = FriendRequest(
-            id=self._clock.new_id(),
-            requester=me,
-            recipient=them,
-            status=Status.DECLINED if silent else Status.PENDING,
-            message=note or None,
-            created_at=now,
-            expires_at=now + timedelta(seconds=self._rules.requests.expire_after),
-        )
-        await store.insert(tx, request)
-        frames = [Frame(me, "friend_request:created", them, request)]
-        if not silent:
-            await tx.defer("bot.notify_request", request_id=str(request.id))
-            frames.append(Frame(them, "friend_request:created", me, request))
-        return request, frames
-
-    async def _facts(
-        self, tx: Transaction, me: str, them: str, relation: Relationship, now: datetime
-    ) -> tuple[RequestFacts, int]:
-        past = await store.history(tx, me, them, now, self._rules.requests)
-        known = RequestFacts(
-            requester=await facts.person(tx.read, me),
-            recipient=await facts.person(tx.read, them),
-            relationship=relation,
-            shared_place=await facts.shared_place(tx.read, me, them),
-            asks_of_pair=past.asks_of_pair,
-            last_refusal_age=_age(past.unfriended_at, now),
-            declined_lately=past.declined_lately,
-            sent_last_day=past.sent_last_day,
-            oldest_sent_age=_age(past.oldest_sent_at, now) or 0,
-            open=past.open,
-            refused_of_last=past.refused_of_last,
-            suspension_left=max(0, -(_age(past.suspended_until, now) or 0)),
-        )
-        return known, past.refused_of_last
-
-    async def _suspend(self, tx: Transaction, me: str, refused: int, now: datetime) -> Deny:
-        seconds = self._rules.requests.suspension
-        until = now + timedelta(seconds=seconds)
-        await store.suspend(
-            tx, me, until=until, refused=refused, case_id=self._clock.new_id(), now=now
-        )
-        return Deny(Reason.REQUESTS_SUSPENDED, seconds * 1000)
-
-    async def _accept(
-        self, tx: Transaction, request: FriendRequest, now: datetime
-    ) -> tuple[FriendRequest, list[Frame]]:
-        one, other = request.requester, request.recipient
-        await store.set_status(tx, request.id, Status.ACCEPTED, now)
-        await store.befriend(tx, one, other, now, request.id)
-        await tx.defer("bot.notify_accepted", request_id=str(request.id))
-        accepted = await self._reread(tx, request.id)
-        return accepted, [
-            Frame(one, "friend:added", other, accepted),
-            Frame(other, "friend:added", one, accepted),
-        ]
 
     async def respond(self, me: str, request_id: UUID, *, accept: bool) -> FriendRequest:
         """Answer a request made to me.
@@ -163,10 +84,10 @@ class FriendService:
             if request.seen_by(me, now) is not Status.PENDING:
                 raise Denied(Reason.REQUEST_CLOSED)
             if accept:
-                answered, frames = await self._accept(tx, request, now)
+                answered, frames = await accept_request(tx, request, now)
             else:
                 await store.set_status(tx, request_id, Status.DECLINED, now)
-                answered = await self._reread(tx, request_id)
+                answered = await reread(tx, request_id)
                 # Nothing to the requester: a decline is silent (D39).
                 frames = [Frame(me, "friend_request:updated", request.requester, answered)]
         await self._frames.publish(frames, now)
@@ -186,7 +107,7 @@ class FriendService:
                 await store.set_status(tx, request_id, Status.CANCELLED, now)
             else:
                 await store.withdraw(tx, request_id, now)
-            cancelled = await self._reread(tx, request_id)
+            cancelled = await reread(tx, request_id)
             frames.append(Frame(me, "friend_request:updated", request.recipient, cancelled))
             if request.status is Status.PENDING:
                 frames.append(Frame(request.recipient, "friend_request:updated", me, cancelled))
@@ -199,7 +120,7 @@ class FriendService:
         async with self._database.transaction() as tx:
             request = await self._own(tx, me, request_id, now)
             await store.set_note(tx, request_id, note or None)
-            changed = await self._reread(tx, request_id)
+            changed = await reread(tx, request_id)
         if request.status is Status.PENDING:
             frame = Frame(request.recipient, "friend_request:updated", me, changed)
             await self._frames.publish([frame], now)
@@ -221,7 +142,7 @@ class FriendService:
             await store.set_reminded(tx, request_id, now)
             if request.status is Status.PENDING:
                 await tx.defer("bot.notify_request", request_id=str(request_id))
-            return await self._reread(tx, request_id)
+            return await reread(tx, request_id)
 
     async def unfriend(self, me: str, them: str) -> None:
         """End a friendship; the other one is not notified (D39).
@@ -256,7 +177,7 @@ class FriendService:
             mine = one == blocker
             status = Status.CANCELLED if mine else Status.DECLINED
             await store.set_status(tx, request.id, status, now)
-            closed = await self._reread(tx, request.id)
+            closed = await reread(tx, request.id)
             frames.append(Frame(blocker, "friend_request:updated", blocked, closed))
             if mine:
                 frames.append(Frame(blocked, "friend_request:updated", blocker, closed))
@@ -281,18 +202,8 @@ class FriendService:
         if found is None:
             raise NotFound
         await lock_pair(tx, found.requester, found.recipient)
-        return await self._reread(tx, request_id)
-
-    async def _reread(self, tx: Transaction, request_id: UUID) -> FriendRequest:
-        request = await store.get(tx, request_id)
-        if request is None:
-            raise NotFound
-        return request
+        return await reread(tx, request_id)
 
 
 def _parted(one: str, other: str) -> list[Frame]:
     return [Frame(one, "friend:removed", other), Frame(other, "friend:removed", one)]
-
-
-def _age(moment: datetime | None, now: datetime) -> int | None:
-    return None if moment is None else int((now - moment).total_seconds())

@@ -16,7 +16,7 @@ from appservice.clock import Clock
 from appservice.database import Database
 from appservice.errors import Unavailable
 from appservice.homeserver.event import is_user_id
-from appservice.homeserver.stream import SynapseStream
+from appservice.homeserver.stream import AccountSource
 
 _LOG = structlog.get_logger("kith.accounts")
 _TICK = 3.0
@@ -26,10 +26,15 @@ _OVERLAP = 200
 """Positions of account data read again: they, too, may become visible out of order."""
 _OVERLAP_SECONDS = 120
 _ANSWERED = 10_000
+_PAGE = 500
 _LOAD = "SELECT stream, position FROM positions WHERE stream IN ('account_data', 'accounts')"
 _SAVE = """
 INSERT INTO positions (stream, position) VALUES (%(stream)s, %(position)s)
 ON CONFLICT (stream) DO UPDATE SET position = greatest(positions.position, excluded.position)
+"""
+_BACK = """
+UPDATE people SET deactivated_at = NULL
+WHERE user_id = ANY (%(back)s) AND deactivated_at IS NOT NULL
 """
 _STILL_ACTIVE = """
 SELECT user_id FROM unnest(%(gone)s::text[]) AS g(user_id) JOIN people USING (user_id)
@@ -40,7 +45,7 @@ WHERE deactivated_at IS NULL
 class Accounts:
     """Turns changes of accounts into jobs."""
 
-    def __init__(self, database: Database, stream: SynapseStream | None, clock: Clock) -> None:
+    def __init__(self, database: Database, stream: AccountSource | None, clock: Clock) -> None:
         """Take Kith's database, Synapse's (None on a foreign one) and the time."""
         self._database = database
         self._stream = stream
@@ -57,9 +62,11 @@ class Accounts:
             said = json.loads(payload or "{}")
         except ValueError:
             return
+        if not isinstance(said, dict):
+            return
         user_id, kind = said.get("user_id"), said.get("kind")
         if is_user_id(user_id) and kind in ("ignored", "deactivated"):
-            self._hinted.add((kind, user_id))
+            self._hinted.add((kind, str(user_id)))
         self._wake.set()
 
     async def run(self, held: asyncio.Event) -> None:
@@ -103,6 +110,7 @@ class Accounts:
             # A re-activation gives the same hint: Synapse's table tells which it was.
             known = await self._stream.deactivated(gone) if self._stream else gone
             await self._gone(known)
+            await self._database.run(_BACK, {"back": sorted(set(gone) - set(known))})
         async with self._database.transaction() as tx:
             for kind, user_id in hinted:
                 if kind == "ignored":
@@ -110,20 +118,27 @@ class Accounts:
                         "people.mirror_ignored", once=f"ignored:{user_id}", user_id=user_id
                     )
 
-    async def _newcomers(self, stream: SynapseStream, since: int) -> None:
-        found = await stream.accounts(since - _OVERLAP_SECONDS)
-        fresh = [
-            (user, made) for user, made in found if ("accounts:" + user, made) not in self._done
-        ]
-        if not fresh:
-            return
-        async with self._database.transaction() as tx:
-            for user_id, _ in fresh:
-                await tx.defer("rooms.join_defaults", user_id=user_id)
-            await tx.read(_SAVE, {"stream": "accounts", "position": fresh[-1][1]})
-        self._remember(("accounts:" + user, made) for user, made in fresh)
+    async def _newcomers(self, stream: AccountSource, since: int) -> None:
+        made, name = since - _OVERLAP_SECONDS, ""
+        while True:
+            found = await stream.accounts(made, name, _PAGE)
+            marks = [("accounts:" + user, at) for user, at in found]
+            fresh = [
+                user
+                for (user, _), mark in zip(found, marks, strict=True)
+                if mark not in self._done
+            ]
+            if fresh:
+                async with self._database.transaction() as tx:
+                    for user_id in fresh:
+                        await tx.defer("rooms.join_defaults", user_id=user_id)
+                    await tx.read(_SAVE, {"stream": "accounts", "position": found[-1][1]})
+                self._remember(marks)
+            if len(found) < _PAGE:
+                return
+            name, made = found[-1]
 
-    async def _ignored(self, stream: SynapseStream, after: int) -> None:
+    async def _ignored(self, stream: AccountSource, after: int) -> None:
         found = await stream.ignored_changes(after - _OVERLAP)
         fresh = [(user, at) for user, at in found if ("ignored:" + user, at) not in self._done]
         if not fresh:

@@ -5,8 +5,6 @@ The push is a wake-up here, not the truth: Synapse loses events of its queue whe
 One consumer works at a time (`Watch`); two would still apply each event once.
 """
 
-import asyncio
-import contextlib
 import time
 from collections.abc import Callable, Sequence
 from datetime import timedelta
@@ -18,7 +16,6 @@ from sqlalchemy.exc import DBAPIError
 from appservice import metrics
 from appservice.clock import Clock
 from appservice.database import Database, Transaction
-from appservice.errors import Unavailable
 from appservice.homeserver.event import Event, MalformedError
 from appservice.homeserver.failures import Body, Failures
 from appservice.homeserver.inbox import Inbox
@@ -38,12 +35,12 @@ _ADOPTED = """
 INSERT INTO positions (stream, position) VALUES ('adopted', %(position)s) ON CONFLICT DO NOTHING
 """
 _DONE = "DELETE FROM inbox WHERE event_id = ANY (%(ids)s)"
+_JOBS = "SELECT status::text, count(*) FROM procrastinate_jobs GROUP BY status"
+_OVERTAKEN = "DELETE FROM inbox USING events WHERE inbox.event_id = events.event_id"
 _STRANDED = timedelta(seconds=30)
 """Age at which a pushed event that Synapse's stream does not show is applied from the inbox."""
 _ALARM = 30.0
 """Seconds of lag at which the log raises its voice."""
-_TICK = 2.0
-"""Seconds between looks without a wake-up: what bounds the harm of a lost push."""
 
 Refused = (psycopg.DataError, psycopg.IntegrityError, psycopg.ProgrammingError, DBAPIError)
 
@@ -118,6 +115,8 @@ class Consumer:
                 await self._apply(bodies, None)
                 progress.saw((row.ordering for row in late), time.monotonic())
                 progress.give_up(time.monotonic())
+            # Pushed while it was being applied from the stream: nothing waits there.
+            await self._database.run(_OVERTAKEN)
             while await self._from_inbox(_STRANDED):
                 pass
 
@@ -126,6 +125,9 @@ class Consumer:
         oldest = await self._inbox.oldest()
         lag = (self._clock.now() - oldest).total_seconds() if oldest else 0.0
         metrics.LAG.set(lag)
+        kept: dict[str, int] = dict(await self._database.read(_JOBS))
+        for status in ("todo", "doing", "failed"):
+            metrics.JOBS_KEPT.labels(status).set(kept.get(status, 0))
         if lag > _ALARM:
             _LOG.error("intake_lags", seconds=round(lag))
 
@@ -221,37 +223,3 @@ def _parsed(
         except MalformedError as error:
             bad.append((str(body.get("event_id")), body, error))
     return events, bad
-
-
-async def consume(consumer: Consumer, held: asyncio.Event, wake: asyncio.Event) -> None:
-    """Run the consumer for ever: at every wake-up and every few seconds, while the lease is held.
-
-    Args:
-        consumer: what to run.
-        held: set while this process may consume.
-        wake: set by a notification.
-    """
-    pause = 0.1
-    while True:
-        if not held.is_set():
-            consumer.forget()
-            await held.wait()
-        wake.clear()
-        try:
-            await consumer.catch_up()
-            await consumer.tend()
-            await consumer.measure()
-            pause = 0.1
-        except Unavailable as error:
-            with contextlib.suppress(Unavailable):
-                await consumer.measure()
-            metrics.ERRORS.labels("consumer").inc()
-            _LOG.warning("intake_waits", part=error.part)
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, 2.0)
-            continue
-        try:
-            async with asyncio.timeout(_TICK):
-                await wake.wait()
-        except TimeoutError:
-            continue

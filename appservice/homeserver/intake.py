@@ -14,13 +14,13 @@ from aiohttp import web
 from appservice import metrics
 from appservice.clock import Clock
 from appservice.database import Database
-from appservice.errors import KithError
 from appservice.homeserver.accounts import Accounts
-from appservice.homeserver.consumer import Consumer, consume
+from appservice.homeserver.consumer import Consumer
 from appservice.homeserver.door import Door
 from appservice.homeserver.event import Event
 from appservice.homeserver.history import History
 from appservice.homeserver.inbox import Inbox
+from appservice.homeserver.loop import consume
 from appservice.homeserver.port import Homeserver
 from appservice.homeserver.stream import SynapseStream
 from appservice.homeserver.wake_up import WakeUp
@@ -35,7 +35,11 @@ _LEASE = 7_205_772
 
 
 class Intake:
-    """Everything that comes from the homeserver."""
+    """Everything that comes from the homeserver.
+
+    Attributes:
+        failed: set when a part has ended by a fault of ours; the process should start over.
+    """
 
     def __init__(
         self,
@@ -46,6 +50,7 @@ class Intake:
         stream: SynapseStream | None,
     ) -> None:
         """Wire the parts; nothing runs yet."""
+        self.failed = asyncio.Event()
         self._wake = asyncio.Event()
         self._applied = asyncio.Event()
         self._accounts = Accounts(database, stream, clock)
@@ -83,26 +88,23 @@ class Intake:
         async with AsyncExitStack() as stack:
             for name, part in parts.items():
                 task = asyncio.create_task(part, name=name)
-                task.add_done_callback(_ended)
+                task.add_done_callback(self._ended)
                 stack.push_async_callback(_cancel, task)
             yield
 
     def _woken(self, _payload: str) -> None:
         self._wake.set()
 
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            metrics.ERRORS.labels(task.get_name()).inc()
+            _LOG.critical("part_ended", part=task.get_name(), exc_info=error)
+            self.failed.set()
+
     def _saw(self, events: Sequence[Event]) -> None:
         if any(self._wake_up.is_mine(event) for event in events):
             self._applied.set()
-
-
-def _ended(task: asyncio.Task[None]) -> None:
-    if task.cancelled():
-        return
-    error = task.exception()
-    if error is not None:
-        metrics.ERRORS.labels(task.get_name()).inc()
-        known = isinstance(error, KithError)
-        _LOG.critical("part_ended", part=task.get_name(), exc_info=None if known else error)
 
 
 async def _cancel(task: asyncio.Task[None]) -> None:

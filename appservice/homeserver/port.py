@@ -100,6 +100,9 @@ class Rooms(Protocol):
     ) -> tuple[list[Json], str | None]:
         """The next events of a room in their order, and the token behind them (None: no more)."""
 
+    async def newest(self, room_id: str, limit: int, *, as_user: str | None) -> list[Json]:
+        """The last events of a room, newest first."""
+
 
 class People(Protocol):
     """Accounts, their profiles and their account data."""

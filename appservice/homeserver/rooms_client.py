@@ -140,6 +140,13 @@ class RoomsClient:
             following if isinstance(following, str) else None,
         )
 
+    async def newest(self, room_id: str, limit: int, *, as_user: str | None) -> list[Json]:
+        """The last events of a room, newest first."""
+        path = ClientPath.v3.rooms[room_id].messages
+        query = {"dir": "b", "limit": str(limit)}
+        answer = await self._transport.request(Method.GET, path, as_user=as_user, query=query)
+        return [event for event in answer.get("chunk", ()) if isinstance(event, dict)]
+
     async def _member(
         self, room_id: str, verb: str, body: Mapping[str, Any], as_user: str | None
     ) -> None:

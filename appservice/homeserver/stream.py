@@ -32,8 +32,9 @@ WHERE e.room_id = %(room_id)s AND e.type = 'm.room.create' LIMIT 1
 """
 _ACCOUNTS = """
 SELECT name, creation_ts FROM users
-WHERE creation_ts >= %(since)s AND deactivated = 0 AND is_guest = 0 AND appservice_id IS NULL
-ORDER BY creation_ts LIMIT 1000
+WHERE (creation_ts, name) > (%(since)s, %(name)s)
+  AND deactivated = 0 AND is_guest = 0 AND appservice_id IS NULL
+ORDER BY creation_ts, name LIMIT %(limit)s
 """
 _IGNORED = """
 SELECT user_id, stream_id FROM account_data
@@ -61,6 +62,19 @@ class Source(Protocol):
 
     async def end(self) -> int:
         """The highest position there is."""
+
+
+class AccountSource(Protocol):
+    """What is read of accounts."""
+
+    async def accounts(self, since: int, name: str, limit: int) -> list[tuple[str, int]]:
+        """A page of living accounts, with when they were made."""
+
+    async def ignored_changes(self, after: int) -> list[tuple[str, int]]:
+        """Whose ignore list changed behind a position."""
+
+    async def deactivated(self, among: Collection[str] | None = None) -> list[str]:
+        """Deactivated accounts, all or among the given ones."""
 
 
 class SynapseStream:
@@ -111,9 +125,13 @@ class SynapseStream:
         rows = await self._read(_CREATE, room_id=room_id)
         return (rows[0][0], _content(rows[0][1])) if rows else None
 
-    async def accounts(self, since: int) -> list[tuple[str, int]]:
-        """Living accounts of people made at or after ``since`` (seconds), with when."""
-        return [(row[0], row[1]) for row in await self._read(_ACCOUNTS, since=since)]
+    async def accounts(self, since: int, name: str, limit: int) -> list[tuple[str, int]]:
+        """A page of living accounts of people, with when they were made (seconds).
+
+        The page begins behind the account ``name`` among those made at ``since``.
+        """
+        rows = await self._read(_ACCOUNTS, since=since, name=name, limit=limit)
+        return [(row[0], row[1]) for row in rows]
 
     async def ignored_changes(self, after: int) -> list[tuple[str, int]]:
         """Whose ignore list changed behind a position of account data, with the positions."""

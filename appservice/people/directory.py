@@ -4,7 +4,7 @@
 from typing import Any
 
 from appservice.database import Database
-from appservice.errors import HomeserverRefused, NotFound
+from appservice.errors import HomeserverRefused, NotFound, Unavailable
 from appservice.homeserver.port import Homeserver
 from appservice.text import one_line
 from policy.ids import is_local
@@ -27,8 +27,13 @@ class Directory:
         self._homeserver = homeserver
         self._server_name = server_name
 
-    async def meet(self, user_id: str) -> None:
+    async def meet(self, user_id: str, *, unseen: bool = False) -> None:
         """Make sure that the person exists and is remembered.
+
+        Args:
+            user_id: whom.
+            unseen: whether somebody of another server is believed to exist while that server
+                does not answer. Who wants to be left alone must not have to wait for it.
 
         Raises:
             NotFound: there is no such account, or it was deactivated.
@@ -36,19 +41,13 @@ class Directory:
         """
         rows = await self._database.read(_KNOWN, {"user_id": user_id})
         if not rows:
-            await self._remember(user_id, await self._profile(user_id))
-        elif rows[0][0]:
-            raise NotFound
-
-    async def welcome(self, user_id: str) -> None:
-        """Remember somebody whose credential has just been checked.
-
-        Raises:
-            NotFound: the account was deactivated meanwhile.
-        """
-        rows = await self._database.read(_KNOWN, {"user_id": user_id})
-        if not rows:
-            await self._remember(user_id, {})
+            try:
+                profile = await self._profile(user_id)
+            except Unavailable:
+                if not unseen or is_local(user_id, self._server_name):
+                    raise
+                profile = {}
+            await self._remember(user_id, profile)
         elif rows[0][0]:
             raise NotFound
 

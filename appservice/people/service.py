@@ -57,7 +57,7 @@ class PeopleService:
     async def mute(self, me: str, them: str) -> None:
         """Hear no more of somebody; they are neither told nor hindered."""
         _not_myself(me, them)
-        await self._directory.meet(them)
+        await self._directory.meet(them, unseen=True)
         now = self._clock.now()
         async with self._database.transaction() as tx:
             await lock_pair(tx, me, them)
@@ -77,7 +77,7 @@ class PeopleService:
                 is where the block came from.
         """
         _not_myself(me, them)
-        await self._directory.meet(them)
+        await self._directory.meet(them, unseen=True)
         now = self._clock.now()
         async with self._database.transaction() as tx:
             await lock_pair(tx, me, them)

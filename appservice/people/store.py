@@ -7,7 +7,7 @@ from enum import Enum
 from typing import Any
 
 from appservice.database import Database, Transaction
-from appservice.rest.cursor import Position
+from appservice.rest.cursor import Position, bounds
 
 
 class Tie(Enum):
@@ -46,12 +46,11 @@ class Account:
 
 def _list_sql(tie: Tie) -> str:
     table, mine, theirs = tie.value
-    # A person is still "after" the position although the order of time runs backwards.
     return f"""
 SELECT p.user_id, p.display_name, p.avatar_url, t.created_at
 FROM {table} t JOIN people p ON p.user_id = t.{theirs}
-WHERE t.{mine} = %(me)s AND (%(at)s::timestamptz IS NULL
-  OR (t.created_at <= %(at)s AND (t.created_at < %(at)s OR t.{theirs} > %(key)s)))
+WHERE t.{mine} = %(me)s AND t.created_at <= %(at)s::timestamptz
+  AND (t.created_at < %(at)s::timestamptz OR t.{theirs} > %(key)s)
 ORDER BY t.created_at DESC, t.{theirs} LIMIT %(limit)s
 """  # noqa: S608 - names come from the enum above
 
@@ -81,10 +80,7 @@ async def ties(
     database: Database, tie: Tie, me: str, after: Position | None, limit: int
 ) -> list[Tied]:
     """A page of ties, newest first (one row more than `limit` if there are more)."""
-    keys: dict[str, Any] = {"at": None, "key": None}
-    if after:
-        keys = {"at": after.at, "key": after.key}
-    rows = await database.read(_LISTS[tie], {"me": me, "limit": limit + 1, **keys})
+    rows = await database.read(_LISTS[tie], {"me": me, "limit": limit + 1, **bounds(after)})
     return [Tied(*row) for row in rows]
 
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What the registry has the homeserver do, as jobs: each may run twice and ends the same."""
 
+import contextlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -107,10 +108,13 @@ class Effects:
         """Take away a room whose only invitee's server refused (its creator is alone in it)."""
         rows = await self._database.read(_OTHERS, {"room_id": room_id, "creator": creator})
         others, joined = rows[0]
-        if others or not joined:
+        if others:
             return
-        await self._homeserver.leave(room_id, as_user=creator)
-        await self._homeserver.forget(room_id, as_user=creator)
+        # Refused: left, or left and forgotten, meanwhile or by an earlier run of this job.
+        with contextlib.suppress(HomeserverRefused):
+            if joined:
+                await self._homeserver.leave(room_id, as_user=creator)
+            await self._homeserver.forget(room_id, as_user=creator)
 
     async def survey(self, room_id: str) -> None:
         """Find out what a room is that Kith did not see being made.

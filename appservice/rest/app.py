@@ -31,9 +31,6 @@ from appservice.web.thumbnails import Thumbnails
 ROUTES = web.AppKey("routes", list[AnyRoute])
 """The whole table, for tests that walk it."""
 
-_MAX_PASSED = 64 * 1024 * 1024
-"""Bytes of one request to the homeserver; its own limit on media is lower."""
-
 
 def make_app(
     assembly: Assembly,
@@ -81,7 +78,8 @@ def make_app(
         if route.path != "/":
             app.router.add_route(route.method, route.path + "/", handler)
     wellknown.add(app, settings.public_url)
-    _pass_through(app, Proxy(settings.synapse.url, _MAX_PASSED, secure=secure))
+    most = settings.appservice.max_request_bytes
+    _pass_through(app, Proxy(settings.synapse.url, most, secure=secure))
     return app
 
 

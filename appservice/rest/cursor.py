@@ -5,6 +5,7 @@ import base64
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from appservice.errors import KithError
@@ -53,6 +54,17 @@ def decode_id(text: str | None) -> Position | None:
         return found and Position(found.at, str(UUID(found.key)))
     except ValueError:
         raise _not_a_cursor() from None
+
+
+def bounds(after: Position | None, first_key: str = "") -> dict[str, Any]:
+    """Parameters ``at`` and ``key`` of a page's statement.
+
+    The first page is after "infinity": so the comparison stays plain, and an index answers it
+    however far down the page lies.
+    """
+    if after is None:
+        return {"at": "infinity", "key": first_key}
+    return {"at": after.at, "key": after.key}
 
 
 def _not_a_cursor() -> KithError:

@@ -14,6 +14,7 @@ from multidict import CIMultiDict
 from yarl import URL
 
 from appservice.rest import address
+from appservice.rest.openapi import COOKIE
 
 PREFIXES = ("/_matrix/", "/_synapse/client/")
 _KEPT_BACK = "/_matrix/app"
@@ -100,6 +101,7 @@ class Proxy:
 
     def _headers(self, request: web.Request) -> "CIMultiDict[str]":
         headers = _end_to_end(request.headers)
+        _hide_session(headers)
         headers["Host"] = request.host
         headers[address.HEADER] = address.client_address(request)
         headers["X-Forwarded-Proto"] = self._scheme
@@ -144,8 +146,18 @@ def _end_to_end(headers: Mapping[str, str]) -> "CIMultiDict[str]":
     )
 
 
+def _hide_session(headers: "CIMultiDict[str]") -> None:
+    """Kith's own session is none of the homeserver's business; its cookies (SSO) pass."""
+    cookies = [part.strip() for part in headers.pop("Cookie", "").split(";")]
+    kept = [part for part in cookies if part and not part.startswith(f"{COOKIE}=")]
+    if kept:
+        headers["Cookie"] = "; ".join(kept)
+
+
 async def _stream(request: web.Request, answer: aiohttp.ClientResponse) -> web.StreamResponse:
     response = web.StreamResponse(status=answer.status, headers=_end_to_end(answer.headers))
+    # Media of strangers comes from our own origin: no browser may guess a type for it.
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
     await response.prepare(request)
     try:
         async for chunk in answer.content.iter_any():

@@ -64,6 +64,7 @@ class Site:
             server_name=self._settings.server_name,
             public_url=self._settings.public_url,
             service_user=self._settings.service_user,
+            friends_first=self._settings.rules.dm.require_friendship,
             registration=_POLICIES[self._settings.registration],
             parts={_NAMES.get(name, name): up for name, up in parts.items()},
         )

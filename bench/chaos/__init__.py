@@ -23,9 +23,10 @@ async def run(*, quick: bool = False) -> Report:
     report.at_most("acknowledged and not applied", len(outcome.lost), "messages", 0)
     report.at_most("counted twice or not at all", outcome.miscounted, "messages", 0)
     report.at_most("out of order", outcome.inversions, "messages", 0)
-    report.at_most("commands not answered exactly once", outcome.misanswered, "commands", 0)
+    report.at_most("commands not answered", outcome.unanswered, "commands", 0)
+    report.at_most("commands answered twice", outcome.answered_twice, "commands", 0)
     report.at_most("events and jobs left behind", outcome.left, "rows", 0)
     for name, seconds in outcome.back_after.items():
-        bound = _TO_SYNAPSE if name == "Synapse" else _TO_SERVICE
+        bound = _TO_SYNAPSE if name.startswith("Synapse") else _TO_SERVICE
         report.at_most(f"{name} back after, at worst", max(seconds), "s", bound)
     return report

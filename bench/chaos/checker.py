@@ -39,7 +39,8 @@ class Outcome:
         lost: acknowledged event ids that Kith has not applied.
         miscounted: by how much counted messages differ from the ones Synapse keeps.
         inversions: messages of one writer and room applied in another order than sent.
-        misanswered: by how much the bot's answers differ from the commands.
+        unanswered: commands without an answer of the bot.
+        answered_twice: answers of the bot beyond one a command.
         left: rows that wait or failed: inbox, failures, jobs.
         back_after: seconds from each restart until everything served again.
     """
@@ -48,7 +49,8 @@ class Outcome:
     lost: list[str] = field(default_factory=list)
     miscounted: int = 0
     inversions: int = 0
-    misanswered: int = 0
+    unanswered: int = 0
+    answered_twice: int = 0
     left: int = 0
     back_after: dict[str, list[float]] = field(default_factory=dict)
 
@@ -56,7 +58,12 @@ class Outcome:
     def clean(self) -> bool:
         """Whether nothing is wrong."""
         return not (
-            self.lost or self.miscounted or self.inversions or self.misanswered or self.left
+            self.lost
+            or self.miscounted
+            or self.inversions
+            or self.unanswered
+            or self.answered_twice
+            or self.left
         )
 
 
@@ -79,9 +86,10 @@ def check(kith: str, synapse: str, writers: Sequence[Writer], common: str) -> Ou
         counted = dict(ours.execute(_COUNTED, (people,)).fetchall())
         outcome.miscounted = sum(abs(kept.get(who, 0) - counted.get(who, 0)) for who in people)
         answers = dict(ours.execute(_ANSWERS, (people,)).fetchall())
-        outcome.misanswered = sum(
-            abs(len(writer.commands) - answers.get(writer.user_id, 0)) for writer in writers
-        )
+        for writer in writers:
+            missing = len(writer.commands) - answers.get(writer.user_id, 0)
+            outcome.unanswered += max(0, missing)
+            outcome.answered_twice += max(0, -missing)
         left: Any = ours.execute(_LEFT).fetchone()
         outcome.left = sum(left)
     return outcome

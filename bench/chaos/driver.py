@@ -3,6 +3,7 @@
 
 import asyncio
 import random
+import signal
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,6 +16,7 @@ from bench.chaos.checker import Outcome, check
 from bench.chaos.writers import Writer
 from bench.load import Client
 from stack import settings
+from stack.child import Child
 from stack.health import answers
 from stack.layout import Layout
 from stack.options import Asked, decide
@@ -22,9 +24,12 @@ from stack.ports import free_port
 from stack.up import Stack
 
 VICTIMS = ("Synapse", "Appservice", "Worker", "PostgreSQL", "Redis")
+STALLED = "Synapse behind a stalled appservice"
+"""Synapse's queue is full when it dies: the case in which its own push loses events."""
 _NAME = "hs.test"
 _PLENTY = 10_000_000
 _SETTLED_WITHIN = 90.0
+_STALL = 2.0
 _POLL = 0.05
 _FAST = {"per_second": 100_000, "burst_count": 100_000}
 
@@ -112,17 +117,32 @@ async def _general(writer: Writer, instance: Stack, session: aiohttp.ClientSessi
 
 
 async def _kill_all(instance: Stack, plan: Plan) -> dict[str, list[float]]:
-    order = [name for name in VICTIMS if name in instance.children for _ in range(plan.kills)]
+    victims = [name for name in VICTIMS if name in instance.children]
+    order = [name for name in (*victims, STALLED) for _ in range(plan.kills)]
     chance = random.Random(plan.seed)  # noqa: S311 - repeatable, not secret
     chance.shuffle(order)
     back_after: dict[str, list[float]] = {}
     for name in order:
         await asyncio.sleep(chance.uniform(0.2, plan.calm))
-        child = instance.children[name]
+        victim = VICTIMS[0] if name == STALLED else name
+        child = instance.children[victim]
         restarts = child.restarts
-        child.kill()
-        back_after.setdefault(name, []).append(await _until_back(instance, name, restarts))
+        if name == STALLED:
+            await _kill_behind_stall(instance, child)
+        else:
+            child.kill()
+        back_after.setdefault(name, []).append(await _until_back(instance, victim, restarts))
     return back_after
+
+
+async def _kill_behind_stall(instance: Stack, child: Child) -> None:
+    appservice = instance.children["Appservice"]
+    appservice.kill(signal.SIGSTOP)
+    try:
+        await asyncio.sleep(_STALL)
+        child.kill()
+    finally:
+        appservice.kill(signal.SIGCONT)
 
 
 async def _until_back(instance: Stack, name: str, restarts: int) -> float:

@@ -108,6 +108,8 @@ async def _rooms(homeserver: Homeserver, alice: str, bob: str) -> None:
     token = await homeserver.position_of(room, first, as_user=bob)
     events, _ = await homeserver.events_after(room, token, 10, as_user=bob)
     assert [event["event_id"] for event in events] == [second]
+    newest = await homeserver.newest(room, 2, as_user=alice)
+    assert [event["event_id"] for event in newest] == [second, first]
     await homeserver.redact(room, first, as_user=alice, key="two")
 
     await homeserver.kick(room, bob, as_user=alice)

@@ -191,6 +191,10 @@ class FakeHomeserver(FakeAccounts):
         found = events[start : start + limit]
         return found, str(start + len(found)) if start + len(found) < len(events) else None
 
+    async def newest(self, room_id: str, limit: int, *, as_user: str | None) -> list[Json]:
+        self._member(room_id, as_user)
+        return self.rooms[room_id].events[-limit:][::-1]
+
     def _here(self) -> None:
         if self.away:
             raise Unavailable("homeserver")

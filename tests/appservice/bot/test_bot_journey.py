@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from stack.postgres import Postgres
@@ -68,7 +69,24 @@ async def test_a_request_is_made_and_answered_in_any_client(stack: TestStack) ->
 
     status, body = await alice.create_room(invite=[bob.user_id], is_direct=True)
     assert status == 200, body
+    await _slow_mode_is_set_by_a_word(stack, alice, bob)
     _no_log_tells(stack, alice.token, bob.token, "we met at the fair")
+
+
+async def _slow_mode_is_set_by_a_word(
+    stack: TestStack, staff: MatrixUser, member: MatrixUser
+) -> None:
+    _, body = await staff.request("GET", "/directory/room/%23general:hs.test")
+    room = body["room_id"]
+    with psycopg.connect(stack.database.url) as kith:
+        kith.execute("INSERT INTO staff VALUES (%s, 'moderator')", (staff.user_id,))
+    status, body = await staff.send(room, "!kith slowmode 600")
+    assert status == 200, body
+    await eventually(lambda: heard(staff, "one message in 600 seconds"), within=30)
+    await member.send(room, "the first one passes")
+    status, body = await member.send(room, "the second one waits")
+    assert (status, body["social.kith.reason"]) == (429, "slow_mode")
+    assert body["retry_after_ms"] > 500_000
 
 
 def _no_log_tells(stack: TestStack, *secrets: str) -> None:

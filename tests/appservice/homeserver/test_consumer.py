@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from prometheus_client import REGISTRY
 
 from appservice.database import Database
 from appservice.errors import Unavailable
@@ -238,3 +239,22 @@ async def test_nothing_follows_from_what_happened_before_kith_came(
         "SELECT args->>'words' FROM procrastinate_jobs WHERE task_name <> 'rooms.join_defaults'"
     )
     assert rows == [("friends",)]
+
+
+async def test_a_push_that_was_overtaken_does_not_look_like_lag(
+    store: Database, clock: FrozenClock, stream: FakeStream, timeline: Timeline
+) -> None:
+    stream.commit(*forum(timeline, 1))
+    consumer = consumer_on(store, clock, stream)
+    await consumer.catch_up()
+    async with store.transaction() as tx:
+        await tx.read(
+            "INSERT INTO inbox (event_id, body, received_at)"
+            " SELECT event_id, '{}', %(now)s FROM events",
+            {"now": clock.now()},
+        )
+    clock.advance(seconds=10)
+    await consumer.tend()
+    await consumer.measure()
+    assert REGISTRY.get_sample_value("kith_intake_lag_seconds") == 0
+    assert await counted(store) == (2, 1)

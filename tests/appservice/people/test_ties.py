@@ -100,3 +100,15 @@ async def test_settings_change_one_by_one(door: Door) -> None:
     assert (wrong.status, wrong.code) == (400, "invalid")
     unknown = await alice.patch("/api/me/settings", {"dm-policy": "none"})
     assert (unknown.status, unknown.code) == (400, "invalid")
+
+
+async def test_blocking_does_not_wait_for_a_server_that_is_away(door: Door) -> None:
+    alice = door.person("alice")
+    assert (await alice.get("/api/me")).status == 200
+    door.homeserver.away = True
+    for act in ("block", "mute"):
+        assert (await alice.post(f"/api/profile/@spam:far.test/{act}")).status == 204
+        here = await alice.post(f"/api/profile/nobody/{act}")
+        assert (here.status, here.code) == (503, "homeserver_unavailable")
+    follow = await alice.post("/api/profile/@other:far.test/follow")
+    assert (follow.status, follow.code) == (503, "homeserver_unavailable")

@@ -92,6 +92,15 @@ async def test_everything_passes_untouched(through: Door, upstream: Upstream) ->
     assert (await through.ask("OPTIONS", "/_matrix/client/v3/login")).status == 200
 
 
+async def test_the_session_stays_here(through: Door, upstream: Upstream) -> None:
+    headers = {"Cookie": "sso=1; kith_session=kith_secret; other=2"}
+    answer = await through.ask("GET", "/_matrix/x", headers=headers)
+    assert upstream.seen[-1].headers["Cookie"] == "sso=1; other=2"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    await through.ask("GET", "/_matrix/x", headers={"Cookie": "kith_session=kith_secret"})
+    assert "Cookie" not in upstream.seen[-1].headers
+
+
 async def test_an_invented_address_is_not_handed_on(through: Door, upstream: Upstream) -> None:
     headers = {"X-Forwarded-For": "1.1.1.1, 203.0.113.7", "X-Real-IP": "1.1.1.1"}
     await through.ask("GET", "/_matrix/x", headers=headers)
