@@ -589,40 +589,6 @@ export interface components {
             request_policy: ("everyone" | "shared_space" | "nobody") | null;
         };
         /**
-         * ConversationModel
-         * @description A conversation.
-         */
-        ConversationModel: {
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Name */
-            name: string | null;
-            /** Participants */
-            participants: components["schemas"]["ParticipantModel"][];
-            /** Read Only */
-            read_only: boolean;
-            /**
-             * Read Only Reason
-             * @description Code that says why one cannot write.
-             */
-            read_only_reason: string | null;
-            /** Room Id */
-            room_id: string;
-            /**
-             * Type
-             * @enum {string}
-             */
-            type: "direct" | "group";
-        };
-        /**
          * EditNote
          * @description A new note for a waiting request; null removes it.
          */
@@ -767,23 +733,6 @@ export interface components {
             user_id: string;
         };
         /**
-         * OpenConversation
-         * @description Who is to talk together.
-         */
-        OpenConversation: {
-            /**
-             * Name
-             * @description Name of a group; a 1:1 has none.
-             * @default null
-             */
-            name: string | null;
-            /**
-             * Participants
-             * @description The others: Matrix ids or bare local names. One makes a 1:1.
-             */
-            participants: string[];
-        };
-        /**
          * OpenIdRequest
          * @description A Matrix OpenID token, as a homeserver gives it (spec: `request_token`).
          */
@@ -810,29 +759,6 @@ export interface components {
              * @constant
              */
             token_type: "Bearer";
-        };
-        /**
-         * ParticipantModel
-         * @description Somebody of a conversation.
-         */
-        ParticipantModel: {
-            /**
-             * Avatar Url
-             * @description `mxc://` URI.
-             */
-            avatar_url: string | null;
-            /** Display Name */
-            display_name: string | null;
-            /**
-             * Membership
-             * @enum {string}
-             */
-            membership: "join" | "invite" | "leave" | "ban" | "knock";
-            /**
-             * User Id
-             * @example @alice:example.org
-             */
-            user_id: string;
         };
         /**
          * PersonModel

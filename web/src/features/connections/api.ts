@@ -39,6 +39,7 @@ export const friendsOfQuery = (user: string) =>
 export const requestsQuery = (direction: Direction) => ({
   ...pages<RequestPage>(["requests", direction], "/api/me/friend-requests", { direction }),
   refetchInterval: LOOK_AGAIN,
+  staleTime: 0,
 });
 
 export const tiesQuery = (tie: Tie) => pages<TiedPage>([tie], `/api/me/${tie}`);
@@ -60,6 +61,7 @@ export function useWaitingCount(enabled = true): string | null {
         signal,
       }),
     refetchInterval: LOOK_AGAIN,
+    staleTime: 0,
     enabled,
   });
   if (!data?.requests.length) return null;

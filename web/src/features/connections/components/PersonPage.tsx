@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import {
+  type InfiniteData,
+  type UseInfiniteQueryResult,
+  useInfiniteQuery,
+  useQuery,
+} from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { EyeOff, UserRoundX, UsersRound } from "lucide-react";
 
@@ -13,7 +18,7 @@ import { ApiError } from "@/lib/api-error";
 import { handleOf, nameOf } from "@/lib/person";
 import { useMe } from "@/lib/session";
 import { day, relative } from "@/lib/time";
-import type { Relationship } from "@/lib/types";
+import type { FriendPage, Relationship } from "@/lib/types";
 import { Avatar } from "@/ui/Avatar";
 import { PageHeading } from "@/ui/PageHeading";
 import { Failure, Notice, SkeletonRows } from "@/ui/States";
@@ -22,10 +27,13 @@ import { Failure, Notice, SkeletonRows } from "@/ui/States";
 export default function PersonPage() {
   const { user } = useParams({ from: "/inside/people/$user" });
   const query = useQuery(relationshipQuery(user));
-  if (query.isPending) return <SkeletonRows count={3} label="This person: on the way" />;
-  if (query.isError && !query.data) {
-    const { error } = query;
-    const nobody = error instanceof ApiError && [400, 404].includes(error.status);
+  // How one stands to a name can always be said; only the list tells that nobody bears it.
+  const friends = useInfiniteQuery(friendsOfQuery(user));
+  const unknown = friends.error instanceof ApiError && friends.error.status === 404;
+  if (query.isPending || (friends.isPending && !query.isError)) return <SkeletonRows count={3} label="This person: on the way" />;
+  const { error } = query;
+  if (unknown || !query.data) {
+    const nobody = unknown || (error instanceof ApiError && [400, 404].includes(error.status));
     return (
       <>
         <PageHeading title={nobody ? "Nobody by that name" : "This person"} />
@@ -48,7 +56,7 @@ export default function PersonPage() {
   return (
     <div className="grid gap-6">
       <Card key={user} relationship={query.data} />
-      {query.data.state !== "blocked" && <Friends relationship={query.data} />}
+      {query.data.state !== "blocked" && <Friends query={friends} relationship={query.data} />}
     </div>
   );
 }
@@ -103,9 +111,14 @@ function Card({ relationship }: { relationship: Relationship }) {
   );
 }
 
-function Friends({ relationship }: { relationship: Relationship }) {
+interface FriendsProps {
+  // Handed down: a second reader of a refused list would ask for it again as soon as it is drawn.
+  query: UseInfiniteQueryResult<InfiniteData<FriendPage>>;
+  relationship: Relationship;
+}
+
+function Friends({ query, relationship }: FriendsProps) {
   const { person, state } = relationship;
-  const query = useInfiniteQuery(friendsOfQuery(person.userId));
   const hidden = query.error instanceof ApiError && query.error.status === 403;
   return (
     <section aria-labelledby="friends-title">
