@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""`python -m appservice serve | work | setup-link`: the commands of the launcher."""
+"""`python -m appservice serve | work | setup-link | adopt`: the commands of the launcher."""
 
 import asyncio
 import contextlib
@@ -8,6 +8,9 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from appservice import logs, server, setup_link
+from appservice.adoption import command as adoption
+from appservice.adoption.admission import NotAdoptedError
+from appservice.adoption.adopter import AdoptionError
 from appservice.errors import Unavailable
 from appservice.settings import Settings, SettingsError, load
 
@@ -17,7 +20,9 @@ with contextlib.suppress(ImportError):  # absent on Windows
 
     _new_loop = uvloop.new_event_loop
 
-_COMMANDS: dict[str, Callable[[Settings], Coroutine[Any, Any, None]]] = {
+Command = Callable[[Settings], Coroutine[Any, Any, None]]
+
+_COMMANDS: dict[str, Command] = {
     "serve": server.serve,
     "work": server.work,
     "setup-link": setup_link.print_link,
@@ -26,9 +31,9 @@ _COMMANDS: dict[str, Callable[[Settings], Coroutine[Any, Any, None]]] = {
 
 def main(arguments: list[str]) -> int:
     """Exit code 2 with one line of why when it cannot start."""
-    command = _COMMANDS.get(arguments[0]) if len(arguments) == 1 else None
+    command = _command(arguments)
     if command is None:
-        sys.stderr.write(f"usage: python -m appservice {' | '.join(_COMMANDS)}\n")
+        sys.stderr.write(f"usage: python -m appservice {' | '.join((*_COMMANDS, 'adopt'))}\n")
         return 2
     try:
         settings = load()
@@ -38,12 +43,18 @@ def main(arguments: list[str]) -> int:
     except SettingsError as error:
         sys.stderr.write(f"kith settings: {error}\n")
         return 2
-    except (OSError, Unavailable) as error:
+    except (OSError, Unavailable, AdoptionError, NotAdoptedError) as error:
         sys.stderr.write(f"kith {arguments[0]}: {error}\n")
         return 2
     except server.PartEndedError:
         return 1
     return 0
+
+
+def _command(arguments: list[str]) -> Command | None:
+    if arguments[:1] == ["adopt"]:
+        return adoption.parsed(arguments[1:])
+    return _COMMANDS.get(arguments[0]) if len(arguments) == 1 else None
 
 
 if __name__ == "__main__":

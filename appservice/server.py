@@ -6,10 +6,13 @@ On a stop the internal port closes first: Synapse then keeps what it would have 
 
 import asyncio
 import signal
+from collections.abc import Coroutine
 from contextlib import AsyncExitStack
+from typing import Any
 
 import structlog
 
+from appservice.adoption.admission import admitted
 from appservice.assembly import assemble
 from appservice.homeserver.intake import Intake
 from appservice.listening import Listening
@@ -29,6 +32,7 @@ async def serve(settings: Settings) -> None:
     """Serve until told to stop.
 
     Raises:
+        NotAdoptedError: the homeserver has a past that was not taken over.
         PartEndedError: half a process is worse than none: the supervisor starts it again.
     """
     stop = _stop_event()
@@ -39,6 +43,10 @@ async def serve(settings: Settings) -> None:
         )
         assembly.checks["intake"] = intake.ready
         await stack.enter_async_context(Listening(make_app(assembly), own.host, own.port))
+        if not await _unless(
+            stop, admitted(assembly.database, assembly.stream, settings.service_user)
+        ):
+            return
         await stack.enter_async_context(intake.running())
         async with assembly.database.transaction() as tx:
             await tx.defer("rooms.ensure_defaults", once="defaults")
@@ -50,6 +58,18 @@ async def serve(settings: Settings) -> None:
         _LOG.info("stopping")
         if intake.failed.is_set():
             raise PartEndedError
+
+
+async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> bool:
+    """Whether the work came to its end before the stop."""
+    done, stopped = asyncio.create_task(work), asyncio.create_task(stop.wait())
+    await asyncio.wait((done, stopped), return_when=asyncio.FIRST_COMPLETED)
+    stopped.cancel()
+    if not done.done():
+        done.cancel()
+        return False
+    await done
+    return True
 
 
 async def _first(*events: asyncio.Event) -> None:

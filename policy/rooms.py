@@ -44,6 +44,8 @@ class Room:
         read_only: archived, or an ended circle.
         slow_mode: seconds between messages of one person; 0 is off.
         managers: who may manage messages here, beside staff.
+        kept: a 1:1 from before Kith came, open without friendship until the two were friends
+            once (D41).
     """
 
     room_id: str
@@ -52,6 +54,7 @@ class Room:
     read_only: bool = False
     slow_mode: int = 0
     managers: frozenset[str] = frozenset()
+    kept: bool = False
 
     @property
     def one_to_one(self) -> tuple[str, str] | None:
@@ -62,12 +65,17 @@ class Room:
         return low, high
 
 
-def may_write_to(relationship: Relationship, rules: Rules) -> Verdict:
+def may_write_to(relationship: Relationship, rules: Rules, *, kept: bool = False) -> Verdict:
     """Whether the acting one of a 1:1 may write to the other: every event, state included (D24).
 
     The blocked person hears what a stranger hears; only the blocker is told of the block (D17).
+
+    Args:
+        relationship: seen from the acting one.
+        rules: the operator's numbers.
+        kept: as `Room.kept`.
     """
-    if not is_frozen(relationship, rules):
+    if not is_frozen(relationship, rules, kept=kept):
         return ALLOW
     if relationship.i_block:
         return Deny(Reason.BLOCKED)
@@ -79,9 +87,10 @@ def may_write_to(relationship: Relationship, rules: Rules) -> Verdict:
     return Deny(not_friends(relationship))
 
 
-def is_frozen(relationship: Relationship, rules: Rules) -> bool:
-    """Whether the 1:1 of two people is read-only (D15)."""
-    return relationship.separated or (rules.dm.require_friendship and not relationship.friends)
+def is_frozen(relationship: Relationship, rules: Rules, *, kept: bool = False) -> bool:
+    """Whether the 1:1 of two people is read-only (D15); a kept one needs no friends (D41)."""
+    befriended = relationship.friends or kept or not rules.dm.require_friendship
+    return relationship.separated or not befriended
 
 
 def requested_kind(request: Mapping[str, Any]) -> RoomKind:

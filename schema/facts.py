@@ -90,7 +90,7 @@ async def relationship(read: Read, me: str, them: str) -> Relationship:
 # A room met before its create event stands as foreign and without a creator: that is not yet
 # knowledge, and a local conversation must not be open until the event comes.
 _ROOM = """
-SELECT kind, people, read_only, slow_mode, managers FROM rooms
+SELECT kind, people, read_only, slow_mode, managers, kept FROM rooms
 WHERE room_id = %(room_id)s AND NOT (kind = 'foreign' AND creator IS NULL)
 """
 
@@ -100,7 +100,7 @@ async def room(read: Read, room_id: str) -> Room | None:
     rows = await read(_ROOM, {"room_id": room_id})
     if not rows:
         return None
-    kind, people, read_only, slow_mode, managers = rows[0]
+    kind, people, read_only, slow_mode, managers, kept = rows[0]
     return Room(
         room_id,
         kind=RoomKind(kind),
@@ -108,6 +108,7 @@ async def room(read: Read, room_id: str) -> Room | None:
         read_only=read_only,
         slow_mode=slow_mode,
         managers=frozenset(managers),
+        kept=kept,
     )
 
 

@@ -94,6 +94,21 @@ def migrate_command(*, data: Data = DEFAULT_DATA) -> None:
     migrate.run(Layout(data.expanduser().resolve()))
 
 
+@app.command("adopt")
+def adopt_command(
+    *,
+    dms: Annotated[
+        str, typer.Option(help="1:1s in which both wrote: befriend, keep open, or freeze.")
+    ] = "befriend",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what it would do.")] = False,
+    data: Data = DEFAULT_DATA,
+) -> None:
+    """Take over the people and rooms of a Synapse that was in use before Kith came."""
+    if dms not in adopt.DMS:
+        raise StackError(f"--dms takes one of: {', '.join(adopt.DMS)}.")
+    adopt.run(Layout(data.expanduser().resolve()), dms, dry_run=dry_run)
+
+
 @app.command("doctor")
 def doctor_command(*, data: Data = DEFAULT_DATA) -> None:
     """Look at every part and say how to mend what is wrong."""

@@ -52,9 +52,11 @@ class Invites:
         low, high = pair
         other = {low: high, high: low}.get(actor)
         if other is not None:
-            return may_write_to(await self._facts.relationship(actor, other), self._rules)
+            relationship = await self._facts.relationship(actor, other)
+            return may_write_to(relationship, self._rules, kept=room.kept)
         # A program in the room, or somebody about to come: they learn nothing of the two.
-        verdict = may_write_to(await self._facts.relationship(low, high), self._rules)
+        relationship = await self._facts.relationship(low, high)
+        verdict = may_write_to(relationship, self._rules, kept=room.kept)
         return Deny(Reason.READ_ONLY) if isinstance(verdict, Deny) else ALLOW
 
     async def manages(self, room: Room, user_id: str) -> bool:

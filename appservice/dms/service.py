@@ -150,7 +150,7 @@ class DmService:
         if found.group or len(others) != 1:
             return None
         relation = await facts.relationship(self._database.read, me, others.pop())
-        verdict = may_write_to(relation, self._rules)
+        verdict = may_write_to(relation, self._rules, kept=found.kept)
         return verdict.reason if isinstance(verdict, Deny) else None
 
     async def _enter(
@@ -159,7 +159,7 @@ class DmService:
         """Whether an existing 1:1 can be gone on with, bringing back who left."""
         if found.mine == "join" and found.theirs in ("join", "invite"):
             # Running conversations are left alone by policies; only a freeze closes them (D15).
-            if is_frozen(relation, self._rules):
+            if is_frozen(relation, self._rules, kept=found.kept):
                 await self._judge(tx, me, them, relation)
             return True
         if found.mine == "join":
@@ -168,7 +168,7 @@ class DmService:
                 tx, self._homeserver.invite(found.room_id, them, as_user=me), me, them
             )
             return True
-        if found.mine == "invite" and not is_frozen(relation, self._rules):
+        if found.mine == "invite" and not is_frozen(relation, self._rules, kept=found.kept):
             await self._homeserver_does(
                 tx, self._homeserver.join(found.room_id, as_user=me), me, them
             )

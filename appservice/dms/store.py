@@ -11,7 +11,7 @@ from appservice.database import Database, Transaction
 # Every 1:1 of the two that is still the newest of its line. Whoever ever joined is in `people`;
 # whoever is only invited stands in memberships; a third person, even invited, makes it a group.
 _ONE_TO_ONES = """
-SELECT r.id, r.room_id, mine.membership, theirs.membership
+SELECT r.id, r.room_id, mine.membership, theirs.membership, r.kept
 FROM memberships mine
 JOIN memberships theirs ON theirs.room_id = mine.room_id AND theirs.user_id = %(them)s
 JOIN rooms r ON r.room_id = mine.room_id
@@ -39,7 +39,7 @@ ON CONFLICT (room_id, user_id) DO NOTHING
 """
 
 _DESCRIBE = """
-SELECT r.id, r.room_id, r.name, r.people, r.read_only, r.created_at,
+SELECT r.id, r.room_id, r.name, r.people, r.read_only, r.created_at, r.kept,
   (SELECT jsonb_agg(jsonb_build_object('user_id', m.user_id, 'membership', m.membership,
      'display_name', p.display_name, 'avatar_url', p.avatar_url) ORDER BY m.user_id)
    FROM memberships m LEFT JOIN people p ON p.user_id = m.user_id
@@ -62,6 +62,7 @@ class OneToOne:
     room_id: str
     mine: str
     theirs: str
+    kept: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ class Conversation:
     people: frozenset[str]
     read_only: bool
     created_at: datetime
+    kept: bool
     participants: tuple[dict[str, Any], ...]
 
     @property
@@ -130,7 +132,7 @@ async def describe(
     rows = await database.read(_DESCRIBE, values)
     if not rows:
         return None
-    found_id, found_room, name, people, read_only, created, participants = rows[0]
+    found_id, found_room, name, people, read_only, created, kept, participants = rows[0]
     return Conversation(
         found_id,
         found_room,
@@ -138,5 +140,6 @@ async def describe(
         frozenset(people),
         read_only,
         created,
+        kept,
         tuple(participants or ()),
     )

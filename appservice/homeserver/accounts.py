@@ -22,9 +22,9 @@ _LOG = structlog.get_logger("kith.accounts")
 _TICK = 3.0
 _SWEEP = 60.0
 """Seconds between looks at all deactivated accounts, which no index serves."""
-_OVERLAP = 200
+OVERLAP = 200
 """Positions of account data read again: they, too, may become visible out of order."""
-_OVERLAP_SECONDS = 120
+OVERLAP_SECONDS = 120
 _ANSWERED = 10_000
 _PAGE = 500
 _LOAD = "SELECT stream, position FROM positions WHERE stream IN ('account_data', 'accounts')"
@@ -119,7 +119,7 @@ class Accounts:
                     )
 
     async def _newcomers(self, stream: AccountSource, since: int) -> None:
-        made, name = since - _OVERLAP_SECONDS, ""
+        made, name = since - OVERLAP_SECONDS, ""
         while True:
             found = await stream.accounts(made, name, _PAGE)
             marks = [("accounts:" + user, at) for user, at in found]
@@ -139,7 +139,7 @@ class Accounts:
             name, made = found[-1]
 
     async def _ignored(self, stream: AccountSource, after: int) -> None:
-        found = await stream.ignored_changes(after - _OVERLAP)
+        found = await stream.ignored_changes(after - OVERLAP)
         fresh = [(user, at) for user, at in found if ("ignored:" + user, at) not in self._done]
         if not fresh:
             return

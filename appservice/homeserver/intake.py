@@ -30,7 +30,7 @@ from appservice.settings import Settings
 from schema.channels import INBOX, SIGNALS
 
 _LOG = structlog.get_logger("kith.intake")
-_LEASE = 7_205_772
+LEASE = 7_205_772
 """Advisory lock key of the one consumer."""
 
 
@@ -60,7 +60,7 @@ class Intake:
         self._watch = Watch(
             settings.database_url.get_secret_value(),
             {INBOX: self._woken, SIGNALS: self._accounts.hint},
-            _LEASE,
+            LEASE,
         )
         self._wake_up = WakeUp(database, homeserver, clock)
         self._history = None if stream else History(database, homeserver, clock)

@@ -36,6 +36,7 @@ WHERE (creation_ts, name) > (%(since)s, %(name)s)
   AND deactivated = 0 AND is_guest = 0 AND appservice_id IS NULL
 ORDER BY creation_ts, name LIMIT %(limit)s
 """
+_LIVED = "SELECT EXISTS (SELECT FROM events WHERE sender <> %(service)s)"
 _IGNORED = """
 SELECT user_id, stream_id FROM account_data
 WHERE account_data_type = 'm.ignored_user_list' AND stream_id > %(after)s
@@ -115,6 +116,11 @@ class SynapseStream:
         """Which of the positions exist by now."""
         return [_row(row) for row in await self._read(_THESE, these=list(positions))]
 
+    async def lived(self, service_user: str) -> bool:
+        """Whether anybody but Kith itself has ever done anything on this homeserver."""
+        rows = await self._read(_LIVED, service=service_user)
+        return bool(rows[0][0])
+
     async def end(self) -> int:
         """The highest position there is."""
         rows = await self._read("SELECT coalesce(max(stream_ordering), 0) FROM events")
@@ -123,7 +129,7 @@ class SynapseStream:
     async def creation(self, room_id: str) -> tuple[str, Mapping[str, Any]] | None:
         """Creator and content of a room's create event; None when Synapse does not have it."""
         rows = await self._read(_CREATE, room_id=room_id)
-        return (rows[0][0], _content(rows[0][1])) if rows else None
+        return (rows[0][0], content_of(rows[0][1])) if rows else None
 
     async def accounts(self, since: int, name: str, limit: int) -> list[tuple[str, int]]:
         """A page of living accounts of people, with when they were made (seconds).
@@ -177,7 +183,7 @@ def _row(row: tuple[Any, ...]) -> Row:
             "type": kind,
             "state_key": state_key,
             "origin_server_ts": ts,
-            "content": {} if _soft_failed(metadata) else _content(text),
+            "content": {} if _soft_failed(metadata) else content_of(text),
         },
     )
 
@@ -187,7 +193,17 @@ def _soft_failed(metadata: str) -> bool:
     return '"soft_failed"' in metadata and bool(json.loads(metadata).get("soft_failed"))
 
 
-def _content(text: str) -> Mapping[str, Any]:
+def ignored_of(text: str) -> list[str]:
+    """Whom an ignore list names, as Synapse stores it."""
+    try:
+        found = json.loads(storable_json(text) if "\\u" in text else text).get("ignored_users")
+    except (ValueError, RecursionError, AttributeError):
+        return []
+    return sorted(found) if isinstance(found, dict) else []
+
+
+def content_of(text: str) -> Mapping[str, Any]:
+    """The content of an event as Synapse stores it; empty when it is not readable."""
     try:
         content = json.loads(storable_json(text) if "\\u" in text else text).get("content")
     except (ValueError, RecursionError, AttributeError):

@@ -20,7 +20,7 @@ from schema.events import REMOTE_INVITES, SLOW_MODE
 
 _LONGEST_NAME = 255
 _DEFAULT_MODERATION = 50
-_MEMBERSHIPS = frozenset({"invite", "join", "knock", "leave", "ban"})
+MEMBERSHIPS = frozenset({"invite", "join", "knock", "leave", "ban"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,8 @@ class Batch:
     server_name: str
     service_user: str
     now: datetime
+    kinds: Mapping[str, RoomKind] = field(default_factory=dict)
+    """What is known of rooms made before Kith came, whose create events say nothing (D41)."""
     people: set[str] = field(default_factory=set)
     profiles: dict[str, tuple[str | None, str | None]] = field(default_factory=dict)
     room_ids: set[str] = field(default_factory=set)
@@ -74,6 +76,7 @@ class Batch:
     commands: list[tuple[Event, str]] = field(default_factory=list)
     answers: list[tuple[Event, str, str]] = field(default_factory=list)
     texts: list[tuple[Event, str]] = field(default_factory=list)
+    history: int = 0
 
     def moment(self, ts: int) -> datetime:
         """The time of an event; a claim of the future or of before 1970 is not believed."""
@@ -92,6 +95,7 @@ class Batch:
 
     def leave_alone(self, history: int) -> None:
         """Let nothing follow from events up to a position."""
+        self.history = history
         self.invites = [event for event in self.invites if event.ordering > history]
         self.bans = [event for event in self.bans if event.ordering > history]
         self.half_made = [event for event in self.half_made if event.ordering > history]
@@ -121,7 +125,7 @@ class Batch:
         local = is_local(event.sender, self.server_name)
         more = event.content.get("additional_creators")
         creators = [event.sender, *(c for c in _list(more) if is_user_id(c))]
-        kind = _kind(event, local=local)
+        kind = self.kinds.get(event.room_id) or _kind(event, local=local)
         self.created[event.room_id] = NewRoom(
             kind=kind,
             creator=event.sender,
@@ -136,7 +140,7 @@ class Batch:
 
     def _member(self, event: Event) -> None:
         user_id, membership = event.state_key, event.text("membership")
-        if not is_user_id(user_id) or user_id is None or membership not in _MEMBERSHIPS:
+        if not is_user_id(user_id) or user_id is None or membership not in MEMBERSHIPS:
             return
         self.people.add(user_id)
         self.members[event.room_id, user_id] = Member(
@@ -146,8 +150,8 @@ class Batch:
             self.joined[event.room_id].add(user_id)
             if event.sender == user_id:
                 self.profiles[user_id] = (
-                    _name(event.text("displayname")),
-                    _name(event.text("avatar_url")),
+                    shown(event.text("displayname")),
+                    shown(event.text("avatar_url")),
                 )
         elif membership == "invite":
             self.invites.append(event)
@@ -155,7 +159,7 @@ class Batch:
             self.bans.append(event)
 
     def _named(self, event: Event) -> None:
-        self.names[event.room_id] = _name(event.text("name"))
+        self.names[event.room_id] = shown(event.text("name"))
 
     def _encryption(self, event: Event) -> None:
         # State cannot take it back: once encrypted, clients go on encrypting (spec 11.12).
@@ -203,7 +207,8 @@ def _kind(event: Event, *, local: bool) -> RoomKind:
     return RoomKind(stamp)
 
 
-def _name(text: str | None) -> str | None:
+def shown(text: str | None) -> str | None:
+    """A name or address as it is stored: one line, not too long; None when nothing is left."""
     return one_line(text, _LONGEST_NAME) or None if text else None
 
 

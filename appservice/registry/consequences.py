@@ -119,7 +119,12 @@ class Consequences:
             )
 
     async def _surveys(self, tx: Transaction, batch: Batch) -> None:
-        joins = [(room, user) for room, users in batch.joined.items() for user in users]
+        joins = [
+            (room, user)
+            for room, users in batch.joined.items()
+            for user in users
+            if batch.members[room, user].ordering > batch.history
+        ]
         if not joins:
             return
         rows = await tx.read(

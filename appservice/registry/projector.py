@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from appservice.clock import Clock
-from appservice.database import Transaction
+from appservice.database import Rows, Transaction
 from appservice.homeserver.event import Event
 from appservice.registry import statements as sql
 from appservice.registry.batch import Batch
@@ -76,7 +76,19 @@ class Projector:
             await self._consequences.after(tx, batch)
         return fresh
 
+    async def note(self, tx: Transaction, batch: Batch) -> None:
+        """Write what is known of rooms made before Kith came; nothing follows from it (D41)."""
+        await self._meet(tx, batch)
+        await self._rooms(tx, batch)
+        await self._members(tx, batch)
+        await self._last(tx, batch)
+
     async def _people(self, tx: Transaction, batch: Batch) -> None:
+        for user_id, newcomer in await self._meet(tx, batch):
+            if newcomer:
+                await tx.defer("rooms.join_defaults", user_id=user_id)
+
+    async def _meet(self, tx: Transaction, batch: Batch) -> Rows:
         met = await tx.read(
             sql.PEOPLE,
             {
@@ -86,9 +98,6 @@ class Projector:
                 "now": batch.now,
             },
         )
-        for user_id, newcomer in met:
-            if newcomer:
-                await tx.defer("rooms.join_defaults", user_id=user_id)
         people = sorted(batch.profiles)
         await _each(
             tx,
@@ -97,6 +106,7 @@ class Projector:
             names=[batch.profiles[user][0] for user in people],
             avatars=[batch.profiles[user][1] for user in people],
         )
+        return met
 
     async def _rooms(self, tx: Transaction, batch: Batch) -> None:
         created = batch.created
@@ -154,13 +164,16 @@ class Projector:
             tx, sql.JOINED, rooms=[room for room, _ in joins], people=[user for _, user in joins]
         )
 
-    async def _counts(self, tx: Transaction, batch: Batch) -> None:
+    async def _last(self, tx: Transaction, batch: Batch) -> None:
         await _each(
             tx,
             sql.LAST,
             rooms=sorted(batch.last),
             at=[batch.moment(batch.last[room]) for room in sorted(batch.last)],
         )
+
+    async def _counts(self, tx: Transaction, batch: Batch) -> None:
+        await self._last(tx, batch)
         said = batch.messages
         pairs = {
             "rooms": [room for room, _ in said],

@@ -41,6 +41,7 @@ rooms = Table(
     Column("managers", ARRAY(Text), nullable=False, server_default="{}"),
     Column("last_event_at", DateTime(timezone=True)),
     Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("kept", Boolean, nullable=False, server_default="false"),
 )
 
 memberships = Table(

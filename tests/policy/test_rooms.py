@@ -191,13 +191,32 @@ def test_what_a_frozen_conversation_says(
     assert may_write_to(relation, OPEN) == (ALLOW if open_ is None else Deny(open_))
 
 
-@given(RELATIONS, st.booleans())
-def test_a_freeze_is_one_fact_for_both(relation: Relationship, strict: bool) -> None:
+@pytest.mark.parametrize(
+    ("relation", "reason"),
+    [
+        (Relationship(), None),
+        (Relationship(friends=True), None),
+        (Relationship(i_asked=True), None),
+        (Relationship(i_block=True), Reason.BLOCKED),
+        (Relationship(they_block=True), Reason.FRIENDSHIP_REQUIRED),
+        (Relationship(i_asked=True, they_block=True), Reason.REQUEST_PENDING),
+    ],
+)
+def test_a_kept_conversation_is_closed_by_a_block_only(
+    relation: Relationship, reason: Reason | None
+) -> None:
+    expected = ALLOW if reason is None else Deny(reason)
+    assert may_write_to(relation, STRICT, kept=True) == expected
+    assert is_frozen(relation, STRICT, kept=True) is (reason is not None)
+
+
+@given(RELATIONS, st.booleans(), st.booleans())
+def test_a_freeze_is_one_fact_for_both(relation: Relationship, strict: bool, kept: bool) -> None:
     rules = STRICT if strict else OPEN
-    frozen = is_frozen(relation, rules)
-    assert is_frozen(relation.reversed(), rules) is frozen
+    frozen = is_frozen(relation, rules, kept=kept)
+    assert is_frozen(relation.reversed(), rules, kept=kept) is frozen
     for side in (relation, relation.reversed()):
-        got = may_write_to(side, rules)
+        got = may_write_to(side, rules, kept=kept)
         assert isinstance(got, Deny) is frozen
         if isinstance(got, Deny) and got.reason is Reason.BLOCKED:
             assert side.i_block

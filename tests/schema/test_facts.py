@@ -87,8 +87,8 @@ async def test_which_rooms_are_a_shared_place(kith: Kith) -> None:
 
 async def test_a_registered_room_and_its_open_invite(kith: Kith) -> None:
     await kith.run(
-        "INSERT INTO rooms (room_id, id, kind, local, people, slow_mode, created_at)"
-        " VALUES ('!r', gen_random_uuid(), 'dm', true, %s, 30, now())",
+        "INSERT INTO rooms (room_id, id, kind, local, people, slow_mode, kept, created_at)"
+        " VALUES ('!r', gen_random_uuid(), 'dm', true, %s, 30, true, now())",
         [A, B],
     )
     await kith.run(
@@ -99,6 +99,7 @@ async def test_a_registered_room_and_its_open_invite(kith: Kith) -> None:
     room = await facts.room(kith.read, "!r")
     assert room is not None
     assert (room.kind, room.one_to_one, room.slow_mode) == (RoomKind.DM, (A, B), 30)
+    assert room.kept
     assert await facts.inviter(kith.read, "!r", B) == A
 
 

@@ -56,6 +56,7 @@ async def _heard(database: Database, kith: Kith, *statements: str) -> set[str]:
         ),
         ("UPDATE rooms SET slow_mode = 5", channels.room_key("!r")),
         ("UPDATE rooms SET read_only = true", channels.room_key("!r")),
+        ("UPDATE rooms SET kept = true", channels.room_key("!r")),
         (f"UPDATE rooms SET people = ARRAY['{A}']", channels.room_key("!r")),
         ("DELETE FROM rooms", channels.room_key("!r")),
     ],
@@ -64,6 +65,23 @@ async def test_a_changed_fact_is_told(
     database: Database, kith: Kith, statement: str, key: str
 ) -> None:
     assert await _heard(database, kith, statement) == {key}
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO friendships (user_id, friend_id, created_at)"
+        f" VALUES ('{A}', '{B}', now()), ('{B}', '{A}', now())",
+        f"INSERT INTO blocks (blocker, blocked) VALUES ('{B}', '{A}')",
+    ],
+)
+async def test_friendship_and_block_end_what_is_kept(
+    database: Database, kith: Kith, statement: str
+) -> None:
+    keep = f"UPDATE rooms SET kept = true, people = ARRAY['{A}', '{B}']"
+    told = await _heard(database, kith, keep, statement)
+    assert told == {PAIR, channels.room_key("!r")}
+    assert await kith.read("SELECT kept FROM rooms", {}) == [(False,)]
 
 
 async def test_the_end_of_a_friendship_is_told(database: Database, kith: Kith) -> None:

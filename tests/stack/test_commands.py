@@ -182,3 +182,10 @@ def test_config_synapse_needs_a_database_both_can_reach(tmp_path: Path) -> None:
 
 def test_an_unknown_registration_policy(tmp_path: Path) -> None:
     refused(up(tmp_path, "--registration", "maybe"), "closed, token, open")
+
+
+def test_adopting_knows_three_ways(tmp_path: Path) -> None:
+    refused(
+        kith("adopt", "--dms", "forget", "--data", str(tmp_path)),
+        "--dms takes one of: befriend, keep, freeze",
+    )

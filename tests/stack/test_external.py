@@ -8,6 +8,8 @@ import socket
 import ssl
 import subprocess
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
@@ -28,6 +30,7 @@ from stack.redis import Redis
 from stack.synapse import Synapse, SynapseOptions
 from tests.support.databases import connect
 from tests.support.instance import Instance
+from tests.support.matrix import Matrix
 
 
 @pytest.fixture
@@ -180,27 +183,53 @@ async def test_a_synapse_that_runs_already_is_adopted(
     (data / "kith.yaml").write_text("server_name: old.test\n")
     printed = await asyncio.to_thread(instance.command, "config", "synapse")
     assert printed.returncode == 0, printed
-    migrated = await asyncio.to_thread(instance.command, "migrate")
-    assert migrated.returncode == 0, migrated
     with connect(debian.url("postgres", ADMIN)) as connection:
         connection.execute("CREATE DATABASE synapse_old OWNER operator TEMPLATE template0")
+        connection.execute("CREATE ROLE kith_reader LOGIN PASSWORD 'reads'")
     options = SynapseOptions(
         server_name="old.test",
         port=port,
         public_url=instance.url,
         database_url=services["KITH_DATABASE_URL"].replace("/community", "/synapse_old"),
-        extra=yaml.safe_load(printed.stdout),
     )
-    synapse = Synapse(tmp_path / "synapse", tmp_path, options)
-    synapse.prepare()
-    child = Child(synapse.program())
-    await child.start()
+    async with _running(tmp_path, options) as synapse:
+        secret = synapse.registration_shared_secret
+        async with Matrix(synapse.url, "old.test", secret) as matrix:
+            await (await matrix.register("ann")).create_room(preset="public_chat")
+    missing = await asyncio.to_thread(instance.command, "adopt")
+    assert (missing.returncode, missing.stdout) == (2, "")
+    assert "Set KITH_SYNAPSE__DATABASE_URL" in missing.stderr
+    reader = f"postgresql://kith_reader:reads@127.0.0.1:{debian.port}/synapse_old"
+    services["KITH_SYNAPSE__DATABASE_URL"] = reader
+    instance = Instance(data, "--server-name", "old.test", **services)
+    blind = await asyncio.to_thread(instance.command, "adopt")
+    assert blind.returncode == 2, blind
+    assert "run reader.sql" in blind.stderr.replace("\n", " ")
+    with connect(debian.url("synapse_old", ADMIN)) as connection:
+        connection.execute((data / "reader.sql").read_bytes())
+    with pytest.raises(AssertionError, match="run `kith adopt` first"):
+        await asyncio.to_thread(instance.__enter__)
+    adopted = await asyncio.to_thread(instance.command, "adopt")
+    assert adopted.returncode == 0, adopted
+    assert "people: 1 of this server" in adopted.stdout
+    assert "forums: 1" in adopted.stdout
+    instance = Instance(data, "--server-name", "old.test", **services)
 
     def run() -> None:
         with instance:
             assert "Synapse: ready" not in instance.text
 
-    try:
+    async with _running(tmp_path, replace(options, extra=yaml.safe_load(printed.stdout))):
         await asyncio.to_thread(run)
+
+
+@asynccontextmanager
+async def _running(folder: Path, options: SynapseOptions) -> AsyncIterator[Synapse]:
+    synapse = Synapse(folder / "synapse", folder, options)
+    synapse.prepare()
+    child = Child(synapse.program())
+    await child.start()
+    try:
+        yield synapse
     finally:
         await child.stop()

@@ -100,7 +100,7 @@ def test_generated_configuration_keeps_the_promises(
     assert found["trusted_key_servers"] == []
     assert [entry["module"] for entry in found["modules"]] == list(MODULES)
     assert {names for entry in found["listeners"] for r in entry["resources"]
-            for names in r["names"]} == {"client", "openid"}  # fmt: skip
+            for names in r["names"]} == {"client", "federation"}  # fmt: skip
     registration = yaml.safe_load((tmp_path / "synapse" / "registration.yaml").read_text())
     assert registration["rate_limited"] is False
     assert registration["receive_ephemeral"] is True

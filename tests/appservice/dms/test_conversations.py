@@ -222,3 +222,16 @@ async def test_conversations_are_for_people_of_this_homeserver(door: Door) -> No
     rita = door.person("rita", server="far.test")
     answer = await talk(rita, "alice")
     assert (answer.status, answer.code) == (403, "local_only")
+
+
+async def test_a_kept_conversation_is_open_without_friendship(door: Door) -> None:
+    alice, bob = door.person("alice"), door.person("bob")
+    await door.befriend(alice, bob)
+    made = (await talk(alice, "bob")).body
+    await joins(door, made["room_id"], bob)
+    await door.sql("DELETE FROM friendships")
+    for kept in (False, True):
+        await door.sql("UPDATE rooms SET kept = %(kept)s", kept=kept)
+        shown = await alice.get(f"/api/dm/conversations/{made['id']}")
+        assert shown.body["read_only"] is not kept
+        assert (await talk(alice, "bob")).status == (200 if kept else 409)

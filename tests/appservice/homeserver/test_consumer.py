@@ -225,6 +225,7 @@ async def test_nothing_follows_from_what_happened_before_kith_came(
         timeline.member("!d", "@bob:hs.test", "invite", ALICE),
         timeline.member("!d", "@eve:hs.test", "ban", ALICE),
         timeline.message("!d", ALICE, "!kith help"),
+        timeline.member("!abroad", ALICE, "join"),
     ]
     stream.commit(*old)
     stream.adopted = len(old)
@@ -233,7 +234,7 @@ async def test_nothing_follows_from_what_happened_before_kith_came(
     stream.adopted = 10**6
     stream.commit(timeline.message("!d", ALICE, "!kith friends"))
     await consumer_on(store, clock, stream).catch_up()
-    assert await store.read("SELECT count(*) FROM memberships") == [(2,)]
+    assert await store.read("SELECT count(*) FROM memberships") == [(3,)]
     assert await store.read("SELECT 1 FROM cases") == []
     rows = await store.read(
         "SELECT args->>'words' FROM procrastinate_jobs WHERE task_name <> 'rooms.join_defaults'"
