@@ -17,28 +17,26 @@ import { Toasts } from "@/ui/Toasts";
 export function Shell() {
   useShortcuts();
   return (
-    <div className="mx-auto grid h-dvh max-w-352 grid-rows-[auto_1fr_auto] gap-x-5 md:grid-cols-[16rem_1fr] md:grid-rows-1 md:px-4 md:py-4">
+    <div className="mx-auto grid h-dvh max-w-352 grid-cols-[minmax(0,1fr)] grid-rows-[minmax(0,1fr)_auto] gap-x-5 md:grid-cols-[16rem_minmax(0,1fr)] md:grid-rows-[minmax(0,1fr)] md:px-4 md:py-4">
       <a href="#content" className="skip btn-primary">
         Skip to the content
       </a>
       <Sidebar />
-      <div className="contents md:grid md:min-h-0 md:grid-rows-[auto_auto_1fr_auto] md:gap-3">
+      <div className="flex min-h-0 flex-col gap-2">
         <TopBar />
-        <div className="grid min-h-0 grid-rows-[auto_1fr_auto] gap-2 md:contents">
-          <OfflineBar />
-          <main
-            id="content"
-            tabIndex={-1}
-            className="min-h-0 overflow-y-auto px-4 pt-2 pb-6 md:px-2 md:pt-3"
-          >
-            <div className="mx-auto max-w-4xl">
-              <Outlet />
-            </div>
-          </main>
-          <div className="px-3 md:px-2">
-            <div className="mx-auto max-w-4xl">
-              <Toasts />
-            </div>
+        <OfflineBar />
+        <main
+          id="content"
+          tabIndex={-1}
+          className="min-h-0 grow overflow-y-auto px-4 pt-2 pb-6 md:px-2 md:pt-3"
+        >
+          <div className="mx-auto max-w-4xl">
+            <Outlet />
+          </div>
+        </main>
+        <div className="px-3 md:px-2">
+          <div className="mx-auto max-w-4xl">
+            <Toasts />
           </div>
         </div>
       </div>

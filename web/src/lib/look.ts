@@ -2,8 +2,6 @@
 // How the app looks and listens to keys, remembered in this browser and shared by its tabs.
 import { create } from "zustand";
 
-import { onTabs, tellTabs } from "@/lib/tabs";
-
 export type Theme = "system" | "dark" | "light";
 export type Contrast = "system" | "more";
 
@@ -17,10 +15,19 @@ interface Look {
 const PLACE = "kith.look";
 const PLAIN: Look = { theme: "system", contrast: "system", keys: true };
 
+function parsed(text: string | null): Look {
+  try {
+    return { ...PLAIN, ...(JSON.parse(text ?? "{}") as Partial<Look>) };
+  } catch {
+    return PLAIN;
+  }
+}
+
 function remembered(): Look {
   try {
-    return { ...PLAIN, ...(JSON.parse(localStorage.getItem(PLACE) ?? "{}") as Partial<Look>) };
+    return parsed(localStorage.getItem(PLACE));
   } catch {
+    // Private windows may forbid even looking.
     return PLAIN;
   }
 }
@@ -38,7 +45,6 @@ export function changeLook(change: Partial<Look>): void {
   } catch {
     // Private windows may forbid it; the choice then holds as long as the page.
   }
-  tellTabs("look-changed");
 }
 
 /** Keep the document as chosen, and follow the system while nothing else is chosen. */
@@ -55,7 +61,8 @@ export function wearLook(): void {
   for (const query of ["(prefers-color-scheme: dark)", "(prefers-contrast: more)"]) {
     matchMedia(query).addEventListener("change", put);
   }
-  onTabs((word) => {
-    if (word === "look-changed") useLook.setState(remembered());
+  // Another tab chose. Its own message could come before what it wrote can be read here.
+  addEventListener("storage", ({ key, newValue }) => {
+    if (key === PLACE) useLook.setState(parsed(newValue));
   });
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Tells the app's other tabs what happened in this one.
 
-export type Word = "signed-out" | "signed-in" | "people-changed" | "look-changed";
+export type Word = "signed-out" | "signed-in" | "people-changed";
 
 const channel = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("kith");
 

@@ -75,7 +75,7 @@ function TooFast({ milliseconds, onRetry }: { milliseconds: number | null; onRet
 /** Rows in the shape of what is coming, so that nothing jumps. */
 export function SkeletonRows({ count = 5, label }: { count?: number; label: string }) {
   return (
-    <div role="status" className="grid gap-2">
+    <div role="status" className="grid content-start gap-2">
       <span className="sr-only">{label}</span>
       {Array.from({ length: count }, (_, row) => (
         <div key={row} className="glass-subtle flex h-18 items-center gap-3 px-4">
