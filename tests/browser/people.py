@@ -89,7 +89,9 @@ class Somebody:
 
     def look_again(self) -> None:
         """What a browser says when one comes back to its window."""
-        self.page.evaluate("document.dispatchEvent(new Event('visibilitychange', {bubbles: true}))")
+        self.page.evaluate(
+            "document.dispatchEvent(new Event('visibilitychange', {bubbles: true}))"
+        )
 
     def says(self, text: str) -> None:
         """The app has said this in a toast."""

@@ -13,6 +13,8 @@ pytestmark = [pytest.mark.journey, pytest.mark.timeout(200)]
 
 def test_a_friendship_by_keys_alone(browsing: Browsing, shots: Shots) -> None:
     carol, dave = browsing.somebody(), browsing.somebody("small", "light")
+    # Strangers do not see each other's friends.
+    carol.refusals = dave.refusals = {403}
     # Deep links lead to the sign-in page and on to where one wanted to go.
     dave.go("/connections/incoming")
     expect(dave.page).to_have_url(re.compile("/sign-in"))

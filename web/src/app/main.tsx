@@ -17,18 +17,20 @@ import { settleAll } from "@/lib/toasts";
 
 wearLook();
 
-function signedOut(): void {
+async function signedOut(): Promise<void> {
   if (!client.getQueryData(sessionQuery.queryKey)) return;
+  client.setQueryData(sessionQuery.queryKey, null);
+  // Away first: a page whose data is taken from under it would ask for it again, as nobody.
+  await router.navigate({ to: "/sign-in", search: { next: location.pathname } });
   endSession(client);
-  void router.invalidate();
 }
 
-const client = makeClient(signedOut);
+const client = makeClient(() => void signedOut());
 const router = makeRouter(client);
 
 onStaleToken(() => renewToken(client));
 onTabs((word) => {
-  if (word === "signed-out") signedOut();
+  if (word === "signed-out") void signedOut();
   if (word === "signed-in") location.reload();
   if (word === "people-changed") void client.invalidateQueries({ queryKey: ["people"] });
 });
