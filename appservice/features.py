@@ -11,6 +11,8 @@ from appservice.access.synapse import SynapseDoors
 from appservice.assembly import Assembly
 from appservice.dms.service import DmService
 from appservice.friends.lists import FriendLists
+from appservice.realtime.gateway import Gateway
+from appservice.realtime.replay import Bodies
 from appservice.rest.limits import Counters
 
 
@@ -23,14 +25,18 @@ class Features:
     sessions: Sessions
     access: AccessService
     counters: Counters
+    gateway: Gateway
 
 
-def build(assembly: Assembly, outward: Outward | None = None) -> Features:
+def build(
+    assembly: Assembly, outward: Outward | None = None, bodies: Bodies | None = None
+) -> Features:
     """All services.
 
     Args:
         assembly: what they are made of.
         outward: how foreign hosts are asked; None is the guarded way.
+        bodies: where the gateway reads bodies of events; None is Synapse's database.
     """
     settings, database, clock = assembly.settings, assembly.database, assembly.clock
     counters = Counters(assembly.redis)
@@ -65,4 +71,5 @@ def build(assembly: Assembly, outward: Outward | None = None) -> Features:
             registration=settings.registration,
         ),
         counters=counters,
+        gateway=Gateway(assembly, bodies),
     )

@@ -27,3 +27,11 @@ ERRORS = Counter("kith_background_errors", "Faults of background parts, by part.
 JOBS = Counter("kith_jobs", "Jobs by name and outcome.", ["job", "outcome"])
 JOBS_KEPT = Gauge("kith_jobs_kept", "Jobs in the database by status.", ["status"])
 COMMANDS = Counter("kith_bot_commands", "Commands of the bot by name.", ["command"])
+SOCKETS = Gauge("kith_realtime_sockets", "Open sockets of this process.")
+ROOMS = Gauge("kith_realtime_rooms", "Rooms somebody listens to in this process.")
+DELIVERED = Counter("kith_realtime_delivered", "Frames of rooms handed to sockets.")
+CAUGHT_UP = Counter(
+    "kith_realtime_caught_up",
+    "Events read from the database because the bus had not brought them.",
+)
+CLOSED = Counter("kith_realtime_closed", "Sockets closed by the gateway, by close code.", ["code"])

@@ -17,7 +17,7 @@ from appservice.assembly import assemble
 from appservice.homeserver.intake import Intake
 from appservice.listening import Listening
 from appservice.registered import register
-from appservice.rest.app import make_app
+from appservice.rest.app import GATEWAY, make_app
 from appservice.settings import Settings
 from appservice.work.worker import work as do_work
 
@@ -38,11 +38,19 @@ async def serve(settings: Settings) -> None:
     stop = _stop_event()
     async with assemble(settings) as assembly, AsyncExitStack() as stack:
         own = settings.appservice
+        app = make_app(assembly)
+        publisher = app[GATEWAY].publisher
         intake = Intake(
-            settings, assembly.database, assembly.homeserver, assembly.clock, assembly.stream
+            settings,
+            assembly.database,
+            assembly.homeserver,
+            assembly.clock,
+            assembly.stream,
+            applied=publisher.applied,
+            ephemeral=publisher.heard,
         )
         assembly.checks["intake"] = intake.ready
-        await stack.enter_async_context(Listening(make_app(assembly), own.host, own.port))
+        await stack.enter_async_context(Listening(app, own.host, own.port))
         if not await _unless(
             stop, admitted(assembly.database, assembly.stream, settings.service_user)
         ):

@@ -6,7 +6,7 @@ import asyncio
 import importlib
 import sys
 
-NAMES = ("enforcement", "intake", "friends", "start", "chaos")
+NAMES = ("enforcement", "intake", "friends", "start", "chaos", "fanout")
 
 
 def main(arguments: list[str]) -> int:

@@ -45,6 +45,9 @@ class Event:
         """
         state_key = body.get("state_key")
         content = body.get("content")
+        if body.get("type") == "m.room.redaction" and isinstance(content, Mapping):
+            # Before room version 11 it stood beside the content.
+            content = {**_redacts(body), **content}
         ts = body.get("origin_server_ts")
         if not isinstance(ts, int) or isinstance(ts, bool) or abs(ts) > _MAX_TS:
             raise MalformedError("origin_server_ts")
@@ -58,6 +61,11 @@ class Event:
             ts=ts,
             ordering=ts if ordering is None else ordering,
         )
+
+    @property
+    def placed(self) -> bool:
+        """Whether `ordering` is a position and not the time in place of one."""
+        return self.ordering != self.ts
 
     def text(self, key: str) -> str | None:
         """A text of the content; None when absent or anything else."""
@@ -80,6 +88,10 @@ def _text(body: Mapping[str, Any], key: str, longest: int = _MAX_ID) -> str:
     if not isinstance(value, str) or not value or len(value) > longest or "\0" in value:
         raise MalformedError(key)
     return value
+
+
+def _redacts(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {"redacts": body["redacts"]} if "redacts" in body else {}
 
 
 def _user(body: Mapping[str, Any]) -> str:

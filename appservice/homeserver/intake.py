@@ -15,8 +15,8 @@ from appservice import metrics
 from appservice.clock import Clock
 from appservice.database import Database
 from appservice.homeserver.accounts import Accounts
-from appservice.homeserver.consumer import Consumer
-from appservice.homeserver.door import Door
+from appservice.homeserver.consumer import Consumer, Hook
+from appservice.homeserver.door import Door, Ephemeral
 from appservice.homeserver.event import Event
 from appservice.homeserver.history import History
 from appservice.homeserver.inbox import Inbox
@@ -48,8 +48,21 @@ class Intake:
         homeserver: Homeserver,
         clock: Clock,
         stream: SynapseStream | None,
+        *,
+        applied: Hook | None = None,
+        ephemeral: Ephemeral | None = None,
     ) -> None:
-        """Wire the parts; nothing runs yet."""
+        """Wire the parts; nothing runs yet.
+
+        Args:
+            settings: the operator's.
+            database: Kith's own.
+            homeserver: intents.
+            clock: the time.
+            stream: Synapse's database; None on a foreign Synapse.
+            applied: hears of events once they are committed.
+            ephemeral: hears typing, public receipts and presence.
+        """
         self.failed = asyncio.Event()
         self._wake = asyncio.Event()
         self._applied = asyncio.Event()
@@ -57,6 +70,8 @@ class Intake:
         projector = Projector(settings.server_name, settings.service_user, clock)
         self._consumer = Consumer(database, projector, clock, stream)
         self._consumer.on_applied(self._saw)
+        if applied is not None:
+            self._consumer.on_applied(applied)
         self._watch = Watch(
             settings.database_url.get_secret_value(),
             {INBOX: self._woken, SIGNALS: self._accounts.hint},
@@ -64,7 +79,12 @@ class Intake:
         )
         self._wake_up = WakeUp(database, homeserver, clock)
         self._history = None if stream else History(database, homeserver, clock)
-        self._door = Door(Inbox(database), clock, settings.appservice.hs_token.get_secret_value())
+        self._door = Door(
+            Inbox(database),
+            clock,
+            settings.appservice.hs_token.get_secret_value(),
+            ephemeral=ephemeral,
+        )
 
     def app(self) -> web.Application:
         """The internal listener's application."""

@@ -70,6 +70,16 @@ class Rooms(Protocol):
     ) -> str:
         """Remove an event's content; id of the redaction."""
 
+    async def set_typing(
+        self, room_id: str, *, typing: bool, timeout_ms: int, as_user: str
+    ) -> None:
+        """Say that somebody types, for so long, or stopped."""
+
+    async def send_receipt(
+        self, room_id: str, event_id: str, *, as_user: str, private: bool = False
+    ) -> None:
+        """Say up to which event somebody has read; a private receipt tells only themselves."""
+
     async def send_state(
         self,
         room_id: str,

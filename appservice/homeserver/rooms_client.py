@@ -85,6 +85,22 @@ class RoomsClient:
         answer = await self._transport.request(Method.PUT, path, body, as_user=as_user)
         return str(answer["event_id"])
 
+    async def set_typing(
+        self, room_id: str, *, typing: bool, timeout_ms: int, as_user: str
+    ) -> None:
+        """Say that somebody types, for so long, or stopped."""
+        path = ClientPath.v3.rooms[room_id].typing[as_user]
+        body = {"typing": True, "timeout": timeout_ms} if typing else {"typing": False}
+        await self._transport.request(Method.PUT, path, body, as_user=as_user)
+
+    async def send_receipt(
+        self, room_id: str, event_id: str, *, as_user: str, private: bool = False
+    ) -> None:
+        """Say up to which event somebody has read."""
+        kind = "m.read.private" if private else "m.read"
+        path = ClientPath.v3.rooms[room_id].receipt[kind][event_id]
+        await self._transport.request(Method.POST, path, {}, as_user=as_user)
+
     async def send_state(
         self,
         room_id: str,

@@ -30,6 +30,25 @@ _CREATE = """
 SELECT e.sender, j.json FROM events e JOIN event_json j USING (event_id)
 WHERE e.room_id = %(room_id)s AND e.type = 'm.room.create' LIMIT 1
 """
+_STATE_NOW = """
+SELECT e.stream_ordering, j.json
+FROM current_state_events c JOIN events e USING (event_id) JOIN event_json j USING (event_id)
+WHERE c.room_id = %(room_id)s AND c.type = %(kind)s AND c.state_key = ''
+"""
+# Reads a whole room: asked only about rooms in which the state is known to have changed.
+_STATE_PAST = """
+SELECT e.stream_ordering, j.json FROM events e JOIN event_json j USING (event_id)
+WHERE e.room_id = %(room_id)s AND e.type = %(kind)s AND e.state_key = ''
+  AND e.stream_ordering > 0 AND e.rejection_reason IS NULL AND NOT e.outlier
+ORDER BY e.stream_ordering
+"""
+_MEMBERSHIPS = """
+SELECT e.stream_ordering, m.membership FROM room_memberships m JOIN events e USING (event_id)
+WHERE m.room_id = %(room_id)s AND m.user_id = %(user_id)s
+  AND e.stream_ordering > 0 AND e.rejection_reason IS NULL
+ORDER BY e.stream_ordering
+"""
+_REDACTED = "SELECT DISTINCT redacts FROM redactions WHERE redacts = ANY (%(ids)s)"
 _ACCOUNTS = """
 SELECT name, creation_ts FROM users
 WHERE (creation_ts, name) > (%(since)s, %(name)s)
@@ -131,6 +150,22 @@ class SynapseStream:
         rows = await self._read(_CREATE, room_id=room_id)
         return (rows[0][0], content_of(rows[0][1])) if rows else None
 
+    async def room_state(
+        self, room_id: str, kind: str, *, past: bool
+    ) -> list[tuple[int, Mapping[str, Any]]]:
+        """The content of a piece of state with its position; with all earlier ones if ``past``."""
+        rows = await self._read(_STATE_PAST if past else _STATE_NOW, room_id=room_id, kind=kind)
+        return [(row[0], content_of(row[1])) for row in rows]
+
+    async def memberships(self, room_id: str, user_id: str) -> list[tuple[int, str]]:
+        """All memberships somebody had in a room, with their positions."""
+        rows = await self._read(_MEMBERSHIPS, room_id=room_id, user_id=user_id)
+        return [(row[0], row[1]) for row in rows]
+
+    async def redacted(self, event_ids: Collection[str]) -> set[str]:
+        """Which of the events were removed; Synapse keeps their content for some days."""
+        return {row[0] for row in await self._read(_REDACTED, ids=list(event_ids))}
+
     async def accounts(self, since: int, name: str, limit: int) -> list[tuple[str, int]]:
         """A page of living accounts of people, with when they were made (seconds).
 
@@ -183,7 +218,7 @@ def _row(row: tuple[Any, ...]) -> Row:
             "type": kind,
             "state_key": state_key,
             "origin_server_ts": ts,
-            "content": {} if _soft_failed(metadata) else content_of(text),
+            "content": {} if _soft_failed(metadata) else content_of(text, kind),
         },
     )
 
@@ -202,10 +237,15 @@ def ignored_of(text: str) -> list[str]:
     return sorted(found) if isinstance(found, dict) else []
 
 
-def content_of(text: str) -> Mapping[str, Any]:
+def content_of(text: str, kind: str = "") -> Mapping[str, Any]:
     """The content of an event as Synapse stores it; empty when it is not readable."""
     try:
-        content = json.loads(storable_json(text) if "\\u" in text else text).get("content")
+        event = json.loads(storable_json(text) if "\\u" in text else text)
+        content = event.get("content")
     except (ValueError, RecursionError, AttributeError):
         return {}
-    return content if isinstance(content, dict) else {}
+    if not isinstance(content, dict):
+        return {}
+    if kind == "m.room.redaction" and "redacts" in event:
+        return {"redacts": event["redacts"], **content}
+    return content

@@ -55,7 +55,9 @@ class Projector:
                 "senders": [event.sender for event in events],
                 "types": [event.type for event in events],
                 "threads": [thread_root(event) for event in events],
-                "orderings": [event.ordering if positions else None for event in events],
+                "orderings": [
+                    event.ordering if positions and event.placed else None for event in events
+                ],
                 "times": [event.ts for event in events],
             },
         )

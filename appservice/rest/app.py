@@ -15,6 +15,8 @@ from appservice.dms.routes import DmRoutes
 from appservice.features import Features
 from appservice.friends.routes import FriendRoutes
 from appservice.people.routes import PeopleRoutes
+from appservice.realtime.gateway import Gateway
+from appservice.realtime.replay import Bodies
 from appservice.rest import docs_page, openapi, wellknown
 from appservice.rest.checks import checks
 from appservice.rest.dispatch import Dispatch
@@ -28,6 +30,9 @@ from appservice.web import pages
 from appservice.web.site import Site
 from appservice.web.thumbnails import Thumbnails
 
+GATEWAY = web.AppKey("gateway", Gateway)
+"""The real-time gateway, for the intake that feeds it."""
+
 ROUTES = web.AppKey("routes", list[AnyRoute])
 """The whole table, for tests that walk it."""
 
@@ -38,6 +43,7 @@ def make_app(
     limits: Limits | None = None,
     outward: Outward | None = None,
     built: Path | None = web_app.BUILT,
+    bodies: Bodies | None = None,
 ) -> web.Application:
     """Build the application.
 
@@ -46,10 +52,11 @@ def make_app(
         limits: general rate limits; None is the defaults.
         outward: how hosts that strangers name are asked; None is the guarded way.
         built: folder of the built web app; without a build the drawn pages stay.
+        bodies: where the gateway reads bodies of events; None is Synapse's database.
     """
     settings = assembly.settings
     secure = settings.public_url.startswith("https://")
-    made = features.build(assembly, outward)
+    made = features.build(assembly, outward, bodies)
     token = settings.metrics_token.get_secret_value() if settings.metrics_token else None
     health = Health(*checks(assembly), token)
     spa = web_app.load(built)
@@ -77,6 +84,8 @@ def make_app(
         app.router.add_route(route.method, route.path, handler)
         if route.path != "/":
             app.router.add_route(route.method, route.path + "/", handler)
+    app[GATEWAY] = made.gateway
+    made.gateway.add_to(app)
     wellknown.add(app, settings.public_url)
     most = settings.appservice.max_request_bytes
     _pass_through(app, Proxy(settings.synapse.url, most, secure=secure))
@@ -98,6 +107,7 @@ def _routes(assembly: Assembly, made: Features, *, secure: bool) -> list[AnyRout
         *PeopleRoutes(assembly.people).table(),
         *DmRoutes(made.dms, name).table(),
         *thumbnails.table(),
+        *made.gateway.routes.table(),
         *SetupPage(made.access, server_name=name, secure=secure).table(),
         *pages.routes(),
     ]

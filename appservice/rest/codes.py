@@ -37,6 +37,7 @@ class Code(Enum):
     INTERNAL = (500, "Something went wrong here. It has been noted.")
     HOMESERVER_UNAVAILABLE = (503, "The homeserver does not answer. Try again in a moment.")
     DATABASE_UNAVAILABLE = (503, "The database does not answer. Try again in a moment.")
+    REDIS_UNAVAILABLE = (503, "The live connection cannot be set up now. Try again in a moment.")
     TIMEOUT = (503, "This took too long and was given up. Try again in a moment.")
 
     @property

@@ -39,6 +39,8 @@ class FakeHomeserver(FakeAccounts):
         self.rooms: dict[str, FakeRoom] = {}
         self.aliases: dict[str, str] = {}
         self.forgotten: set[tuple[str, str]] = set()
+        self.typing: set[tuple[str, str]] = set()
+        self.receipts: dict[tuple[str, str], tuple[str, bool]] = {}
         self._numbers = itertools.count(1)
 
     def said(self, room_id: str, sender: str | None = None) -> list[str]:
@@ -149,6 +151,19 @@ class FakeHomeserver(FakeAccounts):
             if event["event_id"] == event_id:
                 event["content"] = {}
         return done
+
+    async def set_typing(
+        self, room_id: str, *, typing: bool, timeout_ms: int, as_user: str
+    ) -> None:
+        self._member(room_id, as_user)
+        assert timeout_ms > 0
+        (self.typing.add if typing else self.typing.discard)((room_id, as_user))
+
+    async def send_receipt(
+        self, room_id: str, event_id: str, *, as_user: str, private: bool = False
+    ) -> None:
+        self._member(room_id, as_user)
+        self.receipts[room_id, as_user] = (event_id, private)
 
     async def send_state(
         self,

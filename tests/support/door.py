@@ -23,7 +23,9 @@ from appservice.friends.service import FriendService
 from appservice.homeserver.port import Homeserver
 from appservice.people.directory import Directory
 from appservice.people.service import PeopleService
-from appservice.rest.app import ROUTES, make_app
+from appservice.realtime.gateway import Gateway
+from appservice.realtime.replay import Bodies
+from appservice.rest.app import GATEWAY, ROUTES, make_app
 from appservice.rest.limits import Limits
 from appservice.rest.route import AnyRoute, Limit
 from appservice.settings import Settings
@@ -36,6 +38,7 @@ SECRETS = {
     "secret_key": "secret-key-that-nobody-may-see",
     "metrics_token": "metrics-token-that-nobody-may-see",
 }
+PUBLIC_URL = "http://kith.test"
 WIDE = Limits(Limit(10**9), Limit(10**9), Limit(10**9), scale=10**6)
 
 
@@ -72,6 +75,10 @@ class Door:
     @property
     def routes(self) -> list[AnyRoute]:
         return self.client.app[ROUTES]  # type: ignore[index, no-any-return]
+
+    @property
+    def gateway(self) -> Gateway:
+        return self.client.app[GATEWAY]  # type: ignore[index, no-any-return]
 
     def person(self, name: str, server: str | None = None) -> "Person":
         """Somebody with an account and a Matrix access token."""
@@ -141,7 +148,7 @@ def settings(database_url: str, **changes: Any) -> Settings:
     """Settings of a test."""
     values: dict[str, Any] = {
         "server_name": "hs.test",
-        "public_url": "http://kith.test",
+        "public_url": PUBLIC_URL,
         "database_url": database_url,
         "synapse": {"url": "http://127.0.0.1:9"},
         "appservice": {"as_token": SECRETS["as_token"], "hs_token": SECRETS["hs_token"]},
@@ -159,6 +166,7 @@ async def open_door(
     limits: Limits | None = None,
     outward: Outward | None = None,
     built: Path | None = None,
+    bodies: Bodies | None = None,
     **changes: Any,
 ) -> AsyncIterator[Door]:
     """A door; `built` is a folder of a built web app, `changes` are settings."""
@@ -184,7 +192,9 @@ async def open_door(
             friends=friends,
             people=PeopleService(database, clock, directory, friends),
         )
-        app = make_app(assembly, limits=limits or WIDE, outward=outward, built=built)
+        app = make_app(
+            assembly, limits=limits or WIDE, outward=outward, bodies=bodies, built=built
+        )
         server = TestServer(app)
         # As `appservice.server` does: its own log line names no query.
         await server.start_server(access_log=None)

@@ -54,6 +54,9 @@ EXPECTED: dict[str, tuple[int, ...]] = {
     "PATCH /api/me/settings": OWN,
     "POST /api/dm/conversations": (401, 409, 201, 409, 403, 409, 403),
     "GET /api/dm/conversations/{conversation}": (401, 404, 404, 404, 404, 404, 403),
+    "POST /api/v1/auth/ws-connection-token": OWN,
+    "GET /api/v1/rooms/{room}/events": (401, 404, 404, 404, 404, 404, 404),
+    "GET /api/frames.json": everybody(200),
     "GET /setup": everybody(403),
     "POST /setup": everybody(415),
     "GET /healthz": everybody(200),
@@ -127,6 +130,7 @@ class World:
             "conversation": self.conversation,
             "server": "hs.test",
             "media": "picture",
+            "room": self.conversation,
         }
         return route.path.format_map({**values, "id": values.get(meant)})
 

@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Who may hear which room, from Kith's registry; and whose words somebody does not read."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from appservice.database import Database
+
+# A reference is Kith's id of the newest room of its line, or a room id (D30).
+_FIND = """
+SELECT r.room_id, r.id, r.kind = 'dm'
+FROM rooms r JOIN memberships m ON m.room_id = r.room_id
+WHERE m.user_id = %(user_id)s AND m.membership = 'join'
+  AND (r.room_id = %(reference)s OR (r.id = %(id)s::uuid AND r.successor IS NULL))
+LIMIT 1
+"""
+_JOINED = """
+SELECT user_id FROM memberships
+WHERE room_id = %(room_id)s AND user_id = ANY (%(people)s) AND membership = 'join'
+"""
+_BLOCKS = "SELECT blocker, blocked FROM blocks WHERE blocker = ANY (%(people)s)"
+# A sign-in that ended, an account that is gone: their sockets close.
+_WELCOME = """
+SELECT given.user_id, given.session
+FROM unnest(%(people)s::text[], %(sessions)s::text[]) AS given(user_id, session)
+JOIN people p ON p.user_id = given.user_id AND p.deactivated_at IS NULL
+WHERE given.session IS NULL OR EXISTS (
+  SELECT FROM sessions s WHERE s.token_hash = decode(given.session, 'hex')
+    AND s.expires_at > %(now)s::timestamptz)
+"""
+# Friends and people sharing a room, never the blocked (D31).
+_SEES = """
+SELECT given.reader, given.seen
+FROM unnest(%(readers)s::text[]) AS r(reader) CROSS JOIN unnest(%(people)s::text[]) AS s(seen)
+CROSS JOIN LATERAL (SELECT r.reader, s.seen) AS given
+WHERE given.reader <> given.seen
+  AND NOT EXISTS (SELECT FROM blocks b
+    WHERE (b.blocker, b.blocked) IN ((given.reader, given.seen), (given.seen, given.reader)))
+  AND (EXISTS (SELECT FROM friendships f
+         WHERE f.user_id = given.reader AND f.friend_id = given.seen)
+    OR EXISTS (SELECT FROM memberships mine
+         JOIN memberships theirs ON theirs.room_id = mine.room_id
+           AND theirs.user_id = given.seen AND theirs.membership = 'join'
+         WHERE mine.user_id = given.reader AND mine.membership = 'join'))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A room somebody is joined to."""
+
+    room_id: str
+    id: UUID
+    direct: bool
+
+
+class Access:
+    """Reads the registry. Every method raises `Unavailable` when the database is away."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def find(self, user_id: str, reference: str) -> Place | None:
+        """The room meant, if the person is joined to it."""
+        if "\x00" in reference:
+            return None
+        try:
+            known: UUID | None = UUID(reference)
+        except ValueError:
+            known = None
+        values = {"user_id": user_id, "reference": reference, "id": known}
+        rows = await self._database.read(_FIND, values)
+        return Place(*rows[0]) if rows else None
+
+    async def joined(self, room_id: str, people: Collection[str]) -> set[str]:
+        """Who of them is joined."""
+        values = {"room_id": room_id, "people": list(people)}
+        return {row[0] for row in await self._database.read(_JOINED, values)}
+
+    async def blocked_by(self, people: Collection[str]) -> dict[str, frozenset[str]]:
+        """Whom each of them has blocked."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for blocker, blocked in await self._database.read(_BLOCKS, {"people": list(people)}):
+            found[blocker].add(blocked)
+        return {user_id: frozenset(found[user_id]) for user_id in people}
+
+    async def welcome(
+        self, sign_ins: Collection[tuple[str, str | None]], now: object
+    ) -> set[tuple[str, str | None]]:
+        """Which sign-ins (person, hash of the session in hex) are still good."""
+        given = list(sign_ins)
+        values = {
+            "people": [user_id for user_id, _ in given],
+            "sessions": [session for _, session in given],
+            "now": now,
+        }
+        return {(row[0], row[1]) for row in await self._database.read(_WELCOME, values)}
+
+    async def sees(
+        self, readers: Collection[str], people: Collection[str]
+    ) -> set[tuple[str, str]]:
+        """Pairs of who may see whose presence."""
+        values = {"readers": list(readers), "people": list(people)}
+        return {(row[0], row[1]) for row in await self._database.read(_SEES, values)}

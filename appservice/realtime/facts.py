@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Hears of blocks the moment they are committed, in every process (NOTIFY `kith_facts`)."""
+
+import asyncio
+from collections.abc import Iterable
+
+import psycopg
+import structlog
+
+from appservice.errors import Unavailable
+from appservice.realtime.people import People
+from schema.channels import FACTS
+
+_LOG = structlog.get_logger("kith.realtime")
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0
+_QUIET = 15.0
+"""Seconds without a notification after which the connection is tried."""
+
+_RELATIONSHIP = "relationship:"
+
+
+class Facts:
+    """One connection that listens."""
+
+    def __init__(self, url: str, people: People) -> None:
+        """Args: Kith's database; whose blocks are to be read anew."""
+        self._url = url
+        self._people = people
+
+    async def run(self) -> None:
+        """Listen for ever; after every loss everything is read anew."""
+        pause = _FIRST_PAUSE
+        while True:
+            try:
+                async with await psycopg.AsyncConnection.connect(
+                    self._url, autocommit=True, connect_timeout=5
+                ) as connection:
+                    await connection.execute(f"LISTEN {FACTS}".encode())
+                    await self._people.reread(tuple(self._people.here))
+                    pause = _FIRST_PAUSE
+                    await self._hear(connection)
+            except (psycopg.Error, Unavailable) as error:
+                _LOG.warning("facts_lost", error=type(error).__name__)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE)
+
+    async def _hear(self, connection: psycopg.AsyncConnection) -> None:
+        while True:
+            async for notification in connection.notifies(timeout=_QUIET):
+                if notification.payload.startswith(_RELATIONSHIP):
+                    await self._people.reread(_named(notification.payload))
+            await connection.execute("SELECT 1")
+
+
+def _named(payload: str) -> Iterable[str]:
+    # An old user id may hold the bar that parts the two, so both readings are tried.
+    pair = payload.removeprefix(_RELATIONSHIP)
+    first, last = pair.partition("|"), pair.rpartition("|")
+    return {first[0], first[2], last[0], last[2]}

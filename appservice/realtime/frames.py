@@ -1,0 +1,244 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Every frame a client may receive, as a model; `schema` publishes them all (version 1).
+
+A field is only ever added; a change of meaning takes another `v`.
+"""
+
+from typing import Annotated, Any, Literal, get_args
+from uuid import UUID
+
+from pydantic import Field, TypeAdapter
+
+from appservice.rest.wire import Model
+
+VERSION = 1
+
+
+class Frame(Model):
+    """Any frame."""
+
+    v: Literal[1] = 1
+
+
+class RoomFrame(Frame):
+    """Something Synapse accepted into a room."""
+
+    room_id: str
+    position: int | None = Field(
+        description="Rises within a room; what `resume_from` takes. Null on a homeserver whose"
+        " order nobody tells."
+    )
+    event_id: str
+    sender: str
+    ts: int = Field(description="The sender's clock, ms since 1970.")
+
+
+class MessageNew(RoomFrame):
+    """A message, sticker or poll."""
+
+    event: Literal["message:new"] = "message:new"
+    type: str = Field(description="Matrix event type.", examples=["m.room.message"])
+    content: dict[str, Any] = Field(description="As sent, untrusted; empty when encrypted.")
+    encrypted: bool = Field(default=False, description="Kith cannot read it.")
+    thread_root: str | None = None
+    reply_to: str | None = None
+
+
+class MessageEdited(RoomFrame):
+    """A message's content was replaced by its sender."""
+
+    event: Literal["message:edited"] = "message:edited"
+    target: str
+    content: dict[str, Any]
+
+
+class MessageRedacted(RoomFrame):
+    """An event's content was removed."""
+
+    event: Literal["message:redacted"] = "message:redacted"
+    target: str
+    reason: str | None = None
+
+
+class ReactionAdded(RoomFrame):
+    """A reaction to an event."""
+
+    event: Literal["reaction:added"] = "reaction:added"
+    target: str
+    key: str
+
+
+class ReactionRemoved(RoomFrame):
+    """A reaction was taken back; `target` is the reaction."""
+
+    event: Literal["reaction:removed"] = "reaction:removed"
+    target: str
+
+
+class MemberChanged(RoomFrame):
+    """A membership, name or avatar changed. For oneself also sent outside of rooms."""
+
+    event: Literal["member:changed"] = "member:changed"
+    user_id: str
+    membership: str
+    display_name: str | None = None
+    avatar_url: str | None = None
+    reason: str | None = None
+
+
+class RoomChanged(RoomFrame):
+    """Any other state of the room changed."""
+
+    event: Literal["room:changed"] = "room:changed"
+    type: str
+    state_key: str
+    content: dict[str, Any]
+
+
+class EventNew(RoomFrame):
+    """An event of a kind Kith does nothing with."""
+
+    event: Literal["event:new"] = "event:new"
+    type: str
+    content: dict[str, Any]
+
+
+class Typing(Frame):
+    """Somebody began or stopped typing."""
+
+    event: Literal["typing"] = "typing"
+    room_id: str
+    user_id: str
+    typing: bool
+
+
+class Receipt(Frame):
+    """Somebody has read up to an event (public receipts only)."""
+
+    event: Literal["receipt"] = "receipt"
+    room_id: str
+    user_id: str
+    event_id: str
+    thread_id: str | None = None
+    ts: int | None = None
+
+
+class Presence(Frame):
+    """A friend, or somebody in a room of yours, came or went (D31)."""
+
+    event: Literal["presence"] = "presence"
+    user_id: str
+    presence: Literal["online", "unavailable", "offline"]
+    last_active_ago: int | None = Field(default=None, description="Milliseconds.")
+
+
+class Friends(Frame):
+    """A friend request or a friendship changed (F7)."""
+
+    event: Literal[
+        "friend_request:created", "friend_request:updated", "friend:added", "friend:removed"
+    ]
+    user_id: str = Field(description="The other person.")
+    pending: dict[str, int] | None = Field(description="Requests waiting: incoming, outgoing.")
+    request: dict[str, Any] | None = None
+
+
+class Ready(Frame):
+    """The socket is open; the first frame."""
+
+    event: Literal["ready"] = "ready"
+    user_id: str
+
+
+class Subscribed(Frame):
+    """A room's frames follow, those behind `position` first."""
+
+    event: Literal["subscribed"] = "subscribed"
+    room_id: str
+    id: UUID
+    position: int | None
+    typing: list[str] = Field(description="Who types now.")
+    online: list[str] = Field(
+        description="Who else has it open, as far as the reader may know (D31); 200 at most."
+    )
+    re: str | None = Field(default=None, description="The `id` of the command it answers.")
+
+
+class Unsubscribed(Frame):
+    """No more frames of this room come: it was asked for, or the membership ended."""
+
+    event: Literal["unsubscribed"] = "unsubscribed"
+    room_id: str
+    re: str | None = None
+
+
+class Resync(Frame):
+    """Frames are missing that cannot be sent again: read the history, go on from `position`."""
+
+    event: Literal["resync"] = "resync"
+    room_id: str
+    position: int | None
+
+
+class Pong(Frame):
+    """The answer to a ping."""
+
+    event: Literal["pong"] = "pong"
+    re: str | None = None
+
+
+class Done(Frame):
+    """A command was carried out."""
+
+    event: Literal["done"] = "done"
+    re: str
+
+
+class Failed(Frame):
+    """A command was refused, with the codes of the REST API."""
+
+    event: Literal["error"] = "error"
+    code: str
+    message: str
+    details: dict[str, Any] = Field(default_factory=dict)
+    re: str | None = None
+
+
+AnyFrame = Annotated[
+    MessageNew
+    | MessageEdited
+    | MessageRedacted
+    | ReactionAdded
+    | ReactionRemoved
+    | MemberChanged
+    | RoomChanged
+    | EventNew
+    | Typing
+    | Receipt
+    | Presence
+    | Friends
+    | Ready
+    | Subscribed
+    | Unsubscribed
+    | Resync
+    | Pong
+    | Done
+    | Failed,
+    Field(discriminator="event"),
+]
+MODELS: tuple[type[Frame], ...] = get_args(get_args(AnyFrame)[0])
+ADAPTER: TypeAdapter[Any] = TypeAdapter(AnyFrame)
+
+
+def encoded(frame: Frame) -> bytes:
+    """The frame's JSON."""
+    return frame.model_dump_json().encode()
+
+
+def schema() -> dict[str, Any]:
+    """JSON Schema (2020-12) of all frames."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"Kith frames, version {VERSION}",
+        **ADAPTER.json_schema(mode="serialization"),
+    }

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Puts what was accepted, and what is fleeting, on the bus; never in the way of the intake.
+
+What cannot be published is not lost: every process looks into the database now and then.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+
+from appservice import metrics
+from appservice.errors import Unavailable
+from appservice.homeserver.event import Event
+from appservice.realtime import channels, frames
+from appservice.realtime.bus import Bus
+from appservice.realtime.envelope import Envelope
+from appservice.realtime.fleeting import Fleeting
+from appservice.realtime.shaper import Shaper
+
+_LOG = structlog.get_logger("kith.realtime")
+_LONGEST = 2_000
+"""Events that may wait; more are left to the database (a first start brings a whole history)."""
+
+
+class Publisher:
+    """A queue between the intake and the bus."""
+
+    def __init__(self, bus: Bus, shaper: Shaper, fleeting: Fleeting) -> None:
+        """Args: the bus; who makes frames of events; who makes them of what is fleeting."""
+        self._bus = bus
+        self._shaper = shaper
+        self._fleeting = fleeting
+        self._events: list[Event] = []
+        self._heard: list[dict[str, Any]] = []
+        self._wake = asyncio.Event()
+
+    def applied(self, events: Sequence[Event]) -> None:
+        """Take events that are committed (a hook of the consumer)."""
+        self._events += events
+        if len(self._events) > _LONGEST:
+            _LOG.info("left_to_the_database", events=len(self._events))
+            self._events.clear()
+        self._wake.set()
+
+    def heard(self, events: list[dict[str, Any]]) -> None:
+        """Take typing, receipts and presence (a hook of the door)."""
+        self._heard += events[: _LONGEST - len(self._heard)]
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Publish for ever."""
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            events, self._events = self._events, []
+            heard, self._heard = self._heard, []
+            try:
+                await self._publish(events)
+                await self._fleeting.publish(heard)
+            except Unavailable as error:
+                metrics.ERRORS.labels("publisher").inc()
+                _LOG.warning("not_published", part=error.part, events=len(events))
+
+    async def _publish(self, events: Sequence[Event]) -> None:
+        if not events:
+            return
+        messages: list[tuple[str, bytes]] = []
+        shaped = await self._shaper.envelopes(events)
+        for event, envelope in zip(events, shaped, strict=True):
+            if envelope.subject is not None and envelope.body:
+                # Before the room: a receiver that still hears it gets it there.
+                messages.append(_own(event.room_id, envelope, envelope.subject))
+            messages.append((channels.room(event.room_id), envelope.pack()))
+        await self._bus.publish(messages)
+
+
+def _own(room_id: str, envelope: Envelope, subject: tuple[str, str]) -> tuple[str, bytes]:
+    user_id, membership = subject
+    body = envelope.body
+    if membership == "ban":
+        # Anybody can ban a stranger from a room of theirs; their words stay with them (D28).
+        frame = frames.MemberChanged.model_validate_json(body)
+        body = frames.encoded(frame.model_copy(update={"reason": None}))
+    return channels.person(user_id), Envelope(body, subject=(room_id, membership)).pack()

@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What a socket's commands do. Every command is answered, a refused one with code and sentence."""
+
+from dataclasses import dataclass
+
+import structlog
+from pydantic import ValidationError
+
+from appservice import metrics
+from appservice.errors import KithError
+from appservice.homeserver.port import Rooms
+from appservice.realtime import commands, frames
+from appservice.realtime.connection import Close, Connection
+from appservice.realtime.fleeting import Fleeting
+from appservice.realtime.hub import Hub
+from appservice.realtime.online import Online
+from appservice.realtime.rates import Rates
+from appservice.rest.codes import Code
+
+_LOG = structlog.get_logger("kith.realtime")
+MOST_ROOMS = 500
+"""Rooms one socket may hear."""
+
+TYPING_MS = 6_000
+"""How long somebody types without saying it again (D31)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One socket's commands.
+
+    Attributes:
+        connection: the socket.
+        local: whether the person has the account here; others cannot be acted for.
+    """
+
+    connection: Connection
+    local: bool
+    hub: Hub
+    fleeting: Fleeting
+    homeserver: Rooms
+    rates: Rates
+    online: Online
+
+    async def take(self, text: str) -> None:
+        """Carry out one command; never fails."""
+        if not self.connection.charge():
+            self.connection.close(Close.TOO_MANY)
+            return
+        command: commands.Command | None = None
+        try:
+            command = commands.ADAPTER.validate_json(text)
+            await self._do(command)
+        except ValidationError as error:
+            fields = error.errors(include_url=False, include_context=False, include_input=False)
+            problems = [problem["msg"][:200] for problem in fields[:5]]
+            self._failed(Code.INVALID.error(problems=problems), None)
+        except KithError as error:
+            self._failed(error, command.id if command else None)
+        except Exception:  # noqa: BLE001 - the last net: a socket outlives one bad command
+            metrics.ERRORS.labels("socket").inc()
+            _LOG.exception("command_failed")
+            self._failed(Code.INTERNAL.error(), command.id if command else None)
+
+    async def subscribe(
+        self, reference: str, resume_from: int | None = None, re: str | None = None
+    ) -> None:
+        """Hear a room.
+
+        Raises:
+            NotFound: it is not there, or not the person's.
+            Unavailable: a part is away.
+        """
+        place = await self.hub.find(self.connection.user_id, reference)
+        if len(self.connection.rooms) >= MOST_ROOMS:
+            raise Code.TOO_MANY_REQUESTS.error("This connection hears too many rooms already.")
+        if place.room_id in self.connection.rooms:
+            await self.hub.exit(self.connection, [place.room_id])
+        me = self.connection.user_id
+        typing = await self.fleeting.typists(place.room_id)
+        open_there = await self.online.who(place.room_id)
+        shown = await self.hub.shown_to(me, open_there)
+        hides = self.hub.people.hides
+
+        def begin(position: int | None) -> None:
+            self.connection.rooms.add(place.room_id)
+            self.connection.tell(
+                frames.Subscribed(
+                    room_id=place.room_id,
+                    id=place.id,
+                    position=position,
+                    typing=[who for who in typing if not hides(me, who)],
+                    online=[who for who in open_there if who in shown],
+                    re=re,
+                )
+            )
+
+        try:
+            await self.hub.enter(self.connection, place, resume_from, begin)
+        except BaseException:
+            self.connection.rooms.discard(place.room_id)
+            raise
+        await self.online.here({place.room_id: [me]})
+
+    async def _do(self, command: commands.Command) -> None:
+        if isinstance(command, commands.Ping):
+            self.connection.tell(frames.Pong(re=command.id))
+            return
+        await self.rates.charge(self.connection.user_id)
+        if isinstance(command, commands.Subscribe):
+            await self.subscribe(command.room, command.resume_from, command.id)
+        elif isinstance(command, commands.Unsubscribe):
+            await self._unsubscribe(command)
+        else:
+            await self._act(command)
+
+    async def _unsubscribe(self, command: commands.Unsubscribe) -> None:
+        place = await self.hub.find(self.connection.user_id, command.room)
+        self.connection.rooms.discard(place.room_id)
+        await self.hub.exit(self.connection, [place.room_id])
+        await self.online.gone(self.connection.user_id, [place.room_id])
+        self.connection.tell(frames.Unsubscribed(room_id=place.room_id, re=command.id))
+
+    async def _act(self, command: commands.TypingNow | commands.Read) -> None:
+        me = self.connection.user_id
+        if not self.local:
+            raise Code.LOCAL_ONLY.error()
+        place = await self.hub.find(me, command.room)
+        if isinstance(command, commands.TypingNow):
+            await self.homeserver.set_typing(
+                place.room_id, typing=command.typing, timeout_ms=TYPING_MS, as_user=me
+            )
+        else:
+            await self.homeserver.send_receipt(
+                place.room_id, command.event_id, as_user=me, private=command.private
+            )
+        if command.id is not None:
+            self.connection.tell(frames.Done(re=command.id))
+
+    def _failed(self, error: KithError, re: str | None) -> None:
+        details = dict(error.details)
+        self.connection.tell(
+            frames.Failed(code=error.code, message=error.sentence, details=details, re=re)
+        )

@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Shapes runs of events: looks up what they point at and where each stands in its room."""
+
+from collections.abc import Sequence
+
+from appservice.database import Database
+from appservice.homeserver.event import Event
+from appservice.realtime import shape
+from appservice.realtime.envelope import Envelope
+
+_TARGETS = "SELECT event_id, room_id, sender, type FROM events WHERE event_id = ANY (%(ids)s)"
+_BEFORE = """
+SELECT given.room_id, (SELECT max(e.stream_ordering) FROM events e
+  WHERE e.room_id = given.room_id AND e.stream_ordering < given.position)
+FROM unnest(%(rooms)s::text[], %(positions)s::bigint[]) AS given(room_id, position)
+"""
+
+
+class Shaper:
+    """Reads Kith's own database only."""
+
+    def __init__(self, database: Database, *, ordered: bool) -> None:
+        """Args: Kith's database; whether `Event.ordering` is Synapse's own position."""
+        self._database = database
+        self._ordered = ordered
+
+    async def envelopes(self, events: Sequence[Event], *, chained: bool = True) -> list[Envelope]:
+        """One envelope an event, in order; chained ones know the position before them."""
+        targets = await self._targets(events)
+        before = await self._before(events) if chained and self._ordered else {}
+        found: list[Envelope] = []
+        for event in events:
+            position = event.ordering if self._ordered and event.placed else None
+            previous = before.get(event.room_id)
+            found.append(shape.envelope(event, targets, position=position, previous=previous or 0))
+            if position is not None:
+                before[event.room_id] = position
+        return found
+
+    async def _targets(self, events: Sequence[Event]) -> dict[str, shape.Target]:
+        ids = sorted({target for event in events if (target := shape.points_at(event))})
+        rows = await self._database.read(_TARGETS, {"ids": ids}) if ids else ()
+        return {row[0]: shape.Target(row[1], row[2], row[3]) for row in rows}
+
+    async def _before(self, events: Sequence[Event]) -> dict[str, int | None]:
+        first: dict[str, int] = {}
+        for event in (one for one in events if one.placed):
+            first.setdefault(event.room_id, event.ordering)
+        rooms = list(first)
+        values = {"rooms": rooms, "positions": [first[room] for room in rooms]}
+        return {row[0]: row[1] for row in await self._database.read(_BEFORE, values)}

@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Many WebSocket clients in one process, as cheap as Python allows: they count and note the time.
+
+A message carries the time at which it was said (`"at":<monotonic ns>`); both ends share a clock.
+"""
+
+import asyncio
+import base64
+import os
+import re
+import time
+from collections.abc import Sequence
+
+_AT = re.compile(rb'"at":(\d+)')
+_MEDIUM, _LONG = 126, 127
+_PING, _PONG = 0x89, b"\x8a\x80\0\0\0\0"
+
+
+class Client(asyncio.Protocol):
+    """One socket.
+
+    Attributes:
+        open: it was let in and has not ended.
+        ready: done once it is subscribed.
+    """
+
+    def __init__(self, crowd: "Crowd", request: bytes) -> None:
+        self._crowd = crowd
+        self._request = request
+        self._buffer = b""
+        self.open = False
+        self.ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.transport: asyncio.Transport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Ask for the upgrade."""
+        if isinstance(transport, asyncio.Transport):
+            self.transport = transport
+            transport.write(self._request)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """A socket that ends early spoils the figures."""
+        self.open = False
+        if not self.ready.done():
+            self.ready.set_exception(exc or ConnectionError("closed"))
+
+    def data_received(self, data: bytes) -> None:
+        """Count what came."""
+        data = self._buffer + data
+        if not self.open:
+            head, found, data = data.partition(b"\r\n\r\n")
+            if not found:
+                self._buffer = head
+                return
+            if b" 101 " not in head[:20]:
+                self.ready.set_exception(ConnectionError(head[:100].decode("latin-1")))
+                return
+            self.open = True
+        start = 0
+        while len(data) - start >= 2:  # noqa: PLR2004 - the shortest header
+            begin, length = start + 2, data[start + 1]
+            if length == _MEDIUM:
+                begin, length = begin + 2, int.from_bytes(data[begin : begin + 2], "big")
+            elif length == _LONG:
+                begin, length = begin + 8, int.from_bytes(data[begin : begin + 8], "big")
+            if len(data) < begin + length:
+                break
+            if data[start] == _PING and self.transport is not None:
+                self.transport.write(_PONG)
+            self._frame(data[begin : begin + length])
+            start = begin + length
+        self._buffer = data[start:]
+
+    def _frame(self, frame: bytes) -> None:
+        said = _AT.search(frame)
+        if said is not None:
+            self._crowd.heard(int(said[1]))
+        elif b'"subscribed"' in frame and not self.ready.done():
+            self.ready.set_result(None)
+
+
+class Crowd:
+    """All clients together."""
+
+    def __init__(self) -> None:
+        self.latencies: list[float] = []
+        self._clients: list[Client] = []
+        self._until = 0
+        self._reached = asyncio.Event()
+
+    async def connect(self, port: int, paths: Sequence[str], at_once: int = 50) -> None:
+        """Open one socket a path; returns when all are subscribed."""
+        for first in range(0, len(paths), at_once):
+            chunk = paths[first : first + at_once]
+            await asyncio.gather(*(self._connect(port, path) for path in chunk))
+
+    async def count(self, number: int, within: float = 60.0) -> None:
+        """Wait until that many frames came since `forget`."""
+        self._until = number
+        if len(self.latencies) < number:
+            self._reached.clear()
+            try:
+                async with asyncio.timeout(within):
+                    await self._reached.wait()
+            except TimeoutError:
+                here = sum(client.open for client in self._clients)
+                came = f"{len(self.latencies)} of {number} frames came, {here} sockets are open"
+                raise RuntimeError(came) from None
+
+    def forget(self) -> None:
+        """Begin to count."""
+        self.latencies = []
+
+    def heard(self, said: int) -> None:
+        """A frame came."""
+        self.latencies.append((time.monotonic_ns() - said) / 1e6)
+        if len(self.latencies) >= self._until:
+            self._reached.set()
+
+    def close(self) -> None:
+        """Close all."""
+        for client in self._clients:
+            if client.transport is not None:
+                client.transport.abort()
+
+    async def _connect(self, port: int, path: str) -> None:
+        key = base64.b64encode(os.urandom(16)).decode()
+        request = (
+            f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUpgrade: websocket\r\n"
+            f"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n\r\n"
+        )
+        loop = asyncio.get_running_loop()
+        _, client = await loop.create_connection(
+            lambda: Client(self, request.encode()), "127.0.0.1", port
+        )
+        self._clients.append(client)
+        await client.ready
