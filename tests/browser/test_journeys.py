@@ -124,6 +124,8 @@ def test_settings_hold_for_others_and_in_other_tabs(browsing: Browsing) -> None:
     expect(stranger.page.get_by_role("heading", name="Private to them")).to_be_visible()
     page.get_by_text("Your friends", exact=True).click()
 
+    # What is asked for while the other tab signs out is refused.
+    carol.refusals = {401}
     second = page.context.new_page()
     browsing.listen(carol, second)
     second.goto(carol.url + "/settings/appearance")

@@ -38,9 +38,9 @@ export function useSignOut() {
   return useMutation({
     mutationFn: () => call("POST", "/api/auth/logout"),
     onSuccess: async () => {
+      tellTabs("signed-out");
       await navigate({ to: "/sign-in" });
       endSession(client);
-      tellTabs("signed-out");
     },
   });
 }
