@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The commands of `kith`. Each does its work in a module of its own."""
 
+import asyncio
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from stack import accounts, adopt, doctor, migrate, screen, serve
+from stack import accounts, adopt, doctor, migrate, screen, serve, webapp
 from stack.errors import EXIT_UNUSABLE, StackError
 from stack.layout import DEFAULT_DATA, Layout
 from stack.lock import DataLock, end_holder
@@ -78,6 +79,13 @@ def down(*, data: Data = DEFAULT_DATA) -> None:
     layout = Layout(data.expanduser().resolve())
     stopped = end_holder(DataLock(layout.lock))
     screen.say("Stopped." if stopped else f"Nothing runs on {layout.data}.")
+
+
+@app.command("web")
+def web_command() -> None:
+    """Build the web app, if it has changed; `up` does so too."""
+    if not asyncio.run(webapp.ensure(screen.say)):
+        raise typer.Exit(1)
 
 
 @app.command("migrate")

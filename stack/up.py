@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Self, TypeVar
 
-from stack import settings
+from stack import settings, webapp
 from stack.certificate import federation
 from stack.child import Child, Program
 from stack.credentials import Credentials
@@ -71,6 +71,7 @@ class Stack:
         if synapse:
             await self._run(synapse.program(child_environment(self.layout.settings)))
             await asyncio.to_thread(databases.grant_reader)
+        await self._timed("Web app", webapp.ensure(self._tell))
         # The worker first: what the appservice waits for when it starts may be a job.
         await self._run(
             module_program(

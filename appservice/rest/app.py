@@ -2,6 +2,7 @@
 """The public listener: all routes of all features, the pass-through, health and pages."""
 
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 from aiohttp import web
 
@@ -24,8 +25,10 @@ from appservice.rest.limits import Limits
 from appservice.rest.proxy import PREFIXES, Proxy
 from appservice.rest.route import AnyRoute
 from appservice.rest.shield import shield
+from appservice.web import app as web_app
 from appservice.web import pages
 from appservice.web.site import Site
+from appservice.web.thumbnails import Thumbnails
 
 GATEWAY = web.AppKey("gateway", Gateway)
 """The real-time gateway, for the intake that feeds it."""
@@ -39,6 +42,7 @@ def make_app(
     *,
     limits: Limits | None = None,
     outward: Outward | None = None,
+    built: Path | None = web_app.BUILT,
     bodies: Bodies | None = None,
 ) -> web.Application:
     """Build the application.
@@ -47,6 +51,7 @@ def make_app(
         assembly: what everything is made of.
         limits: general rate limits; None is the defaults.
         outward: how hosts that strangers name are asked; None is the guarded way.
+        built: folder of the built web app; without a build the drawn pages stay.
         bodies: where the gateway reads bodies of events; None is Synapse's database.
     """
     settings = assembly.settings
@@ -54,14 +59,18 @@ def make_app(
     made = features.build(assembly, outward, bodies)
     token = settings.metrics_token.get_secret_value() if settings.metrics_token else None
     health = Health(*checks(assembly), token)
-    site = Site(settings, health)
+    spa = web_app.load(built)
+    site = Site(settings, health, spa)
     routes = [*_routes(assembly, made, secure=secure), *health.routes(), *site.table()]
     document = openapi.describe(
         routes, title="Kith", version=_version(), origin=settings.public_url
     )
     site.describe(document, docs_page.view(document, routes))
 
-    app = web.Application(middlewares=[shield(assembly.clock, secure=secure)])
+    middlewares = [shield(assembly.clock, secure=secure)]
+    if spa is not None:
+        middlewares.append(spa.middleware())
+    app = web.Application(middlewares=middlewares)
     app[ROUTES] = routes
     dispatch = Dispatch(
         authenticator=made.sessions,
@@ -84,12 +93,20 @@ def make_app(
 
 
 def _routes(assembly: Assembly, made: Features, *, secure: bool) -> list[AnyRoute]:
-    name = assembly.settings.server_name
+    settings = assembly.settings
+    name = settings.server_name
+    thumbnails = Thumbnails(
+        assembly.session,
+        settings.synapse.url,
+        settings.appservice.as_token.get_secret_value(),
+        settings.service_user,
+    )
     return [
         *AccessRoutes(made.access, server_name=name, secure=secure).table(),
         *FriendRoutes(assembly.friends, made.lists, assembly.clock).table(),
         *PeopleRoutes(assembly.people).table(),
         *DmRoutes(made.dms, name).table(),
+        *thumbnails.table(),
         *made.gateway.routes.table(),
         *SetupPage(made.access, server_name=name, secure=secure).table(),
         *pages.routes(),

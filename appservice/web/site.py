@@ -9,6 +9,7 @@ from appservice.rest.access import Access
 from appservice.rest.health import Health
 from appservice.rest.route import AnyRoute, Call, Route
 from appservice.settings import Settings
+from appservice.web.app import WebApp
 from appservice.web.pages import page
 
 _POLICIES = {
@@ -27,9 +28,10 @@ _NAMES = {
 class Site:
     """Draws the pages; the API's description is handed in once it is made."""
 
-    def __init__(self, settings: Settings, health: Health) -> None:
+    def __init__(self, settings: Settings, health: Health, app: WebApp | None) -> None:
         self._settings = settings
         self._health = health
+        self._app = app
         self._document: dict[str, Any] = {}
         self._docs: dict[str, Any] = {}
 
@@ -40,7 +42,8 @@ class Site:
     def table(self) -> list[AnyRoute]:
         """The routes."""
         pages = (
-            ("/", "Front page", self.home),
+            ("/", "Front page", self.front),
+            ("/about", "About this server", self.home),
             ("/api/docs", "API page", self.docs),
             ("/api/openapi.json", "OpenAPI 3.1 description", self.openapi),
         )
@@ -48,6 +51,10 @@ class Site:
             Route(method="GET", path=path, access=Access.PUBLIC, summary=summary, handler=handler)
             for path, summary, handler in pages
         ]
+
+    async def front(self, call: Call[None, None]) -> web.Response:
+        """The web app where it is built, else what runs here."""
+        return self._app.page(call.request) if self._app else await self.home(call)
 
     async def home(self, _: Call[None, None]) -> web.Response:
         """What runs and how to use it."""

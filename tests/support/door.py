@@ -5,6 +5,7 @@ import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, cast
 
 import aiohttp
@@ -164,10 +165,11 @@ async def open_door(
     redis: Redis | None = None,
     limits: Limits | None = None,
     outward: Outward | None = None,
+    built: Path | None = None,
     bodies: Bodies | None = None,
     **changes: Any,
 ) -> AsyncIterator[Door]:
-    """A door; `changes` are settings."""
+    """A door; `built` is a folder of a built web app, `changes` are settings."""
     chosen = settings(database_url, **changes)
     homeserver = SmallHomeserver()
     # Facts compare with the database's own clock, so a test's time starts at the present.
@@ -190,7 +192,9 @@ async def open_door(
             friends=friends,
             people=PeopleService(database, clock, directory, friends),
         )
-        app = make_app(assembly, limits=limits or WIDE, outward=outward, bodies=bodies)
+        app = make_app(
+            assembly, limits=limits or WIDE, outward=outward, bodies=bodies, built=built
+        )
         server = TestServer(app)
         # As `appservice.server` does: its own log line names no query.
         await server.start_server(access_log=None)

@@ -160,7 +160,7 @@ async def test_well_known_points_here_and_keeps_conversations_plain(door: Door) 
 
 
 async def test_pages_ask_nobody_else_and_run_nothing(door: Door) -> None:
-    for path in ("/", "/api/docs"):
+    for path in ("/", "/about", "/api/docs"):
         text = (await door.ask("GET", path)).text
         assert "<script" not in text
         assert "style=" not in text

@@ -62,7 +62,10 @@ EXPECTED: dict[str, tuple[int, ...]] = {
     "GET /healthz": everybody(200),
     "GET /readyz": everybody(503),
     "GET /metrics": everybody(200),
+    # The homeserver of this test has no pictures to give.
+    "GET /api/media/thumbnail/{server}/{media}": (401, 503, 503, 503, 503, 503, 503),
     "GET /": everybody(200),
+    "GET /about": everybody(200),
     "GET /api/docs": everybody(200),
     "GET /api/openapi.json": everybody(200),
 }
@@ -125,6 +128,8 @@ class World:
             "user": self.target.user_id,
             "request_id": self.request,
             "conversation": self.conversation,
+            "server": "hs.test",
+            "media": "picture",
             "room": self.conversation,
         }
         return route.path.format_map({**values, "id": values.get(meant)})

@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Serves the built web app from memory: its files, and its one page at every address it knows.
+
+Knows nothing of what the app does. Without a build there is no app, and the drawn pages stay.
+"""
+
+import mimetypes
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from aiohttp import web
+from aiohttp.typedefs import Middleware
+
+from appservice.rest.openapi import COOKIE
+
+BUILT = Path(__file__).parent / "dist"
+"""Where `web/` is built to; a part of the package."""
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+    "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+_PAGE = "index.html"
+# The same list as web/src/app/router.tsx; anything else shows the app's own "not found".
+_ADDRESSES = re.compile(
+    r"/(sign-in|sign-up|forgot-password|styleguide-neon|people/[^/]+"
+    r"|connections(/(incoming|outgoing|blocked))?|settings(/(privacy|appearance|following))?)?/?"
+)
+_NOT_OURS = ("/api/", "/ws/", "/_matrix/", "/_synapse/", "/.well-known/", "/assets/")
+_FOR_EVER = "public, max-age=31536000, immutable"
+_ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
+_TYPES = {".woff2": "font/woff2", ".js": "text/javascript", ".svg": "image/svg+xml"}
+_Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    kind: str
+    plain: bytes
+    encoded: dict[str, bytes]
+
+    def answer(self, request: web.Request, cache: str, status: int = 200) -> web.Response:
+        accepted = request.headers.get("Accept-Encoding", "")
+        offered = {part.partition(";")[0].strip() for part in accepted.split(",")}
+        chosen = next((name for name in self.encoded if name in offered), None)
+        response = web.Response(
+            status=status,
+            body=self.encoded[chosen] if chosen else self.plain,
+            content_type=self.kind,
+            charset="utf-8" if self.kind.startswith("text/") else None,
+            headers={"Cache-Control": cache, "Vary": "Accept-Encoding"},
+        )
+        if chosen:
+            response.headers["Content-Encoding"] = chosen
+        return response
+
+
+class WebApp:
+    """One build of the app."""
+
+    def __init__(self, folder: Path) -> None:
+        """Read the whole build; it is small, and a new one must not mix with it."""
+        self._files = {
+            "/" + path.relative_to(folder).as_posix(): _read(path)
+            for path in sorted(folder.rglob("*"))
+            if path.is_file() and path.suffix not in (".br", ".gz") and path.name[0] != "."
+        }
+        plain = self._files.pop("/" + _PAGE)
+        self._pages = {False: plain, True: _for_the_known(plain)}
+
+    def middleware(self) -> Middleware:
+        """Answers what no route of the server answers, when it is the app's to answer."""
+
+        @web.middleware
+        async def answer(request: web.Request, handler: _Handler) -> web.StreamResponse:
+            try:
+                return await handler(request)
+            except web.HTTPNotFound:
+                found = self._find(request)
+                if found is None:
+                    raise
+                return found
+
+        return answer
+
+    def page(self, request: web.Request, status: int = 200) -> web.Response:
+        """The app's page. It says whether a session cookie came, which a script cannot see."""
+        known = COOKIE in request.cookies
+        response = self._pages[known].answer(request, "no-cache", status)
+        response.headers["Vary"] = "Accept-Encoding, Cookie"
+        response.headers["Content-Security-Policy"] = POLICY
+        return response
+
+    def _find(self, request: web.Request) -> web.Response | None:
+        if request.method not in ("GET", "HEAD"):
+            return None
+        file = self._files.get(request.path)
+        if file is not None:
+            hashed = request.path.startswith("/assets/")
+            return file.answer(request, _FOR_EVER if hashed else "public, max-age=3600")
+        if _ADDRESSES.fullmatch(request.path):
+            return self.page(request)
+        wants_page = "text/html" in request.headers.get("Accept", "")
+        if wants_page and not (request.path + "/").startswith(_NOT_OURS):
+            return self.page(request, status=404)
+        return None
+
+
+def load(folder: Path | None) -> WebApp | None:
+    """The app built into this folder; None when there is none."""
+    return WebApp(folder) if folder and (folder / _PAGE).is_file() else None
+
+
+def _read(path: Path) -> _File:
+    kind = _TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0]
+    encoded = {
+        name: beside.read_bytes()
+        for name, suffix in _ENCODINGS
+        if (beside := path.with_name(path.name + suffix)).is_file()
+    }
+    return _File(kind or "application/octet-stream", path.read_bytes(), encoded)
+
+
+def _for_the_known(page: _File) -> _File:
+    # Half a kilobyte more than compressed, once a visit: not worth compressing again here.
+    return _File(page.kind, page.plain.replace(b"<html ", b"<html data-session ", 1), {})

@@ -1,0 +1,179 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""People at browsers: sign in, press keys, be checked for access and for quiet consoles."""
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect
+
+from stack.demo.cast import PASSWORD
+from stack.templates import ROOT
+
+SIZES = {"wide": (1440, 900), "small": (390, 844)}
+_AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
+_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# Chromium itself notes every refusal; which ones a test expects is for the test to say.
+_REFUSAL = re.compile(r"Failed to load resource: .* status of (\d+)")
+_KEYS = 80
+
+
+@dataclass(frozen=True)
+class Shots:
+    """Keeps pictures, when asked to."""
+
+    folder: Path | None
+
+    def take(self, page: Page, name: str, *, whole: bool = False) -> None:
+        if self.folder:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=self.folder / f"{name}.png", full_page=whole)
+
+
+@dataclass
+class Somebody:
+    """One person's window."""
+
+    page: Page
+    url: str
+    complaints: list[str] = field(default_factory=list)
+    refusals: set[int] = field(default_factory=set)
+    """Statuses that may be answered in this window."""
+
+    def go(self, path: str) -> None:
+        """Open an address and wait until nothing more is fetched."""
+        self.page.goto(self.url + path)
+        self.settle()
+
+    def settle(self) -> None:
+        self.page.wait_for_load_state("networkidle")
+        expect(self.page.get_by_role("heading", level=1).first).to_be_attached()
+
+    def sign_in(self, name: str) -> None:
+        """By keys alone; the page before may already be the sign-in page."""
+        if urlsplit(self.page.url).path != "/sign-in":
+            self.go("/sign-in")
+        self.tab_to("Name")
+        self.page.keyboard.type(name)
+        self.tab_to("Password")
+        self.page.keyboard.type(PASSWORD)
+        self.page.keyboard.press("Enter")
+        expect(self.page.get_by_role("button", name="Find people and pages")).to_be_visible()
+        self.settle()
+
+    def tab_to(self, name: str) -> None:
+        """Press Tab until what is called so has the focus, and see that the focus shows."""
+        for _ in range(_KEYS):
+            self.page.keyboard.press("Tab")
+            if self.page.evaluate(_FOCUSED) == name:
+                assert self.page.evaluate(_RING), f"the focus on {name} cannot be seen"
+                return
+        raise AssertionError(f"no way to {name!r} by Tab")
+
+    def press(self, name: str, key: str = "Enter") -> None:
+        """Go to something by Tab and press a key on it."""
+        self.tab_to(name)
+        self.page.keyboard.press(key)
+
+    def choose(self, name: str) -> None:
+        """Go down an open menu by arrows and take a choice."""
+        expect(self.page.get_by_role("menu")).to_be_visible()
+        for _ in range(_KEYS):
+            if self.page.evaluate("document.activeElement.textContent.trim()") == name:
+                self.page.keyboard.press("Enter")
+                return
+            self.page.keyboard.press("ArrowDown")
+        raise AssertionError(f"no choice {name!r}")
+
+    def look_again(self) -> None:
+        """What a browser says when one comes back to its window."""
+        self.page.evaluate(
+            "document.dispatchEvent(new Event('visibilitychange', {bubbles: true}))"
+        )
+
+    def says(self, text: str) -> None:
+        """The app has said this in a toast."""
+        place = self.page.get_by_role("region", name="Messages of the app")
+        expect(place.get_by_text(text)).to_be_visible()
+
+    def accessible(self, what: str) -> None:
+        """No rule of WCAG 2.2 AA is broken, and nothing is wider than the window."""
+        self.page.evaluate(_axe())
+        found = self.page.evaluate(
+            "tags => axe.run({runOnly: {type: 'tag', values: tags}})", _RULES
+        )["violations"]
+        broken = [
+            f"{what}: {one['id']}: {one['help']}: {[node['html'][:160] for node in one['nodes']]}"
+            for one in found
+        ]
+        assert not broken, "\n".join(broken)
+        wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert self.page.evaluate(wide) <= 0, f"{what} is wider than the window"
+
+
+class Browsing:
+    """Windows of several people, each with cookies of their own."""
+
+    def __init__(self, browser: Browser, url: str) -> None:
+        self._browser = browser
+        self.url = url
+        self._open: list[tuple[BrowserContext, Somebody]] = []
+
+    def somebody(self, size: str = "wide", theme: str = "dark") -> Somebody:
+        """A fresh window."""
+        width, height = SIZES[size]
+        context = self._browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme="light" if theme == "light" else "dark",
+            reduced_motion="reduce",
+            locale="en-GB",
+            timezone_id="UTC",
+        )
+        person = Somebody(context.new_page(), self.url)
+        self._open.append((context, person))
+        self.listen(person, person.page)
+        return person
+
+    def listen(self, person: Somebody, page: Page) -> None:
+        """Note everything a window must not do."""
+
+        def on_console(message: ConsoleMessage) -> None:
+            refused = _REFUSAL.match(message.text)
+            if refused and int(refused.group(1)) in person.refusals:
+                return
+            if message.type in ("error", "warning"):
+                person.complaints.append(f"console at {page.url}: {message.text}")
+
+        def on_request(request: Request) -> None:
+            if not request.url.startswith((self.url, "data:", "blob:")):
+                person.complaints.append(f"foreign request: {request.url}")
+
+        page.on("console", on_console)
+        page.on("pageerror", lambda error: person.complaints.append(f"exception: {error}"))
+        page.on("request", on_request)
+
+    def close(self) -> None:
+        """Close all windows; nobody may have complained."""
+        complaints = [text for _, person in self._open for text in person.complaints]
+        for context, _ in self._open:
+            context.close()
+        assert not complaints, "\n".join(complaints)
+
+
+@cache
+def _axe() -> str:
+    return _AXE.read_text("utf-8")
+
+
+_FOCUSED = """() => {
+  const it = document.activeElement;
+  const label = it.labels?.[0]?.textContent;
+  return (it.getAttribute("aria-label") ?? label ?? it.textContent ?? "").trim();
+}"""
+_RING = """() => {
+  const shown = (it) => it && getComputedStyle(it).outlineStyle !== "none";
+  const it = document.activeElement;
+  return shown(it) || shown(it.closest("label")) || getComputedStyle(it).boxShadow !== "none";
+}"""

@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Every page and state, dark and light, wide and small: accessible, quiet, and pictured."""
+
+import json
+
+import pytest
+from playwright.sync_api import Route, expect
+
+from tests.browser.people import SIZES, Browsing, Shots, Somebody
+
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(400)]
+
+OUTSIDE = {
+    "welcome": "/",
+    "sign-in": "/sign-in",
+    "sign-up": "/sign-up",
+    "forgot-password": "/forgot-password",
+}
+INSIDE = {
+    "friends": "/connections",
+    "incoming": "/connections/incoming",
+    "outgoing": "/connections/outgoing",
+    "blocked": "/connections/blocked",
+    "person-friend": "/people/bob",
+    "person-asking": "/people/carol",
+    "person-self": "/people/alice",
+    "following": "/settings/following",
+    "privacy": "/settings/privacy",
+    "appearance": "/settings/appearance",
+}
+REFUSED = {"person-stranger": "/people/dave", "person-nobody": "/people/nobody-of-that-name"}
+LOOKS = [(theme, size) for theme in ("dark", "light") for size in SIZES]
+
+
+def shown(person: Somebody, shots: Shots, name: str, *, whole: bool = False) -> None:
+    """Check a page, and keep a picture of it."""
+    person.accessible(name)
+    shots.take(person.page, name, whole=whole)
+
+
+def refusing(status: int, code: str, **details: object) -> object:
+    body = {
+        "error": {"code": code, "message": "The database does not answer.", "details": details}
+    }
+
+    def answer(route: Route) -> None:
+        route.fulfill(status=status, content_type="application/json", body=json.dumps(body))
+
+    return answer
+
+
+@pytest.mark.parametrize(("theme", "size"), LOOKS)
+def test_every_page(browsing: Browsing, shots: Shots, theme: str, size: str) -> None:
+    person = browsing.somebody(size, theme)
+    person.refusals = {403, 404}
+    look = f"{theme}-{size}"
+    for name, path in OUTSIDE.items():
+        person.go(path)
+        shown(person, shots, f"{name}-{look}")
+    person.sign_in("alice")
+    titles = set()
+    for name, path in (INSIDE | REFUSED).items():
+        person.go(path)
+        shown(person, shots, f"{name}-{look}")
+        titles.add(person.page.title())
+    assert len(titles) == len(INSIDE | REFUSED), titles
+    person.go("/styleguide-neon")
+    shown(person, shots, f"styleguide-{look}", whole=True)
+    person.go("/no/such/page")
+    expect(person.page.get_by_role("heading", name="There is no page here")).to_be_visible()
+    shown(person, shots, f"unknown-{look}")
+
+
+@pytest.mark.parametrize(("theme", "size"), LOOKS)
+def test_every_window(browsing: Browsing, shots: Shots, theme: str, size: str) -> None:
+    person = browsing.somebody(size, theme)
+    page, keys, look = person.page, person.page.keyboard, f"{theme}-{size}"
+    person.sign_in("alice")
+    for name, key in {"switcher": "Control+k", "shortcuts": "?", "add-friend": "n"}.items():
+        keys.press(key)
+        expect(page.get_by_role("dialog")).to_be_visible()
+        shown(person, shots, f"{name}-{look}")
+        keys.press("Escape")
+        expect(page.get_by_role("dialog")).to_be_hidden()
+    page.get_by_role("button", name="More about Bob Lindqvist").click()
+    expect(page.get_by_role("menu")).to_be_visible()
+    shown(person, shots, f"menu-{look}")
+    page.get_by_role("menuitem", name="Block").click()
+    expect(page.get_by_role("alertdialog")).to_be_visible()
+    shown(person, shots, f"ask-{look}")
+
+
+@pytest.mark.parametrize(("theme", "size"), LOOKS)
+def test_every_state(browsing: Browsing, shots: Shots, theme: str, size: str) -> None:
+    person = browsing.somebody(size, theme)
+    page, look = person.page, f"{theme}-{size}"
+    person.refusals = {429, 503}
+    person.sign_in("dave")
+    expect(page.get_by_role("heading", name="Nobody here yet")).to_be_visible()
+    shown(person, shots, f"empty-{look}")
+    held: list[Route] = []
+    page.route("**/api/me/blocks*", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks what it calls, which a builtin forbids
+    page.goto(person.url + "/connections/blocked")
+    expect(page.get_by_text("Blocked: on the way")).to_be_attached()
+    shown(person, shots, f"loading-{look}")
+    for route in held:
+        route.continue_()
+    page.unroute("**/api/me/blocks*")
+    for name, answer, title in (
+        ("too-fast", refusing(429, "too_many_requests", retry_after_ms=42000), "One moment"),
+        ("failed", refusing(503, "database_unavailable"), "That did not work"),
+        ("offline", lambda route: route.abort(), "You are offline"),
+    ):
+        person.complaints.clear()
+        page.route("**/api/me/friends*", answer)
+        page.goto(person.url + "/connections")
+        expect(page.get_by_role("heading", name=title)).to_be_visible(timeout=15_000)
+        shown(person, shots, f"{name}-{look}")
+        # A server that is away is written to the console, on purpose.
+        assert all("[kith]" in text or "ERR_FAILED" in text for text in person.complaints)
+        person.complaints.clear()
+        page.unroute("**/api/me/friends*")

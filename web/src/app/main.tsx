@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Where the app begins.
+import "@/ui/kith.css";
+
+import { QueryClientProvider } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+
+import { makeRouter } from "@/app/router";
+import { onStaleToken } from "@/lib/api";
+import { wearLook } from "@/lib/look";
+import { makeClient } from "@/lib/query";
+import { endSession, renewToken, sessionQuery } from "@/lib/session";
+import { onTabs } from "@/lib/tabs";
+import { settleAll } from "@/lib/toasts";
+
+wearLook();
+
+async function signedOut(): Promise<void> {
+  if (!client.getQueryData(sessionQuery.queryKey)) return;
+  client.setQueryData(sessionQuery.queryKey, null);
+  // Away first: a page whose data is taken from under it would ask for it again, as nobody.
+  await router.navigate({ to: "/sign-in", search: { next: location.pathname } });
+  endSession(client);
+}
+
+const client = makeClient(() => void signedOut());
+const router = makeRouter(client);
+
+onStaleToken(() => renewToken(client));
+onTabs((word) => {
+  if (word === "signed-out") void signedOut();
+  if (word === "signed-in") location.reload();
+  if (word === "people-changed") void client.invalidateQueries({ queryKey: ["people"] });
+});
+// What waits for its Undo to pass is told to the server before the page is gone.
+addEventListener("pagehide", settleAll);
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}
+
+const root = document.getElementById("root");
+if (root) {
+  createRoot(root).render(
+    <StrictMode>
+      <QueryClientProvider client={client}>
+        <RouterProvider router={router} />
+      </QueryClientProvider>
+    </StrictMode>,
+  );
+}

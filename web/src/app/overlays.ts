@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Which window of the shell is open: one at a time.
+import { create } from "zustand";
+
+export const useOverlays = create<{ open: "switcher" | "shortcuts" | null }>(() => ({ open: null }));
+
+export const closeOverlay = (): void => useOverlays.setState({ open: null });

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Every address of the app. The server knows the same list (appservice/web/app.py).
+import type { QueryClient } from "@tanstack/react-query";
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from "@tanstack/react-router";
+
+import { Broken, NotFound } from "@/app/Elsewhere";
+import { Shell } from "@/app/Shell";
+import { sessionQuery } from "@/lib/session";
+import { SkeletonRows } from "@/ui/States";
+
+const root = createRootRouteWithContext<{ client: QueryClient }>()({ notFoundComponent: NotFound });
+
+const people = () => import("@/features/connections/pages");
+const settings = () => import("@/features/settings/pages");
+
+const signedIn = (client: QueryClient) => client.ensureQueryData(sessionQuery);
+
+const outside = async ({ context }: { context: { client: QueryClient } }) => {
+  if (await signedIn(context.client)) throw redirect({ to: "/connections", replace: true });
+};
+
+const welcome = createRoute({
+  getParentRoute: () => root,
+  path: "/",
+  beforeLoad: outside,
+  component: lazyRouteComponent(() => import("@/features/session/components/WelcomePage")),
+});
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in",
+  validateSearch: (search: Record<string, unknown>): { next?: string } =>
+    typeof search.next === "string" ? { next: search.next } : {},
+  beforeLoad: outside,
+  component: lazyRouteComponent(() => import("@/features/session/components/SignInPage")),
+});
+const signUp = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-up",
+  beforeLoad: outside,
+  component: lazyRouteComponent(() => import("@/features/session/components/SignUpPage")),
+});
+const forgot = createRoute({
+  getParentRoute: () => root,
+  path: "/forgot-password",
+  component: lazyRouteComponent(() => import("@/features/session/components/ForgotPage")),
+});
+const styleguide = createRoute({
+  getParentRoute: () => root,
+  path: "/styleguide-neon",
+  component: lazyRouteComponent(() => import("@/features/styleguide/components/StyleguidePage")),
+});
+
+const inside = createRoute({
+  getParentRoute: () => root,
+  id: "inside",
+  beforeLoad: async ({ context, location }) => {
+    if (await signedIn(context.client)) return;
+    throw redirect({ to: "/sign-in", search: { next: location.href }, replace: true });
+  },
+  component: Shell,
+});
+const connections = createRoute({
+  getParentRoute: () => inside,
+  path: "/connections",
+  component: lazyRouteComponent(people, "ConnectionsPage"),
+});
+const friends = createRoute({
+  getParentRoute: () => connections,
+  path: "/",
+  component: lazyRouteComponent(people, "FriendsTab"),
+});
+const incoming = createRoute({
+  getParentRoute: () => connections,
+  path: "/incoming",
+  component: lazyRouteComponent(people, "IncomingTab"),
+});
+const outgoing = createRoute({
+  getParentRoute: () => connections,
+  path: "/outgoing",
+  component: lazyRouteComponent(people, "OutgoingTab"),
+});
+const blocked = createRoute({
+  getParentRoute: () => connections,
+  path: "/blocked",
+  component: lazyRouteComponent(people, "BlockedTab"),
+});
+const person = createRoute({
+  getParentRoute: () => inside,
+  path: "/people/$user",
+  component: lazyRouteComponent(people, "PersonPage"),
+});
+const settingsLayout = createRoute({
+  getParentRoute: () => inside,
+  path: "/settings",
+  component: lazyRouteComponent(settings, "SettingsLayout"),
+});
+const settingsHome = createRoute({
+  getParentRoute: () => settingsLayout,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/settings/privacy", replace: true });
+  },
+});
+const privacy = createRoute({
+  getParentRoute: () => settingsLayout,
+  path: "/privacy",
+  component: lazyRouteComponent(settings, "PrivacyPage"),
+});
+const appearance = createRoute({
+  getParentRoute: () => settingsLayout,
+  path: "/appearance",
+  component: lazyRouteComponent(settings, "AppearancePage"),
+});
+const following = createRoute({
+  getParentRoute: () => settingsLayout,
+  path: "/following",
+  component: lazyRouteComponent(people, "FollowingPage"),
+});
+
+const tree = root.addChildren([
+  welcome,
+  signIn,
+  signUp,
+  forgot,
+  styleguide,
+  inside.addChildren([
+    connections.addChildren([friends, incoming, outgoing, blocked]),
+    person,
+    settingsLayout.addChildren([settingsHome, privacy, appearance, following]),
+  ]),
+]);
+
+/** The router over this cache. */
+export const makeRouter = (client: QueryClient) =>
+  createRouter({
+    routeTree: tree,
+    context: { client },
+    defaultPreload: "intent",
+    defaultPendingComponent: () => <SkeletonRows label="The page: on the way" />,
+    defaultErrorComponent: Broken,
+    scrollRestoration: true,
+    scrollToTopSelectors: ["#content"],
+  });

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// The keys of the shell, their list for the sheet, and who listens.
+import { useNavigate } from "@tanstack/react-router";
+import { useEffect } from "react";
+
+import { useOverlays } from "@/app/overlays";
+import { useAdding } from "@/features/connections/adding";
+import { useLook } from "@/lib/look";
+
+export const SHORTCUTS: readonly { keys: readonly string[]; does: string; letter: boolean }[] = [
+  { keys: ["Ctrl", "K"], does: "Find people and pages", letter: false },
+  { keys: ["F6"], does: "Go to the next part of the page", letter: false },
+  { keys: ["Esc"], does: "Close what is open", letter: false },
+  { keys: ["?"], does: "Show this list", letter: true },
+  { keys: ["N"], does: "Add a friend", letter: true },
+  { keys: ["G", "C"], does: "Go to Connections", letter: true },
+  { keys: ["G", "R"], does: "Go to incoming requests", letter: true },
+  { keys: ["G", "S"], does: "Go to Settings", letter: true },
+];
+
+const PLACES = { c: "/connections", r: "/connections/incoming", s: "/settings/privacy" } as const;
+/** Milliseconds between G and the next letter. */
+const PATIENCE = 1500;
+
+const writes = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && target.matches("input, textarea, select, [contenteditable]");
+
+/** The next of nav, header and main after where the focus is. */
+function nextLandmark(): void {
+  const all = [...document.querySelectorAll<HTMLElement>("aside, header, main, body > * nav")];
+  const seen = all.filter((one) => one.offsetParent !== null);
+  const at = seen.findIndex((one) => one.contains(document.activeElement));
+  const next = seen[(at + 1) % seen.length];
+  (next?.matches("main") ? next : next?.querySelector<HTMLElement>("a, button"))?.focus();
+}
+
+/** Listen while the shell is there. */
+export function useShortcuts(): void {
+  const navigate = useNavigate();
+  useEffect(() => {
+    let went = 0;
+    const listen = (event: KeyboardEvent) => {
+      const key = event.key.toLowerCase();
+      if ((event.ctrlKey || event.metaKey) && key === "k") {
+        event.preventDefault();
+        useOverlays.setState({ open: "switcher" });
+        return;
+      }
+      if (event.key === "F6") {
+        event.preventDefault();
+        nextLandmark();
+        return;
+      }
+      const busy = document.querySelector("[role=dialog], [role=alertdialog], [role=menu]");
+      const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
+      if (!plain || busy || writes(event.target) || !useLook.getState().keys) return;
+      if (key === "?") useOverlays.setState({ open: "shortcuts" });
+      else if (key === "g") went = event.timeStamp;
+      else if (event.timeStamp - went < PATIENCE && key in PLACES) {
+        void navigate({ to: PLACES[key as keyof typeof PLACES] });
+        went = 0;
+      } else if (key === "n") {
+        event.preventDefault();
+        void navigate({ to: "/connections" });
+        useAdding.setState({ open: true });
+      }
+    };
+    addEventListener("keydown", listen);
+    return () => removeEventListener("keydown", listen);
+  }, [navigate]);
+}

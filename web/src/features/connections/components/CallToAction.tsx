@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import { Link } from "@tanstack/react-router";
+import { Check, UserRoundPlus, UsersRound } from "lucide-react";
+import { useState } from "react";
+
+import { useLeaving, usePeopleActions } from "@/features/connections/actions";
+import { AskDialog, EditNoteDialog } from "@/features/connections/components/NoteDialogs";
+import { strings } from "@/features/connections/strings";
+import { addressOf, nameOf } from "@/lib/person";
+import { useMe } from "@/lib/session";
+import type { Relationship } from "@/lib/types";
+import { Button } from "@/ui/Button";
+
+/** The one thing to do next about a person, by how one stands to them (F4). */
+export function CallToAction({ relationship }: { relationship: Relationship }) {
+  const { home } = useMe();
+  const [open, setOpen] = useState<"ask" | "edit" | null>(null);
+  const leaving = useLeaving((state) => state.ids);
+  const { accept, decline, cancel, remind, tie } = usePeopleActions();
+  const { person, request } = relationship;
+  const waiting = request && { ...request, person };
+  const state = request && leaving.has(request.id) ? "none" : relationship.state;
+  const close = () => setOpen(null);
+  if (state === "self") {
+    return (
+      <Link to="/settings/privacy" className="btn-secondary">
+        This is you: privacy settings
+      </Link>
+    );
+  }
+  if (state === "blocked") {
+    return (
+      <Button onPress={() => tie.mutate({ person, name: "block", on: false })}>
+        {strings.unblock}
+      </Button>
+    );
+  }
+  if (state === "friends") {
+    return (
+      <span className="tag px-3 py-1.5 text-sm text-good">
+        <UsersRound aria-hidden="true" className="size-4" /> Friends
+      </span>
+    );
+  }
+  if (state === "request_received" && waiting) {
+    return (
+      <>
+        <Button look="primary" busy={accept.isPending} onPress={() => accept.mutate(waiting)}>
+          <Check aria-hidden="true" className="size-4.5" /> {strings.accept}
+        </Button>
+        <Button onPress={() => decline(waiting)}>{strings.decline}</Button>
+      </>
+    );
+  }
+  if (state === "request_sent" && waiting) {
+    return (
+      <>
+        <Button onPress={() => cancel(waiting)}>{strings.cancel}</Button>
+        <Button look="outline" onPress={() => setOpen("edit")}>
+          {strings.edit}
+        </Button>
+        <Button look="outline" onPress={() => remind.mutate(waiting)}>
+          {strings.remind}
+        </Button>
+        <EditNoteDialog request={open === "edit" ? waiting : null} onClose={close} />
+      </>
+    );
+  }
+  const whom = { address: addressOf(person.userId, home), name: nameOf(person) };
+  return (
+    <>
+      <Button look="primary" onPress={() => setOpen("ask")}>
+        <UserRoundPlus aria-hidden="true" className="size-4.5" /> {strings.add}
+      </Button>
+      <AskDialog person={whom} open={open === "ask"} onClose={close} />
+    </>
+  );
+}

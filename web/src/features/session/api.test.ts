@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import { expect, it } from "vitest";
+
+import { safeNext } from "@/features/session/api";
+
+it.each([
+  ["/people/bob", "/people/bob"],
+  ["//evil.test/", "/connections"],
+  ["/\\evil.test", "/connections"],
+  ["https://evil.test", "/connections"],
+  [undefined, "/connections"],
+])("after signing in, %s leads to %s", (next, place) => {
+  expect(safeNext(next)).toBe(place);
+});

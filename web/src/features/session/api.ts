@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+
+import { call } from "@/lib/api";
+import { beginSession, endSession } from "@/lib/session";
+import { tellTabs } from "@/lib/tabs";
+import type { Registration, Session } from "@/lib/types";
+
+export const registrationQuery = queryOptions({
+  queryKey: ["registration"],
+  queryFn: ({ signal }) => call<Registration>("GET", "/api/auth/registration", { signal }),
+  staleTime: 60_000,
+});
+
+function useEntering<Values extends Record<string, unknown>>(path: string, next?: string) {
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  return useMutation({
+    mutationFn: (values: Values) => call<Session>("POST", path, { body: values }),
+    onSuccess: async (session) => {
+      beginSession(client, session);
+      tellTabs("signed-in");
+      await navigate({ href: safeNext(next) });
+    },
+  });
+}
+
+export const useSignIn = (next?: string) =>
+  useEntering<{ user: string; password: string }>("/api/auth/login", next);
+
+export const useSignUp = () =>
+  useEntering<{ name: string; password: string; token?: string }>("/api/auth/register");
+
+export function useSignOut() {
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  return useMutation({
+    mutationFn: () => call("POST", "/api/auth/logout"),
+    onSuccess: async () => {
+      tellTabs("signed-out");
+      await navigate({ to: "/sign-in" });
+      endSession(client);
+    },
+  });
+}
+
+/** Only a path of this app: never another site that somebody put into a link. */
+export function safeNext(next: string | undefined): string {
+  return next && /^\/(?![/\\])/.test(next) ? next : "/connections";
+}

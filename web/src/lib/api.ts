@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// How the API is called: one function, one shape of errors, the CSRF token, case conversion.
+import { ApiError, type FieldProblem } from "@/lib/api-error";
+import { fromWire, toWire } from "@/lib/case";
+
+type Method = "GET" | "POST" | "PATCH" | "DELETE";
+
+interface Options {
+  body?: Record<string, unknown>;
+  query?: Record<string, string | number | undefined>;
+  signal?: AbortSignal;
+  /** Goes out even while the page is being left. */
+  keepalive?: boolean;
+}
+
+interface WireError {
+  error?: {
+    code?: string;
+    message?: string;
+    details?: { retry_after_ms?: number; fields?: FieldProblem[] };
+  };
+}
+
+let csrfToken: string | null = null;
+let renew: (() => Promise<string | null>) | null = null;
+
+/** Remember the token of a session; null forgets it. */
+export function setCsrfToken(token: string | null): void {
+  csrfToken = token;
+}
+
+/** How a fresh CSRF token is got when the old one is refused. */
+export function onStaleToken(get: () => Promise<string | null>): void {
+  renew = get;
+}
+
+/** Call the API. `T` is the app's (camelCase) type of the answer. */
+export async function call<T = void>(
+  method: Method,
+  path: string,
+  options: Options = {},
+): Promise<T> {
+  try {
+    return await once<T>(method, path, options);
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.code !== "csrf" || renew === null) throw error;
+    // Another tab signed in anew: its token is ours too.
+    csrfToken = await renew();
+    return await once<T>(method, path, options);
+  }
+}
+
+async function once<T>(method: Method, path: string, options: Options): Promise<T> {
+  const headers: Record<string, string> = { Accept: "application/json" };
+  if (options.body) headers["Content-Type"] = "application/json";
+  if (method !== "GET" && csrfToken) headers["X-CSRF-Token"] = csrfToken;
+  let response: Response;
+  try {
+    response = await fetch(address(path, options.query), {
+      method,
+      headers,
+      credentials: "same-origin",
+      body: options.body ? JSON.stringify(toWire(options.body)) : undefined,
+      signal: options.signal,
+      keepalive: options.keepalive,
+    });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    throw ApiError.offline();
+  }
+  if (!response.ok) throw await refusal(response);
+  if (response.status === 204) return undefined as T;
+  return fromWire(await response.json()) as T;
+}
+
+function address(path: string, query: Options["query"] = {}): string {
+  const known = Object.entries(query).filter(([, value]) => value !== undefined);
+  const text = new URLSearchParams(known.map(([name, value]) => [name, String(value)])).toString();
+  return text ? `${path}?${text}` : path;
+}
+
+async function refusal(response: Response): Promise<ApiError> {
+  let found: WireError = {};
+  try {
+    found = (await response.json()) as WireError;
+  } catch {
+    // A proxy in between answers with a page; the status is all there is to know.
+  }
+  const { code, message, details } = found.error ?? {};
+  const away = "The server does not answer as it should. Try again in a moment.";
+  const fields = details?.fields ?? [];
+  const wait = details?.retry_after_ms ?? null;
+  return new ApiError(code ?? "unknown", response.status, message ?? away, wait, fields, details);
+}

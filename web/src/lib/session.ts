@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Who is signed in. Everything that needs to know asks here.
+import { type QueryClient, queryOptions, useQuery, useSuspenseQuery } from "@tanstack/react-query";
+
+import { call, setCsrfToken } from "@/lib/api";
+import { isRefusal } from "@/lib/api-error";
+import { serverOf } from "@/lib/person";
+import type { Session } from "@/lib/types";
+
+// The page says whether a session cookie came with the request for it, because scripts cannot
+// see the cookie: without one there is no need to ask, and nothing red in anybody's console.
+let mayBeSignedIn = document.documentElement.hasAttribute("data-session");
+
+async function fetchSession(): Promise<Session | null> {
+  if (!mayBeSignedIn) return null;
+  try {
+    const session = await call<Session>("GET", "/api/auth/session");
+    setCsrfToken(session.csrfToken);
+    return session;
+  } catch (error) {
+    if (!isRefusal(error, "unauthenticated")) throw error;
+    setCsrfToken(null);
+    mayBeSignedIn = false;
+    return null;
+  }
+}
+
+export const sessionQuery = queryOptions({
+  queryKey: ["session"],
+  queryFn: fetchSession,
+  staleTime: 5 * 60_000,
+  retry: 1,
+});
+
+/** Take over a session that has just begun. */
+export function beginSession(client: QueryClient, session: Session): void {
+  mayBeSignedIn = true;
+  setCsrfToken(session.csrfToken);
+  client.clear();
+  client.setQueryData(sessionQuery.queryKey, session);
+}
+
+/** Forget everything about whoever was signed in. */
+export function endSession(client: QueryClient): void {
+  mayBeSignedIn = false;
+  setCsrfToken(null);
+  client.clear();
+  client.setQueryData(sessionQuery.queryKey, null);
+}
+
+/** A fresh CSRF token, when the old one was refused. */
+export async function renewToken(client: QueryClient): Promise<string | null> {
+  const session = await client.fetchQuery({ ...sessionQuery, staleTime: 0 });
+  return session?.csrfToken ?? null;
+}
+
+/** Whoever is signed in; only for pages that need somebody. */
+export function useMe(): Session["user"] & { home: string } {
+  const { data } = useSuspenseQuery(sessionQuery);
+  const user = data?.user ?? NOBODY;
+  return { ...user, home: serverOf(user.userId) };
+}
+
+/** Whether somebody is signed in, for pages open to all. */
+export const useSignedIn = (): boolean => Boolean(useQuery(sessionQuery).data);
+
+// While signing out, a page may be drawn once more before it is left.
+const NOBODY: Session["user"] = {
+  userId: "@nobody:nowhere",
+  displayName: "",
+  avatarUrl: null,
+  local: true,
+  staff: null,
+};

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// The API's models under the names the app uses; made from the generated description.
+import type { Camel } from "@/lib/case";
+import type { components } from "@/lib/schema";
+
+type Schemas = components["schemas"];
+
+export type Person = Camel<Schemas["PersonModel"]>;
+export type Session = Camel<Schemas["SessionModel"]>;
+export type Registration = Camel<Schemas["RegistrationModel"]>;
+export type Friend = Camel<Schemas["FriendModel"]>;
+export type FriendPage = Camel<Schemas["FriendPage"]>;
+export type FriendRequest = Camel<Schemas["RequestModel"]>;
+export type WaitingRequest = Camel<Schemas["WaitingModel"]>;
+export type RequestPage = Camel<Schemas["RequestPage"]>;
+export type Relationship = Camel<Schemas["RelationshipModel"]>;
+export type TiedPerson = Camel<Schemas["TiedModel"]>;
+export type TiedPage = Camel<Schemas["TiedPage"]>;
+export type Settings = Camel<Schemas["SettingsModel"]>;

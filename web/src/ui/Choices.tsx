@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import { Label, Radio, RadioGroup, Switch } from "react-aria-components";
+
+interface Option<Value extends string> {
+  value: Value;
+  label: string;
+  text?: string;
+}
+
+interface ChoicesProps<Value extends string> {
+  label: string;
+  text?: string;
+  value: Value;
+  options: readonly Option<Value>[];
+  disabled?: boolean;
+  onChange: (value: Value) => void;
+}
+
+/** One of a few, each explained. */
+export function Choices<Value extends string>(props: ChoicesProps<Value>) {
+  const { label, text, value, options, disabled, onChange } = props;
+  return (
+    <RadioGroup
+      value={value}
+      isDisabled={disabled}
+      onChange={(next) => onChange(next as Value)}
+      className="grid gap-2"
+    >
+      <Label className="font-bold">{label}</Label>
+      {text && <p className="-mt-1.5 text-sm text-quiet">{text}</p>}
+      <div className={`grid gap-2 ${options.length === 3 ? "sm:grid-cols-3" : "sm:grid-cols-2"}`}>
+        {options.map((option) => (
+          <Radio key={option.value} value={option.value} className="option">
+            <span aria-hidden="true" className="radio-mark" />
+            <span className="grid">
+              <span className="font-semibold">{option.label}</span>
+              {option.text && <span className="text-sm text-quiet">{option.text}</span>}
+            </span>
+          </Radio>
+        ))}
+      </div>
+    </RadioGroup>
+  );
+}
+
+interface ToggleProps {
+  label: string;
+  text: string;
+  value: boolean;
+  disabled?: boolean;
+  onChange: (value: boolean) => void;
+}
+
+/** On or off. */
+export function Toggle({ label, text, value, disabled, onChange }: ToggleProps) {
+  return (
+    <Switch
+      isSelected={value}
+      isDisabled={disabled}
+      onChange={onChange}
+      className="flex cursor-pointer items-center justify-between gap-6"
+    >
+      <span className="grid">
+        <span className="font-bold">{label}</span>
+        <span className="text-sm text-quiet">{text}</span>
+      </span>
+      <span aria-hidden="true" className="switch-track">
+        <span className="switch-knob" />
+      </span>
+    </Switch>
+  );
+}

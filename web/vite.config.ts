@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// How the app is built: into the Python package, with every text file compressed beforehand.
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+
+import tailwindcss from "@tailwindcss/vite";
+import react from "@vitejs/plugin-react";
+import type { Plugin } from "vite";
+import { defineConfig } from "vitest/config";
+
+const OUT = fileURLToPath(new URL("../appservice/web/dist", import.meta.url));
+const TEXT = /\.(js|css|html|svg|json|webmanifest)$/;
+
+// The server only ever picks a file; compressing hard once is cheaper than lightly each time.
+function compressed(): Plugin {
+  return {
+    name: "kith-compressed",
+    apply: "build",
+    closeBundle() {
+      for (const entry of readdirSync(OUT, { recursive: true, withFileTypes: true })) {
+        if (!entry.isFile() || !TEXT.test(entry.name)) continue;
+        const path = join(entry.parentPath, entry.name);
+        const content = readFileSync(path);
+        writeFileSync(`${path}.gz`, gzipSync(content, { level: 9 }));
+        const params = { [constants.BROTLI_PARAM_QUALITY]: 11 };
+        writeFileSync(`${path}.br`, brotliCompressSync(content, { params }));
+      }
+    },
+  };
+}
+
+const backend = process.env.KITH_URL ?? "http://localhost:8080";
+
+export default defineConfig({
+  plugins: [react(), tailwindcss(), compressed()],
+  resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
+  build: { outDir: OUT, emptyOutDir: true, target: "es2022", assetsInlineLimit: 0 },
+  server: { proxy: { "/api": backend, "/about": backend } },
+  test: {
+    environment: "happy-dom",
+    include: ["src/**/*.test.{ts,tsx}"],
+    environmentOptions: { happyDOM: { url: "http://kith.test/" } },
+  },
+});
