@@ -9,6 +9,8 @@ from appservice.access.service import AccessService
 from appservice.access.sessions import Sessions
 from appservice.access.synapse import SynapseDoors
 from appservice.assembly import Assembly
+from appservice.dms.coming import Coming
+from appservice.dms.groups import Groups
 from appservice.dms.inbox import Inbox
 from appservice.dms.service import DmService
 from appservice.friends.lists import FriendLists
@@ -25,6 +27,8 @@ class Features:
     lists: FriendLists
     dms: DmService
     inbox: Inbox
+    groups: Groups
+    coming: Coming
     quick_replies: QuickReplies
     sessions: Sessions
     access: AccessService
@@ -64,6 +68,8 @@ def build(
         lists=FriendLists(database),
         dms=dms,
         inbox=Inbox(database, dms),
+        groups=Groups(database, clock, assembly.homeserver, assembly.directory, settings.rules),
+        coming=Coming(database, clock, assembly.homeserver, settings.rules),
         quick_replies=QuickReplies(database, clock),
         sessions=sessions,
         access=AccessService(

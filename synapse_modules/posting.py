@@ -10,6 +10,7 @@ from typing import Any
 
 from synapse.module_api import EventBase, ModuleApi
 
+from policy.groups import LED, may_lead
 from policy.posting import act_of, charges
 from policy.reason import Reason
 from policy.rooms import Room, RoomKind, may_set_state
@@ -71,7 +72,7 @@ class PostingModule:
         if isinstance(closed, Deny):
             return closed
         if event.is_state():
-            shape = may_set_state(room, event.type, event.content, self._rules)
+            shape = self._shape(room, event)
             if isinstance(shape, Deny):
                 return shape
         person = await self._facts.person(event.sender)
@@ -107,6 +108,13 @@ class PostingModule:
         if room is None or room.one_to_one is None:
             return ALLOW
         return await self._invites.freeze(room, event.sender)
+
+    def _shape(self, room: Room, event: EventBase) -> Verdict:
+        """Whether this state may be, and may be set by this person."""
+        shape = may_set_state(room, event.type, event.content, self._rules)
+        if isinstance(shape, Deny) or event.type not in LED:
+            return shape
+        return may_lead(room, event.sender)
 
     async def _closed(self, room: Room, event: EventBase) -> Verdict:
         """Whether the room takes no events from this person now (D24)."""

@@ -12,7 +12,7 @@ from appservice.dms.inbox import InboxEntry
 from appservice.dms.listing import Filter
 from appservice.dms.service import Shown
 from appservice.rest.cursor import Position, encode
-from appservice.rest.wire import Model, OneLine, PageQuery, PersonModel, Request
+from appservice.rest.wire import Model, NotEmpty, OneLine, PageQuery, PersonModel, Request
 
 Role = Literal["admin", "member"]
 _Person = Annotated[str, Field(min_length=1, max_length=255, examples=["bob"])]
@@ -32,6 +32,20 @@ class OpenConversation(Request):
     name: Annotated[str, Field(max_length=100), OneLine] | None = Field(
         default=None, description="Name of a group; a 1:1 has none."
     )
+
+
+class RenameConversation(Request):
+    """A new name for a group."""
+
+    name: Annotated[
+        str, Field(min_length=1, max_length=100, examples=["Chess club"]), OneLine, NotEmpty
+    ]
+
+
+class Somebody(Request):
+    """Whom it is about."""
+
+    user_id: _Person = Field(description="Matrix id or bare local name.")
 
 
 class ParticipantModel(PersonModel):

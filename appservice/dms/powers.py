@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The power levels that go with a group's admin (D16, D25). Pure."""
+
+from collections.abc import Mapping
+from typing import Any
+
+ADMIN = 100
+"""What an admin needs to rename a group, send people away and hand it over."""
+
+_FIRST_WITH_CREATORS = 12
+
+
+def creators(creator: str | None, content: Mapping[str, Any]) -> frozenset[str]:
+    """Who stands above all power levels, by the create event; nobody before room version 12.
+
+    Args:
+        creator: who sent the create event.
+        content: what it holds.
+    """
+    version = str(content.get("room_version", "1"))
+    if version.isdecimal() and int(version) < _FIRST_WITH_CREATORS:
+        return frozenset()
+    more = content.get("additional_creators")
+    found = {user for user in more if isinstance(user, str)} if isinstance(more, list) else set()
+    return frozenset(found | ({creator} if creator else set()))
+
+
+def level_of(user_id: str, levels: Mapping[str, Any], above: frozenset[str]) -> int:
+    """Somebody's power; who made the room stands above every number."""
+    if user_id in above:
+        return 2**53
+    users = levels.get("users")
+    found = users.get(user_id) if isinstance(users, Mapping) else None
+    if not isinstance(found, int):
+        found = levels.get("users_default", 0)
+    return found if isinstance(found, int) else 0
+
+
+def handed_over(
+    levels: Mapping[str, Any], above: frozenset[str], before: str | None, admin: str
+) -> dict[str, Any] | None:
+    """The levels after the admin's power went from one to another; None when they stand so."""
+    users = levels.get("users")
+    known = dict(users) if isinstance(users, Mapping) else {}
+    new = {user: level for user, level in known.items() if user != before}
+    if level_of(admin, levels, above) < ADMIN:
+        new[admin] = ADMIN
+    return None if new == known else {**levels, "users": new}
