@@ -11,6 +11,9 @@ from appservice.access.synapse import SynapseDoors
 from appservice.assembly import Assembly
 from appservice.dms.service import DmService
 from appservice.friends.lists import FriendLists
+from appservice.messages import service as messages
+from appservice.messages.outgoing import Uploads
+from appservice.messages.service import Messages
 from appservice.realtime.gateway import Gateway
 from appservice.realtime.replay import Bodies
 from appservice.rest.limits import Counters
@@ -22,6 +25,7 @@ class Features:
 
     lists: FriendLists
     dms: DmService
+    messages: Messages
     sessions: Sessions
     access: AccessService
     counters: Counters
@@ -29,7 +33,10 @@ class Features:
 
 
 def build(
-    assembly: Assembly, outward: Outward | None = None, bodies: Bodies | None = None
+    assembly: Assembly,
+    outward: Outward | None = None,
+    bodies: Bodies | None = None,
+    uploads: Uploads | None = None,
 ) -> Features:
     """All services.
 
@@ -37,6 +44,7 @@ def build(
         assembly: what they are made of.
         outward: how foreign hosts are asked; None is the guarded way.
         bodies: where the gateway reads bodies of events; None is Synapse's database.
+        uploads: where files that were uploaded come from; None knows none.
     """
     settings, database, clock = assembly.settings, assembly.database, assembly.clock
     counters = Counters(assembly.redis)
@@ -58,6 +66,7 @@ def build(
             rules=settings.rules,
             server_name=settings.server_name,
         ),
+        messages=messages.build(assembly, uploads),
         sessions=sessions,
         access=AccessService(
             database,
