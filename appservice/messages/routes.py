@@ -97,7 +97,7 @@ class MessageRoutes:
         """Search."""
         return Reply(await self._messages.finding.search(call.me, _room(call), call.query))
 
-    async def type(self, call: Call[wire.Typing, None]) -> Reply:
+    async def type(self, call: Call[wire.TypingState, None]) -> Reply:
         """Type."""
         await self._messages.type(call.me, _room(call), typing=call.body.typing)
         return Reply(status=204)

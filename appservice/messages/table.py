@@ -172,7 +172,7 @@ def _writing(handlers: "MessageRoutes") -> list[AnyRoute]:
             access=Access.LOCAL,
             tag=_TAG,
             summary="Say that you type (for six seconds), or stopped",
-            body=wire.Typing,
+            body=wire.TypingState,
             answers={204: None},
             reasons=(Code.HOMESERVER_REFUSED,),
             handler=handlers.type,

@@ -246,7 +246,7 @@ class Edit(Request):
     mentions: Mentions = Mentions()
 
 
-class Typing(Request):
+class TypingState(Request):
     """Whether one types."""
 
     typing: bool

@@ -128,7 +128,9 @@ async def _rooms(homeserver: Homeserver, alice: str, bob: str) -> None:
 ANY = {"types": ["m.room.message"]}
 
 
-async def _timeline(homeserver: Homeserver, room: str, alice: str, bob: str) -> None:
+async def _timeline(  # noqa: PLR0915 - one story, told to a Synapse that takes seconds to start
+    homeserver: Homeserver, room: str, alice: str, bob: str
+) -> None:
     """Reading, of a room with two messages."""
 
     async def said(body: str, who: str, **more: Any) -> str:
