@@ -12,6 +12,9 @@ from appservice.assembly import Assembly
 from appservice.dms.inbox import Inbox
 from appservice.dms.service import DmService
 from appservice.friends.lists import FriendLists
+from appservice.messages import service as messages
+from appservice.messages.outgoing import Uploads
+from appservice.messages.service import Messages
 from appservice.quick_replies.service import QuickReplies
 from appservice.realtime.gateway import Gateway
 from appservice.realtime.replay import Bodies
@@ -24,6 +27,7 @@ class Features:
 
     lists: FriendLists
     dms: DmService
+    messages: Messages
     inbox: Inbox
     quick_replies: QuickReplies
     sessions: Sessions
@@ -33,7 +37,10 @@ class Features:
 
 
 def build(
-    assembly: Assembly, outward: Outward | None = None, bodies: Bodies | None = None
+    assembly: Assembly,
+    outward: Outward | None = None,
+    bodies: Bodies | None = None,
+    uploads: Uploads | None = None,
 ) -> Features:
     """All services.
 
@@ -41,6 +48,7 @@ def build(
         assembly: what they are made of.
         outward: how foreign hosts are asked; None is the guarded way.
         bodies: where the gateway reads bodies of events; None is Synapse's database.
+        uploads: where files that were uploaded come from; None knows none.
     """
     settings, database, clock = assembly.settings, assembly.database, assembly.clock
     counters = Counters(assembly.redis)
@@ -62,6 +70,7 @@ def build(
     )
     return Features(
         lists=FriendLists(database),
+        messages=messages.build(assembly, uploads),
         dms=dms,
         inbox=Inbox(database, dms),
         quick_replies=QuickReplies(database, clock),
