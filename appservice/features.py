@@ -9,8 +9,13 @@ from appservice.access.service import AccessService
 from appservice.access.sessions import Sessions
 from appservice.access.synapse import SynapseDoors
 from appservice.assembly import Assembly
+from appservice.dms.inbox import Inbox
 from appservice.dms.service import DmService
 from appservice.friends.lists import FriendLists
+from appservice.messages import service as messages
+from appservice.messages.outgoing import Uploads
+from appservice.messages.service import Messages
+from appservice.quick_replies.service import QuickReplies
 from appservice.realtime.gateway import Gateway
 from appservice.realtime.replay import Bodies
 from appservice.rest.limits import Counters
@@ -22,6 +27,9 @@ class Features:
 
     lists: FriendLists
     dms: DmService
+    messages: Messages
+    inbox: Inbox
+    quick_replies: QuickReplies
     sessions: Sessions
     access: AccessService
     counters: Counters
@@ -29,7 +37,10 @@ class Features:
 
 
 def build(
-    assembly: Assembly, outward: Outward | None = None, bodies: Bodies | None = None
+    assembly: Assembly,
+    outward: Outward | None = None,
+    bodies: Bodies | None = None,
+    uploads: Uploads | None = None,
 ) -> Features:
     """All services.
 
@@ -37,6 +48,7 @@ def build(
         assembly: what they are made of.
         outward: how foreign hosts are asked; None is the guarded way.
         bodies: where the gateway reads bodies of events; None is Synapse's database.
+        uploads: where files that were uploaded come from; None knows none.
     """
     settings, database, clock = assembly.settings, assembly.database, assembly.clock
     counters = Counters(assembly.redis)
@@ -48,16 +60,20 @@ def build(
         secret_key=settings.secret_key.get_secret_value(),
     )
     doors = SynapseDoors(assembly.session, settings.synapse.url)
+    dms = DmService(
+        database,
+        clock,
+        assembly.homeserver,
+        assembly.directory,
+        rules=settings.rules,
+        server_name=settings.server_name,
+    )
     return Features(
         lists=FriendLists(database),
-        dms=DmService(
-            database,
-            clock,
-            assembly.homeserver,
-            assembly.directory,
-            rules=settings.rules,
-            server_name=settings.server_name,
-        ),
+        messages=messages.build(assembly, uploads),
+        dms=dms,
+        inbox=Inbox(database, dms),
+        quick_replies=QuickReplies(database, clock),
         sessions=sessions,
         access=AccessService(
             database,

@@ -14,7 +14,9 @@ from appservice.assembly import Assembly
 from appservice.dms.routes import DmRoutes
 from appservice.features import Features
 from appservice.friends.routes import FriendRoutes
+from appservice.messages.routes import MessageRoutes
 from appservice.people.routes import PeopleRoutes
+from appservice.quick_replies.routes import QuickReplyRoutes
 from appservice.realtime.gateway import Gateway
 from appservice.realtime.replay import Bodies
 from appservice.rest import docs_page, openapi, wellknown
@@ -81,9 +83,10 @@ def make_app(
     )
     for route in routes:
         handler = dispatch.handler(route)
-        app.router.add_route(route.method, route.path, handler)
-        if route.path != "/":
-            app.router.add_route(route.method, route.path + "/", handler)
+        for address in route.addresses:
+            app.router.add_route(route.method, address, handler)
+            if address != "/":
+                app.router.add_route(route.method, address + "/", handler)
     app[GATEWAY] = made.gateway
     made.gateway.add_to(app)
     wellknown.add(app, settings.public_url)
@@ -105,7 +108,9 @@ def _routes(assembly: Assembly, made: Features, *, secure: bool) -> list[AnyRout
         *AccessRoutes(made.access, server_name=name, secure=secure).table(),
         *FriendRoutes(assembly.friends, made.lists, assembly.clock).table(),
         *PeopleRoutes(assembly.people).table(),
-        *DmRoutes(made.dms, name).table(),
+        *MessageRoutes(made.messages, made.dms, name).table(),
+        *DmRoutes(made.dms, made.inbox, name).table(),
+        *QuickReplyRoutes(made.quick_replies).table(),
         *thumbnails.table(),
         *made.gateway.routes.table(),
         *SetupPage(made.access, server_name=name, secure=secure).table(),

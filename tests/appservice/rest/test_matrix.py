@@ -20,6 +20,24 @@ def everybody(status: int) -> tuple[int, ...]:
     return (status,) * 7
 
 
+MESSAGES = (
+    ("GET", "messages"),
+    ("POST", "messages"),
+    ("GET", "messages/{event}"),
+    ("PUT", "messages/{event}"),
+    ("DELETE", "messages/{event}"),
+    ("GET", "messages/{event}/reactions"),
+    ("PUT", "messages/{event}/reactions/{key}"),
+    ("DELETE", "messages/{event}/reactions/{key}"),
+    ("GET", "threads"),
+    ("GET", "pins"),
+    ("PUT", "pins/{event}"),
+    ("DELETE", "pins/{event}"),
+    ("GET", "search"),
+    ("PUT", "typing"),
+)
+
+
 EXPECTED: dict[str, tuple[int, ...]] = {
     "POST /api/auth/login": everybody(401),
     # The homeserver of this test cannot be asked about OpenID tokens.
@@ -53,9 +71,18 @@ EXPECTED: dict[str, tuple[int, ...]] = {
     "GET /api/me/settings": OWN,
     "PATCH /api/me/settings": OWN,
     "POST /api/dm/conversations": (401, 409, 201, 409, 403, 409, 403),
+    "GET /api/dm/conversations": (401, 200, 200, 200, 200, 200, 403),
+    "GET /api/me/quick-replies": OWN,
+    "POST /api/me/quick-replies": (401, 201, 201, 201, 201, 201, 201),
+    "PATCH /api/me/quick-replies/{reply_id}": NOT_MINE,
+    "DELETE /api/me/quick-replies/{reply_id}": NOT_MINE,
     "GET /api/dm/conversations/{conversation}": (401, 404, 404, 404, 404, 404, 403),
     "POST /api/v1/auth/ws-connection-token": OWN,
     "GET /api/v1/rooms/{room}/events": (401, 404, 404, 404, 404, 404, 404),
+    **{
+        f"{name} /api/v1/rooms/{{room}}/{rest}": (401, *(404,) * 5, 403) for name, rest in MESSAGES
+    },
+    "POST /api/dm/messages": (401, 409, 201, 409, 403, 409, 403),
     "GET /api/frames.json": everybody(200),
     "GET /setup": everybody(403),
     "POST /setup": everybody(415),
@@ -77,6 +104,11 @@ BODIES = {
     "POST /api/friends/{request_id}/respond": {"action": "accept"},
     "PATCH /api/friends/{id}": {"message": "mine now"},
     "PATCH /api/me/settings": {},
+    "POST /api/v1/rooms/{room}/messages": {"text": "hi", "txn_id": "one"},
+    "PUT /api/v1/rooms/{room}/messages/{event}": {"text": "hi"},
+    "PUT /api/v1/rooms/{room}/typing": {"typing": True},
+    "POST /api/me/quick-replies": {"title": "x", "text": "y"},
+    "PATCH /api/me/quick-replies/{reply_id}": {"title": "mine now"},
 }
 NUMBERS = itertools.count(1)
 
@@ -95,7 +127,7 @@ class World:
         self.target = door.person(f"target{number}")
         self.third = door.person(f"third{number}")
         self.name = f"caller{number}"
-        self.request = self.conversation = ""
+        self.request = self.conversation = self.quick_reply = ""
 
     async def caller(self, kind: str) -> Person | None:
         await self.door.befriend(self.target, self.third)
@@ -103,6 +135,8 @@ class World:
             "/api/dm/conversations", {"participants": [self.third.user_id]}
         )
         self.conversation = talk.body["id"]
+        kept = await self.target.post("/api/me/quick-replies", {"title": "own", "text": "own"})
+        self.quick_reply = kept.body["id"]
         other = self.door.person(f"{self.name}x")
         asked = await self.target.post(f"/api/profile/{other.user_id}/friend-request")
         self.request = asked.body["id"]
@@ -127,10 +161,13 @@ class World:
         values = {
             "user": self.target.user_id,
             "request_id": self.request,
+            "reply_id": self.quick_reply,
             "conversation": self.conversation,
             "server": "hs.test",
             "media": "picture",
             "room": self.conversation,
+            "event": "$event",
+            "key": "%F0%9F%91%8D",
         }
         return route.path.format_map({**values, "id": values.get(meant)})
 
@@ -162,7 +199,9 @@ async def test_every_route_answers_as_it_must(closed_door: Door, kind: str) -> N
         body: object = BODIES.get(key(route))
         if key(route) == "POST /api/dm/conversations":
             body = {"participants": [world.target.user_id]}
-        path = world.path(route)
+        if key(route) == "POST /api/dm/messages":
+            body = {"user_id": world.target.user_id, "text": "hi", "txn_id": "one"}
+        path = world.path(route) + ("?q=hi" if route.path.endswith("/search") else "")
         answer = (
             await caller.ask(route.method, path, body)
             if caller
