@@ -25,6 +25,11 @@ def thread_root(event: Event) -> str | None:
     return target if kind == "m.thread" else None
 
 
+def edits(event: Event) -> bool:
+    """Whether it replaces another event."""
+    return _relation(event)[0] == "m.replace"
+
+
 def active(event: Event) -> bool:
     """Whether it makes the day one on which its sender took part."""
     return event.type in _ACTIVE and bool(event.content)

@@ -56,6 +56,16 @@ EXPECTED: dict[str, tuple[int, ...]] = {
     "GET /api/dm/conversations/{conversation}": (401, 404, 404, 404, 404, 404, 403),
     "POST /api/v1/auth/ws-connection-token": OWN,
     "GET /api/v1/rooms/{room}/events": (401, 404, 404, 404, 404, 404, 404),
+    "GET /api/v1/rooms": OWN,
+    "GET /api/v1/rooms/{room}": NOT_MINE,
+    "GET /api/v1/rooms/{room}/members": NOT_MINE,
+    "POST /api/v1/rooms/{room}/join": (401, 404, 404, 404, 404, 404, 403),
+    "POST /api/v1/rooms/{room}/leave": (401, 404, 404, 404, 404, 404, 403),
+    "PUT /api/v1/rooms/{room}/mute": (401, 404, 404, 404, 404, 404, 403),
+    "GET /api/v1/unread": OWN,
+    "POST /api/v1/rooms/{room}/read": (401, 404, 404, 404, 404, 404, 403),
+    "GET /api/v1/rooms/{room}/receipts": NOT_MINE,
+    "GET /api/v1/lounge": OWN,
     "GET /api/frames.json": everybody(200),
     "GET /setup": everybody(403),
     "POST /setup": everybody(415),
@@ -77,6 +87,8 @@ BODIES = {
     "POST /api/friends/{request_id}/respond": {"action": "accept"},
     "PATCH /api/friends/{id}": {"message": "mine now"},
     "PATCH /api/me/settings": {},
+    "PUT /api/v1/rooms/{room}/mute": {"muted": True},
+    "POST /api/v1/rooms/{room}/read": {"event_id": "$event"},
 }
 NUMBERS = itertools.count(1)
 

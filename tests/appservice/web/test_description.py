@@ -15,7 +15,7 @@ from stack.templates import ROOT
 from tests.support.door import Door
 
 PLACE: Path = ROOT / "web" / "openapi.json"
-USED = {"Sign-in", "Friends", "People"}
+USED = {"Sign-in", "Friends", "People", "Rooms"}
 """The parts of the API that the app uses; others may change without it."""
 
 
