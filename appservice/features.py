@@ -9,9 +9,11 @@ from appservice.access.service import AccessService
 from appservice.access.sessions import Sessions
 from appservice.access.synapse import SynapseDoors
 from appservice.assembly import Assembly
+from appservice.dms.inbox import Inbox
 from appservice.dms.service import DmService
 from appservice.friends.lists import FriendLists
 from appservice.lounge.service import LoungeService
+from appservice.quick_replies.service import QuickReplies
 from appservice.realtime.gateway import Gateway
 from appservice.realtime.online import Online
 from appservice.realtime.replay import Bodies
@@ -26,6 +28,8 @@ class Features:
 
     lists: FriendLists
     dms: DmService
+    inbox: Inbox
+    quick_replies: QuickReplies
     sessions: Sessions
     access: AccessService
     counters: Counters
@@ -63,16 +67,19 @@ def build(
         rules=settings.rules,
     )
     doors = SynapseDoors(assembly.session, settings.synapse.url)
+    dms = DmService(
+        database,
+        clock,
+        assembly.homeserver,
+        assembly.directory,
+        rules=settings.rules,
+        server_name=settings.server_name,
+    )
     return Features(
         lists=FriendLists(database),
-        dms=DmService(
-            database,
-            clock,
-            assembly.homeserver,
-            assembly.directory,
-            rules=settings.rules,
-            server_name=settings.server_name,
-        ),
+        dms=dms,
+        inbox=Inbox(database, dms),
+        quick_replies=QuickReplies(database, clock),
         sessions=sessions,
         access=AccessService(
             database,

@@ -16,6 +16,7 @@ from appservice.features import Features
 from appservice.friends.routes import FriendRoutes
 from appservice.lounge.routes import LoungeRoutes
 from appservice.people.routes import PeopleRoutes
+from appservice.quick_replies.routes import QuickReplyRoutes
 from appservice.realtime.gateway import Gateway
 from appservice.realtime.replay import Bodies
 from appservice.rest import docs_page, openapi, wellknown
@@ -108,10 +109,11 @@ def _routes(assembly: Assembly, made: Features, *, secure: bool) -> list[AnyRout
         *AccessRoutes(made.access, server_name=name, secure=secure).table(),
         *FriendRoutes(assembly.friends, made.lists, assembly.clock).table(),
         *PeopleRoutes(assembly.people).table(),
-        *DmRoutes(made.dms, name).table(),
         *RoomRoutes(made.rooms).table(),
         *UnreadRoutes(made.unread).table(),
         *LoungeRoutes(made.lounge).table(),
+        *DmRoutes(made.dms, made.inbox, name).table(),
+        *QuickReplyRoutes(made.quick_replies).table(),
         *thumbnails.table(),
         *made.gateway.routes.table(),
         *SetupPage(made.access, server_name=name, secure=secure).table(),

@@ -174,4 +174,5 @@ def seen(row: Sequence[Any]) -> Seen:
     )
     # Without levels a room of old leaves everything to who made it.
     powers = Powers.of(levels, creators if levels is not None else [creator])
-    return Seen(*row[:2], kind, *row[3:28], between, powers, rule)
+    values: Sequence[Any] = (*row[:2], kind, *row[3:28], between, powers, rule)
+    return Seen(*values)

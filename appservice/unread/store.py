@@ -34,13 +34,13 @@ CROSS JOIN LATERAL (
     SELECT FROM events e
     WHERE e.room_id = m.room_id AND e.counts_at > f.since AND NOT e.redacted
       AND e.sender <> m.user_id AND q.user_id IS NULL AND {_UNHEARD.format("e", "counts_at")}
-    LIMIT {MOST}) AS some) AS u
+    LIMIT {MOST}) AS capped) AS u
 CROSS JOIN LATERAL (
   SELECT count(*)::integer AS mentions FROM (
     SELECT FROM mentions n
     WHERE n.user_id IN (m.user_id, '@room') AND n.room_id = m.room_id AND n.position > f.since
       AND n.sender <> m.user_id AND {_UNHEARD.format("n", "position")}
-    LIMIT {MOST}) AS some) AS named
+    LIMIT {MOST}) AS capped) AS named
 """  # noqa: S608 - constants
 """Joins to `memberships m` that give `u.unread`, `named.mentions`, the mark `k`, the mute `q`."""
 

@@ -53,6 +53,7 @@ rooms = Table(
     Column("description", Text),
     Column("place", Integer, nullable=False, server_default="0"),
     Column("min_trust", SmallInteger, nullable=False, server_default="0"),
+    Column("admin", Text),
 )
 
 memberships = Table(

@@ -53,6 +53,11 @@ EXPECTED: dict[str, tuple[int, ...]] = {
     "GET /api/me/settings": OWN,
     "PATCH /api/me/settings": OWN,
     "POST /api/dm/conversations": (401, 409, 201, 409, 403, 409, 403),
+    "GET /api/dm/conversations": (401, 200, 200, 200, 200, 200, 403),
+    "GET /api/me/quick-replies": OWN,
+    "POST /api/me/quick-replies": (401, 201, 201, 201, 201, 201, 201),
+    "PATCH /api/me/quick-replies/{reply_id}": NOT_MINE,
+    "DELETE /api/me/quick-replies/{reply_id}": NOT_MINE,
     "GET /api/dm/conversations/{conversation}": (401, 404, 404, 404, 404, 404, 403),
     "POST /api/v1/auth/ws-connection-token": OWN,
     "GET /api/v1/rooms/{room}/events": (401, 404, 404, 404, 404, 404, 404),
@@ -89,6 +94,8 @@ BODIES = {
     "PATCH /api/me/settings": {},
     "PUT /api/v1/rooms/{room}/mute": {"muted": True},
     "POST /api/v1/rooms/{room}/read": {"event_id": "$event"},
+    "POST /api/me/quick-replies": {"title": "x", "text": "y"},
+    "PATCH /api/me/quick-replies/{reply_id}": {"title": "mine now"},
 }
 NUMBERS = itertools.count(1)
 
@@ -107,7 +114,7 @@ class World:
         self.target = door.person(f"target{number}")
         self.third = door.person(f"third{number}")
         self.name = f"caller{number}"
-        self.request = self.conversation = ""
+        self.request = self.conversation = self.quick_reply = ""
 
     async def caller(self, kind: str) -> Person | None:
         await self.door.befriend(self.target, self.third)
@@ -115,6 +122,8 @@ class World:
             "/api/dm/conversations", {"participants": [self.third.user_id]}
         )
         self.conversation = talk.body["id"]
+        kept = await self.target.post("/api/me/quick-replies", {"title": "own", "text": "own"})
+        self.quick_reply = kept.body["id"]
         other = self.door.person(f"{self.name}x")
         asked = await self.target.post(f"/api/profile/{other.user_id}/friend-request")
         self.request = asked.body["id"]
@@ -139,6 +148,7 @@ class World:
         values = {
             "user": self.target.user_id,
             "request_id": self.request,
+            "reply_id": self.quick_reply,
             "conversation": self.conversation,
             "server": "hs.test",
             "media": "picture",

@@ -15,7 +15,14 @@ from stack.templates import ROOT
 from tests.support.door import Door
 
 PLACE: Path = ROOT / "web" / "openapi.json"
-USED = {"Sign-in", "Friends", "People", "Rooms"}
+USED = {
+    "Conversations",
+    "Friends",
+    "People",
+    "Quick replies",
+    "Rooms",
+    "Sign-in",
+}
 """The parts of the API that the app uses; others may change without it."""
 
 
