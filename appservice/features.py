@@ -13,6 +13,9 @@ from appservice.dms.inbox import Inbox
 from appservice.dms.service import DmService
 from appservice.friends.lists import FriendLists
 from appservice.lounge.service import LoungeService
+from appservice.messages import service as messages
+from appservice.messages.outgoing import Uploads
+from appservice.messages.service import Messages
 from appservice.quick_replies.service import QuickReplies
 from appservice.realtime.gateway import Gateway
 from appservice.realtime.online import Online
@@ -28,6 +31,7 @@ class Features:
 
     lists: FriendLists
     dms: DmService
+    messages: Messages
     inbox: Inbox
     quick_replies: QuickReplies
     sessions: Sessions
@@ -40,7 +44,10 @@ class Features:
 
 
 def build(
-    assembly: Assembly, outward: Outward | None = None, bodies: Bodies | None = None
+    assembly: Assembly,
+    outward: Outward | None = None,
+    bodies: Bodies | None = None,
+    uploads: Uploads | None = None,
 ) -> Features:
     """All services.
 
@@ -48,6 +55,7 @@ def build(
         assembly: what they are made of.
         outward: how foreign hosts are asked; None is the guarded way.
         bodies: where the gateway reads bodies of events; None is Synapse's database.
+        uploads: where files that were uploaded come from; None knows none.
     """
     settings, database, clock = assembly.settings, assembly.database, assembly.clock
     counters = Counters(assembly.redis)
@@ -77,6 +85,7 @@ def build(
     )
     return Features(
         lists=FriendLists(database),
+        messages=messages.build(assembly, uploads),
         dms=dms,
         inbox=Inbox(database, dms),
         quick_replies=QuickReplies(database, clock),

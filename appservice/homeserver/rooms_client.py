@@ -8,17 +8,13 @@ from mautrix.api import ClientPath, Method, PathBuilder
 
 from appservice.errors import HomeserverRefused
 from appservice.homeserver.port import Json
-from appservice.homeserver.transport import Transport
+from appservice.homeserver.timeline_client import TimelineClient
 
 _NOT_FOUND = 404
 
 
-class RoomsClient:
+class RoomsClient(TimelineClient):
     """Rooms over HTTP."""
-
-    def __init__(self, transport: Transport) -> None:
-        """Take the transport."""
-        self._transport = transport
 
     async def create_room(self, request: Mapping[str, Any], *, as_user: str | None) -> str:
         """Create a room from a ``createRoom`` body; its room id."""

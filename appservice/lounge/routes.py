@@ -21,6 +21,7 @@ class LoungeRoutes:
             Route(
                 method="GET",
                 path="/api/v1/lounge",
+                aliases=("/api/v1/community/forums",),
                 access=Access.SIGNED_IN,
                 tag="Rooms",
                 summary="The forums of The Lounge",

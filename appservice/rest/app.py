@@ -15,6 +15,7 @@ from appservice.dms.routes import DmRoutes
 from appservice.features import Features
 from appservice.friends.routes import FriendRoutes
 from appservice.lounge.routes import LoungeRoutes
+from appservice.messages.routes import MessageRoutes
 from appservice.people.routes import PeopleRoutes
 from appservice.quick_replies.routes import QuickReplyRoutes
 from appservice.realtime.gateway import Gateway
@@ -85,9 +86,10 @@ def make_app(
     )
     for route in routes:
         handler = dispatch.handler(route)
-        app.router.add_route(route.method, route.path, handler)
-        if route.path != "/":
-            app.router.add_route(route.method, route.path + "/", handler)
+        for address in route.addresses:
+            app.router.add_route(route.method, address, handler)
+            if address != "/":
+                app.router.add_route(route.method, address + "/", handler)
     app[GATEWAY] = made.gateway
     made.gateway.add_to(app)
     wellknown.add(app, settings.public_url)
@@ -112,6 +114,7 @@ def _routes(assembly: Assembly, made: Features, *, secure: bool) -> list[AnyRout
         *RoomRoutes(made.rooms).table(),
         *UnreadRoutes(made.unread).table(),
         *LoungeRoutes(made.lounge).table(),
+        *MessageRoutes(made.messages, made.dms, name).table(),
         *DmRoutes(made.dms, made.inbox, name).table(),
         *QuickReplyRoutes(made.quick_replies).table(),
         *thumbnails.table(),

@@ -29,6 +29,7 @@ class RoomRoutes:
             Route(
                 method="GET",
                 path="/api/v1/rooms",
+                aliases=("/api/v1/community/rooms",),
                 access=Access.SIGNED_IN,
                 tag=_TAG,
                 summary="The rooms you are in, the last heard first",

@@ -46,6 +46,10 @@ events = Table(
     Column("applied_at", DateTime(timezone=True), nullable=False),
     Column("counts_at", BigInteger),
     Column("redacted", Boolean, nullable=False, server_default="false"),
+    Column("rel_type", Text),
+    Column("relates_to", Text),
+    Column("reaction_key", Text),
+    Column("txn_id", Text),
 )
 
 intake_failures = Table(
