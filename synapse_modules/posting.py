@@ -11,6 +11,7 @@ from typing import Any
 from synapse.module_api import EventBase, ModuleApi
 
 from policy.groups import LED, may_lead
+from policy.message import may_be_so_long
 from policy.posting import act_of, charges
 from policy.reason import Reason
 from policy.rooms import Room, RoomKind, may_set_state
@@ -68,13 +69,11 @@ class PostingModule:
         if event.sender == self._facts.service_user:
             return ALLOW
         room = await self._rooms.room(event.room_id)
-        closed = await self._closed(room, event)
-        if isinstance(closed, Deny):
-            return closed
-        if event.is_state():
-            shape = self._shape(room, event)
-            if isinstance(shape, Deny):
-                return shape
+        verdict = await self._closed(room, event)
+        if not isinstance(verdict, Deny):
+            verdict = self._shape(room, event)
+        if isinstance(verdict, Deny):
+            return verdict
         person = await self._facts.person(event.sender)
         act = act_of(event.type, event.content, is_state=event.is_state())
         due = charges(act, person, room, self._rules)
@@ -86,6 +85,10 @@ class PostingModule:
         """D18: a freeze must hold, so direct conversations wait; everything else stays open."""
         if self._is_remote(event) or event.sender == self._facts.service_user:
             return ALLOW
+        if not event.is_state():
+            verdict = may_be_so_long(event.content, self._rules)
+            if isinstance(verdict, Deny):
+                return verdict
         kind = await self._rooms.kind_by_stamp(event.room_id)
         if kind is RoomKind.DM:
             return UNAVAILABLE
@@ -110,7 +113,9 @@ class PostingModule:
         return await self._invites.freeze(room, event.sender)
 
     def _shape(self, room: Room, event: EventBase) -> Verdict:
-        """Whether this state may be, and may be set by this person."""
+        """What may stand in it, and whether this person may set it."""
+        if not event.is_state():
+            return may_be_so_long(event.content, self._rules)
         shape = may_set_state(room, event.type, event.content, self._rules)
         if isinstance(shape, Deny) or event.type not in LED:
             return shape
