@@ -10,6 +10,7 @@ from appservice.access.sessions import Sessions
 from appservice.access.synapse import SynapseDoors
 from appservice.assembly import Assembly
 from appservice.dms.coming import Coming
+from appservice.dms.excerpts import Excerpts
 from appservice.dms.groups import Groups
 from appservice.dms.inbox import Inbox
 from appservice.dms.service import DmService
@@ -91,7 +92,7 @@ def build(
         lists=FriendLists(database),
         messages=messages.build(assembly, uploads),
         dms=dms,
-        inbox=Inbox(database, dms),
+        inbox=Inbox(database, clock, dms, Excerpts(database, assembly.homeserver, source)),
         groups=Groups(database, clock, assembly.homeserver, assembly.directory, settings.rules),
         coming=Coming(database, clock, assembly.homeserver, settings.rules),
         quick_replies=QuickReplies(database, clock),

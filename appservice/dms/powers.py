@@ -4,10 +4,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from policy.powers import Powers, cleaned, creators_rule
+
 ADMIN = 100
 """What an admin needs to rename a group, send people away and hand it over."""
-
-_FIRST_WITH_CREATORS = 12
 
 
 def creators(creator: str | None, content: Mapping[str, Any]) -> frozenset[str]:
@@ -17,8 +17,7 @@ def creators(creator: str | None, content: Mapping[str, Any]) -> frozenset[str]:
         creator: who sent the create event.
         content: what it holds.
     """
-    version = str(content.get("room_version", "1"))
-    if version.isdecimal() and int(version) < _FIRST_WITH_CREATORS:
+    if not creators_rule(str(content.get("room_version", "1"))):
         return frozenset()
     more = content.get("additional_creators")
     found = {user for user in more if isinstance(user, str)} if isinstance(more, list) else set()
@@ -26,14 +25,8 @@ def creators(creator: str | None, content: Mapping[str, Any]) -> frozenset[str]:
 
 
 def level_of(user_id: str, levels: Mapping[str, Any], above: frozenset[str]) -> int:
-    """Somebody's power; who made the room stands above every number."""
-    if user_id in above:
-        return 2**53
-    users = levels.get("users")
-    found = users.get(user_id) if isinstance(users, Mapping) else None
-    if not isinstance(found, int):
-        found = levels.get("users_default", 0)
-    return found if isinstance(found, int) else 0
+    """Somebody's power."""
+    return Powers.of(cleaned(levels), above).of_user(user_id)
 
 
 def handed_over(

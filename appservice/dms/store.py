@@ -47,10 +47,12 @@ SELECT stream_ordering FROM memberships WHERE room_id = %(room_id)s AND user_id 
 # Only over what was there before: what the intake knows by now is newer than this.
 _MOVED = """
 INSERT INTO memberships AS m
-  (room_id, user_id, membership, sender, event_id, stream_ordering, since)
-VALUES (%(room_id)s, %(user_id)s, %(membership)s, %(sender)s, '', %(seen)s, %(now)s)
-ON CONFLICT (room_id, user_id) DO UPDATE SET
-  membership = excluded.membership, sender = excluded.sender, since = excluded.since
+  (room_id, user_id, membership, sender, event_id, stream_ordering, since, joined_at)
+VALUES (%(room_id)s, %(user_id)s, %(membership)s, %(sender)s, '', %(seen)s, %(now)s,
+  (SELECT max(e.counts_at) FROM events e WHERE e.room_id = %(room_id)s
+     AND e.counts_at IS NOT NULL AND NOT e.redacted))
+ON CONFLICT (room_id, user_id) DO UPDATE SET membership = excluded.membership,
+  sender = excluded.sender, event_id = '', since = excluded.since, joined_at = excluded.joined_at
 WHERE m.stream_ordering = excluded.stream_ordering
 """
 _HEIR = """

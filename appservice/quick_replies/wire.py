@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field
 
 from appservice.quick_replies.store import MOST, QuickReply
 from appservice.rest.wire import Model, NotEmpty, OneLine, Request
-from appservice.text import lines
+from appservice.text import many_lines
 
 _TITLE, _TEXT = 40, 4_000
 
@@ -23,7 +23,8 @@ Title = Annotated[
 Text = Annotated[
     str,
     Field(min_length=1, max_length=_TEXT, examples=["Thank you, I will look at it today."]),
-    AfterValidator(lines),
+    AfterValidator(many_lines),
+    AfterValidator(str.strip),
     NotEmpty,
     Field(description="What it writes; line breaks stay."),
 ]

@@ -140,8 +140,8 @@ FROM unnest(%(rooms)s::text[], %(people)s::text[], %(memberships)s::text[],
   %(senders)s::text[], %(ids)s::text[], %(orderings)s::bigint[], %(since)s::timestamptz[])
   AS given(room_id, user_id, membership, sender, event_id, ordering, since)
 ON CONFLICT (room_id, user_id) DO UPDATE SET
-  joined_at = CASE WHEN m.membership = excluded.membership THEN m.joined_at
-                   ELSE excluded.joined_at END,
+  joined_at = CASE WHEN m.membership = excluded.membership AND m.event_id <> ''
+                   THEN m.joined_at ELSE excluded.joined_at END,
   since = CASE WHEN m.membership = excluded.membership THEN m.since ELSE excluded.since END,
   membership = excluded.membership, sender = excluded.sender, event_id = excluded.event_id,
   stream_ordering = excluded.stream_ordering
