@@ -11,6 +11,8 @@ from appservice.access.synapse import SynapseDoors
 from appservice.assembly import Assembly
 from appservice.dms.service import DmService
 from appservice.friends.lists import FriendLists
+from appservice.media import parts as media
+from appservice.media.parts import Media
 from appservice.realtime.gateway import Gateway
 from appservice.realtime.replay import Bodies
 from appservice.rest.limits import Counters
@@ -25,6 +27,7 @@ class Features:
     sessions: Sessions
     access: AccessService
     counters: Counters
+    media: Media
     gateway: Gateway
 
 
@@ -71,5 +74,6 @@ def build(
             registration=settings.registration,
         ),
         counters=counters,
+        media=media.build(assembly),
         gateway=Gateway(assembly, bodies),
     )

@@ -110,6 +110,9 @@ class Rooms(Protocol):
     ) -> tuple[list[Json], str | None]:
         """The next events of a room in their order, and the token behind them (None: no more)."""
 
+    async def event(self, room_id: str, event_id: str, *, as_user: str | None) -> Json | None:
+        """One event with its bundled relations; None when this person may not see it."""
+
     async def newest(self, room_id: str, limit: int, *, as_user: str | None) -> list[Json]:
         """The last events of a room, newest first."""
 

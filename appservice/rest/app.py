@@ -86,6 +86,7 @@ def make_app(
             app.router.add_route(route.method, route.path + "/", handler)
     app[GATEWAY] = made.gateway
     made.gateway.add_to(app)
+    made.media.add_to(app)
     wellknown.add(app, settings.public_url)
     most = settings.appservice.max_request_bytes
     _pass_through(app, Proxy(settings.synapse.url, most, secure=secure))
@@ -106,6 +107,7 @@ def _routes(assembly: Assembly, made: Features, *, secure: bool) -> list[AnyRout
         *FriendRoutes(assembly.friends, made.lists, assembly.clock).table(),
         *PeopleRoutes(assembly.people).table(),
         *DmRoutes(made.dms, name).table(),
+        *made.media.routes.table(),
         *thumbnails.table(),
         *made.gateway.routes.table(),
         *SetupPage(made.access, server_name=name, secure=secure).table(),

@@ -206,6 +206,14 @@ class FakeHomeserver(FakeAccounts):
         found = events[start : start + limit]
         return found, str(start + len(found)) if start + len(found) < len(events) else None
 
+    async def event(self, room_id: str, event_id: str, *, as_user: str | None) -> Json | None:
+        user = self._acting(as_user)
+        room = self.rooms.get(room_id)
+        if room is None or room.members.get(user) != "join":
+            return None
+        found = [event for event in room.events if event["event_id"] == event_id]
+        return found[0] if found else None
+
     async def newest(self, room_id: str, limit: int, *, as_user: str | None) -> list[Json]:
         self._member(room_id, as_user)
         return self.rooms[room_id].events[-limit:][::-1]
