@@ -9,10 +9,12 @@ from appservice.access.service import AccessService
 from appservice.access.sessions import Sessions
 from appservice.access.synapse import SynapseDoors
 from appservice.assembly import Assembly
+from appservice.dms.inbox import Inbox
 from appservice.dms.service import DmService
 from appservice.friends.lists import FriendLists
 from appservice.media import parts as media
 from appservice.media.parts import Media
+from appservice.quick_replies.service import QuickReplies
 from appservice.realtime.gateway import Gateway
 from appservice.realtime.replay import Bodies
 from appservice.rest.limits import Counters
@@ -24,6 +26,8 @@ class Features:
 
     lists: FriendLists
     dms: DmService
+    inbox: Inbox
+    quick_replies: QuickReplies
     sessions: Sessions
     access: AccessService
     counters: Counters
@@ -51,16 +55,19 @@ def build(
         secret_key=settings.secret_key.get_secret_value(),
     )
     doors = SynapseDoors(assembly.session, settings.synapse.url)
+    dms = DmService(
+        database,
+        clock,
+        assembly.homeserver,
+        assembly.directory,
+        rules=settings.rules,
+        server_name=settings.server_name,
+    )
     return Features(
         lists=FriendLists(database),
-        dms=DmService(
-            database,
-            clock,
-            assembly.homeserver,
-            assembly.directory,
-            rules=settings.rules,
-            server_name=settings.server_name,
-        ),
+        dms=dms,
+        inbox=Inbox(database, dms),
+        quick_replies=QuickReplies(database, clock),
         sessions=sessions,
         access=AccessService(
             database,

@@ -56,25 +56,37 @@ async def person(read: Read, user_id: str) -> Person:
 
 
 # A declined request still counts as asked until it would have expired: a decline is silent (D39).
-_RELATIONSHIP = """
-SELECT
-  EXISTS (SELECT FROM friendships WHERE user_id = %(me)s AND friend_id = %(them)s),
-  EXISTS (SELECT FROM blocks WHERE blocker = %(me)s AND blocked = %(them)s),
-  EXISTS (SELECT FROM blocks WHERE blocker = %(them)s AND blocked = %(me)s),
-  EXISTS (SELECT FROM follows WHERE follower = %(me)s AND followed = %(them)s),
-  EXISTS (SELECT FROM follows WHERE follower = %(them)s AND followed = %(me)s),
-  EXISTS (SELECT FROM friend_requests WHERE requester = %(me)s AND recipient = %(them)s
+_TIES = """
+  EXISTS (SELECT FROM friendships WHERE user_id = %(me)s AND friend_id = given.them),
+  EXISTS (SELECT FROM blocks WHERE blocker = %(me)s AND blocked = given.them),
+  EXISTS (SELECT FROM blocks WHERE blocker = given.them AND blocked = %(me)s),
+  EXISTS (SELECT FROM follows WHERE follower = %(me)s AND followed = given.them),
+  EXISTS (SELECT FROM follows WHERE follower = given.them AND followed = %(me)s),
+  EXISTS (SELECT FROM friend_requests WHERE requester = %(me)s AND recipient = given.them
           AND status IN ('pending', 'declined') AND withdrawn_at IS NULL AND expires_at > now()),
-  EXISTS (SELECT FROM friend_requests WHERE requester = %(them)s AND recipient = %(me)s
+  EXISTS (SELECT FROM friend_requests WHERE requester = given.them AND recipient = %(me)s
           AND status = 'pending' AND expires_at > now()),
-  EXISTS (SELECT FROM bot_contacts WHERE bot = %(me)s AND user_id = %(them)s)
+  EXISTS (SELECT FROM bot_contacts WHERE bot = %(me)s AND user_id = given.them)
 """
+_RELATIONSHIP = "SELECT" + _TIES.replace("given.them", "%(them)s")
+_RELATIONSHIPS = f"""
+SELECT given.them, {_TIES} FROM unnest(%(them)s::text[]) AS given(them)
+"""  # noqa: S608 - constants
 
 
 async def relationship(read: Read, me: str, them: str) -> Relationship:
     """How the two stand, seen from ``me``."""
-    rows = await read(_RELATIONSHIP, {"me": me, "them": them})
-    friends, i_block, they_block, i_follow, they_follow, i_asked, they_asked, wrote = rows[0]
+    return _relationship((await read(_RELATIONSHIP, {"me": me, "them": them}))[0])
+
+
+async def relationships(read: Read, me: str, others: Sequence[str]) -> dict[str, Relationship]:
+    """How one person stands to each of several, in one question."""
+    rows = await read(_RELATIONSHIPS, {"me": me, "them": list(others)})
+    return {them: _relationship(ties) for them, *ties in rows}
+
+
+def _relationship(ties: Sequence[bool]) -> Relationship:
+    friends, i_block, they_block, i_follow, they_follow, i_asked, they_asked, wrote = ties
     return Relationship(
         friends=friends,
         i_block=i_block,

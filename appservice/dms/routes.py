@@ -4,8 +4,11 @@
 from uuid import UUID
 
 from appservice.dms import wire
+from appservice.dms.inbox import Inbox
+from appservice.dms.listing import Wanted
 from appservice.dms.service import DmService
 from appservice.errors import NotFound
+from appservice.rest import cursor
 from appservice.rest.access import Access
 from appservice.rest.codes import Code
 from appservice.rest.dispatch import named_person
@@ -19,8 +22,9 @@ _TAG = "Conversations"
 class DmRoutes:
     """Handlers over the conversation service."""
 
-    def __init__(self, service: DmService, server_name: str) -> None:
+    def __init__(self, service: DmService, inbox: Inbox, server_name: str) -> None:
         self._service = service
+        self._inbox = inbox
         self._server_name = server_name
 
     def table(self) -> list[AnyRoute]:
@@ -61,6 +65,16 @@ class DmRoutes:
             ),
             Route(
                 method="GET",
+                path="/api/dm/conversations",
+                access=Access.LOCAL,
+                tag=_TAG,
+                summary="Your conversations, the most recently active first",
+                query=wire.InboxQuery,
+                answers={200: wire.InboxPage},
+                handler=self.inbox,
+            ),
+            Route(
+                method="GET",
                 path="/api/dm/conversations/{conversation}",
                 access=Access.LOCAL,
                 tag=_TAG,
@@ -80,6 +94,13 @@ class DmRoutes:
             found, new = await self._service.open_group(call.me, list(others), name), True
         shown = await self._service.show(call.me, conversation_id=found)
         return Reply(wire.conversation_model(shown), status=201 if new else 200)
+
+    async def inbox(self, call: Call[None, wire.InboxQuery]) -> Reply:
+        """A page of the inbox."""
+        asked = call.query
+        wanted = Wanted(asked.filter, asked.q, cursor.decode(asked.cursor), asked.limit)
+        rows = await self._inbox.page(call.me, wanted)
+        return Reply(wire.inbox_page(rows, asked.limit))
 
     async def show(self, call: Call[None, None]) -> Reply:
         """Show."""

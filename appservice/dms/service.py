@@ -6,7 +6,7 @@ answers is said with the same codes.
 """
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
@@ -62,6 +62,7 @@ class Shown:
 
     conversation: Conversation
     read_only_reason: Reason | None
+    reader: str
 
 
 class DmService:
@@ -141,15 +142,22 @@ class DmService:
         )
         if found is None:
             raise NotFound
-        return Shown(found, await self._why_read_only(found, me))
+        return (await self.shown(me, [found]))[0]
 
-    async def _why_read_only(self, found: Conversation, me: str) -> Reason | None:
+    async def shown(self, me: str, found: Sequence[Conversation]) -> list[Shown]:
+        """Conversations of mine, with why I may not write there."""
+        others = {one.other_than(me) for one in found} - {None}
+        ties = await facts.relationships(self._database.read, me, sorted(filter(None, others)))
+        return [Shown(one, self._why_read_only(one, me, ties), me) for one in found]
+
+    def _why_read_only(
+        self, found: Conversation, me: str, ties: Mapping[str, Relationship]
+    ) -> Reason | None:
         if found.read_only:
             return Reason.READ_ONLY
-        others = {one["user_id"] for one in found.participants} - {me}
-        if found.group or len(others) != 1:
+        relation = ties.get(found.other_than(me) or "")
+        if relation is None:
             return None
-        relation = await facts.relationship(self._database.read, me, others.pop())
         verdict = may_write_to(relation, self._rules, kept=found.kept)
         return verdict.reason if isinstance(verdict, Deny) else None
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The rows of conversations: which exist between two people, and what one looks like."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,9 +27,10 @@ ORDER BY r.last_event_at DESC NULLS LAST, r.created_at DESC, r.room_id
 """
 
 _ROOM = """
-INSERT INTO rooms (room_id, id, kind, creator, local, name, people, created_at)
-VALUES (%(room_id)s, %(id)s, 'dm', %(creator)s, true, %(name)s, ARRAY[%(creator)s], %(now)s)
-ON CONFLICT (room_id) DO UPDATE SET kind = 'dm'
+INSERT INTO rooms (room_id, id, kind, creator, local, name, people, created_at, admin)
+VALUES (%(room_id)s, %(id)s, 'dm', %(creator)s, true, %(name)s, ARRAY[%(creator)s], %(now)s,
+        %(admin)s)
+ON CONFLICT (room_id) DO UPDATE SET kind = 'dm', admin = coalesce(rooms.admin, excluded.admin)
 RETURNING id
 """
 # Position 0: the intake's own row, from the accepted event, overwrites it when it comes.
@@ -38,20 +40,25 @@ VALUES (%(room_id)s, %(user_id)s, %(membership)s, %(sender)s, '', 0, %(now)s)
 ON CONFLICT (room_id, user_id) DO NOTHING
 """
 
-_DESCRIBE = """
-SELECT r.id, r.room_id, r.name, r.people, r.read_only, r.created_at, r.kept,
+# Of `rooms r` and `mine`, the reader's own membership there.
+COLUMNS = """
+  r.id, r.room_id, r.name, r.people, r.read_only, r.created_at, r.kept, r.encrypted, r.admin,
+  mine.membership,
   (SELECT jsonb_agg(jsonb_build_object('user_id', m.user_id, 'membership', m.membership,
      'display_name', p.display_name, 'avatar_url', p.avatar_url) ORDER BY m.user_id)
    FROM memberships m LEFT JOIN people p ON p.user_id = m.user_id
    WHERE m.room_id = r.room_id AND (m.membership IN ('join', 'invite')
      OR m.user_id = ANY (r.people)))
+"""
+_DESCRIBE = f"""
+SELECT {COLUMNS}
 FROM rooms r
 JOIN memberships mine ON mine.room_id = r.room_id AND mine.user_id = %(me)s
   AND mine.membership IN ('join', 'invite')
 WHERE r.kind = 'dm' AND r.successor IS NULL
   AND (r.id = %(id)s::uuid OR r.room_id = %(room_id)s)
 LIMIT 1
-"""
+"""  # noqa: S608 - constants
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +83,27 @@ class Conversation:
     read_only: bool
     created_at: datetime
     kept: bool
+    encrypted: bool
+    admin: str | None
+    membership: str
     participants: tuple[dict[str, Any], ...]
+
+    @classmethod
+    def of(cls, columns: Sequence[Any]) -> "Conversation":
+        """One of a row's `COLUMNS`."""
+        values: dict[str, Any] = dict(zip(cls.__slots__, columns, strict=True))
+        values["people"] = frozenset(values["people"])
+        values["participants"] = tuple(values["participants"] or ())
+        return cls(**values)
+
+    def role_of(self, user_id: str) -> str:
+        """What somebody may do here: groups have one admin, a 1:1 has none (D16)."""
+        return "admin" if user_id == self.admin else "member"
+
+    def other_than(self, user_id: str) -> str | None:
+        """The other one of a 1:1; None in a group, or when nobody else was ever asked in."""
+        others = {one["user_id"] for one in self.participants} - {user_id}
+        return others.pop() if not self.group and len(others) == 1 else None
 
     @property
     def group(self) -> bool:
@@ -109,6 +136,7 @@ async def remember(
         "creator": creator,
         "name": name,
         "now": now,
+        "admin": creator if len(invited) > 1 else None,
     }
     rows = await tx.read(_ROOM, values)
     for user_id in (creator, *invited):
@@ -130,16 +158,4 @@ async def describe(
     """One conversation, for somebody who is in it or invited."""
     values = {"me": me, "id": conversation_id, "room_id": room_id}
     rows = await database.read(_DESCRIBE, values)
-    if not rows:
-        return None
-    found_id, found_room, name, people, read_only, created, kept, participants = rows[0]
-    return Conversation(
-        found_id,
-        found_room,
-        name,
-        frozenset(people),
-        read_only,
-        created,
-        kept,
-        tuple(participants or ()),
-    )
+    return Conversation.of(rows[0]) if rows else None

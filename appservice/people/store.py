@@ -42,6 +42,7 @@ class Account:
     request_policy: str
     auto_decline_strangers: bool
     connections_visibility: str
+    presence: str
 
 
 def _list_sql(tie: Tie) -> str:
@@ -59,15 +60,23 @@ _LISTS = {tie: _list_sql(tie) for tie in Tie}
 
 _ACCOUNT = """
 SELECT p.user_id, p.display_name, p.avatar_url, p.trust, s.role, p.dm_policy, p.request_policy,
-       p.auto_decline_strangers, p.connections_visibility
+       p.auto_decline_strangers, p.connections_visibility, p.presence_visibility
 FROM people p LEFT JOIN staff s USING (user_id) WHERE p.user_id = %(me)s
 """
+_SETTINGS = (
+    "dm_policy",
+    "request_policy",
+    "auto_decline_strangers",
+    "connections_visibility",
+    "presence",
+)
 _UPDATE = """
 UPDATE people SET
   dm_policy = coalesce(%(dm_policy)s, dm_policy),
   request_policy = coalesce(%(request_policy)s, request_policy),
   auto_decline_strangers = coalesce(%(auto_decline_strangers)s, auto_decline_strangers),
-  connections_visibility = coalesce(%(connections_visibility)s, connections_visibility)
+  connections_visibility = coalesce(%(connections_visibility)s, connections_visibility),
+  presence_visibility = coalesce(%(presence)s, presence_visibility)
 WHERE user_id = %(me)s
 """
 _PART = """
@@ -92,8 +101,7 @@ async def account(database: Database, me: str) -> Account | None:
 
 async def update(tx: Transaction, me: str, changes: dict[str, Any]) -> None:
     """Change the settings that are given."""
-    names = ("dm_policy", "request_policy", "auto_decline_strangers", "connections_visibility")
-    await tx.read(_UPDATE, {"me": me, **{name: changes.get(name) for name in names}})
+    await tx.read(_UPDATE, {"me": me, **{name: changes.get(name) for name in _SETTINGS}})
 
 
 async def tie(tx: Transaction, kind: Tie, me: str, them: str, now: datetime) -> bool:

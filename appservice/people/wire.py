@@ -14,6 +14,7 @@ from appservice.rest.wire import Model, PersonModel, Request
 DmPolicy = Literal["everyone", "connections", "following", "none"]
 RequestPolicy = Literal["everyone", "shared_space", "nobody"]
 Visibility = Literal["public", "connections", "private"]
+Presence = Literal["all", "friends", "nobody"]
 
 
 class SettingsModel(Model):
@@ -25,6 +26,12 @@ class SettingsModel(Model):
         description="Requests of people who share no place with you are put away unseen."
     )
     connections_visibility: Visibility = Field(description="Who may see your friends.")
+    presence: Presence = Field(
+        description=(
+            "Who sees in Kith whether you are here and when you were last active: friends and"
+            " people you share a room with, friends only, or nobody."
+        )
+    )
 
 
 class ChangeSettings(Request):
@@ -34,6 +41,7 @@ class ChangeSettings(Request):
     request_policy: RequestPolicy | None = None
     auto_decline_strangers: bool | None = None
     connections_visibility: Visibility | None = None
+    presence: Presence | None = None
 
 
 class MeModel(PersonModel):
@@ -65,6 +73,7 @@ def settings_model(account: Account) -> SettingsModel:
             "request_policy": account.request_policy,
             "auto_decline_strangers": account.auto_decline_strangers,
             "connections_visibility": account.connections_visibility,
+            "presence": account.presence,
         }
     )
 

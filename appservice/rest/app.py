@@ -15,6 +15,7 @@ from appservice.dms.routes import DmRoutes
 from appservice.features import Features
 from appservice.friends.routes import FriendRoutes
 from appservice.people.routes import PeopleRoutes
+from appservice.quick_replies.routes import QuickReplyRoutes
 from appservice.realtime.gateway import Gateway
 from appservice.realtime.replay import Bodies
 from appservice.rest import docs_page, openapi, wellknown
@@ -106,7 +107,8 @@ def _routes(assembly: Assembly, made: Features, *, secure: bool) -> list[AnyRout
         *AccessRoutes(made.access, server_name=name, secure=secure).table(),
         *FriendRoutes(assembly.friends, made.lists, assembly.clock).table(),
         *PeopleRoutes(assembly.people).table(),
-        *DmRoutes(made.dms, name).table(),
+        *DmRoutes(made.dms, made.inbox, name).table(),
+        *QuickReplyRoutes(made.quick_replies).table(),
         *made.media.routes.table(),
         *thumbnails.table(),
         *made.gateway.routes.table(),

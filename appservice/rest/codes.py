@@ -21,6 +21,8 @@ class Code(Enum):
     REGISTRATION_CLOSED = (403, "New accounts are made by the operator only.")
     TOKEN_REQUIRED = (403, "Signing up here needs a registration token that is still good.")
     NAME_TAKEN = (409, "Somebody has this name already. Choose another.")
+    TITLE_TAKEN = (409, "You have one with this title already. Choose another title.")
+    QUICK_REPLIES_FULL = (409, "You keep as many quick replies as there can be. Delete one first.")
     LINK_USED = (403, "This link has been used or is too old. Ask the operator for a new one.")
     REMINDED = (409, "You have reminded this person already.")
     TOO_EARLY = (409, "A reminder is possible three days after the request.")

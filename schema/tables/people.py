@@ -12,6 +12,7 @@ from sqlalchemy import (
     SmallInteger,
     Table,
     Text,
+    Uuid,
 )
 
 from schema.tables import metadata
@@ -36,6 +37,7 @@ people = Table(
     Column("last_active_on", Date),
     Column("deactivated_at", DateTime(timezone=True)),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default="now()"),
+    Column("presence_visibility", Text, nullable=False, server_default="all"),
 )
 
 staff = Table(
@@ -66,4 +68,14 @@ ignore_mirror = Table(
     metadata,
     Column("user_id", ForeignKey(people.c.user_id, ondelete="CASCADE"), primary_key=True),
     Column("ignored", ARRAY(Text), nullable=False, server_default="{}"),
+)
+
+quick_replies = Table(
+    "quick_replies",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("user_id", ForeignKey(people.c.user_id, ondelete="CASCADE"), nullable=False),
+    Column("place", Integer, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("text", Text, nullable=False),
 )

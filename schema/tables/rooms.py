@@ -42,6 +42,7 @@ rooms = Table(
     Column("last_event_at", DateTime(timezone=True)),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("kept", Boolean, nullable=False, server_default="false"),
+    Column("admin", Text),
 )
 
 memberships = Table(

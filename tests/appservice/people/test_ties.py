@@ -92,9 +92,13 @@ async def test_settings_change_one_by_one(door: Door) -> None:
         "request_policy": "everyone",
         "auto_decline_strangers": False,
         "connections_visibility": "connections",
+        "presence": "all",
     }
     changed = await alice.patch("/api/me/settings", {"dm_policy": "none"})
     assert changed.body["dm_policy"] == "none"
+    hidden = await alice.patch("/api/me/settings", {"presence": "nobody"})
+    assert hidden.body == {**changed.body, "presence": "nobody"}
+    changed = await alice.patch("/api/me/settings", {"presence": "friends"})
     assert (await alice.get("/api/me")).body["settings"] == changed.body
     wrong = await alice.patch("/api/me/settings", {"dm_policy": "friends"})
     assert (wrong.status, wrong.code) == (400, "invalid")

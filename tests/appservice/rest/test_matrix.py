@@ -54,6 +54,11 @@ EXPECTED: dict[str, tuple[int, ...]] = {
     "GET /api/me/settings": OWN,
     "PATCH /api/me/settings": OWN,
     "POST /api/dm/conversations": (401, 409, 201, 409, 403, 409, 403),
+    "GET /api/dm/conversations": (401, 200, 200, 200, 200, 200, 403),
+    "GET /api/me/quick-replies": OWN,
+    "POST /api/me/quick-replies": (401, 201, 201, 201, 201, 201, 201),
+    "PATCH /api/me/quick-replies/{reply_id}": NOT_MINE,
+    "DELETE /api/me/quick-replies/{reply_id}": NOT_MINE,
     "GET /api/dm/conversations/{conversation}": (401, 404, 404, 404, 404, 404, 403),
     "POST /api/v1/auth/ws-connection-token": OWN,
     "GET /api/v1/rooms/{room}/events": (401, 404, 404, 404, 404, 404, 404),
@@ -86,6 +91,8 @@ BODIES = {
     "POST /api/friends/{request_id}/respond": {"action": "accept"},
     "PATCH /api/friends/{id}": {"message": "mine now"},
     "PATCH /api/me/settings": {},
+    "POST /api/me/quick-replies": {"title": "x", "text": "y"},
+    "PATCH /api/me/quick-replies/{reply_id}": {"title": "mine now"},
 }
 QUERIES = {
     "GET /api/v1/rooms/{room}/media/{server}/{media}": "?event=%24none",
@@ -108,7 +115,7 @@ class World:
         self.target = door.person(f"target{number}")
         self.third = door.person(f"third{number}")
         self.name = f"caller{number}"
-        self.request = self.conversation = ""
+        self.request = self.conversation = self.quick_reply = ""
 
     async def caller(self, kind: str) -> Person | None:
         await self.door.befriend(self.target, self.third)
@@ -116,6 +123,8 @@ class World:
             "/api/dm/conversations", {"participants": [self.third.user_id]}
         )
         self.conversation = talk.body["id"]
+        kept = await self.target.post("/api/me/quick-replies", {"title": "own", "text": "own"})
+        self.quick_reply = kept.body["id"]
         other = self.door.person(f"{self.name}x")
         asked = await self.target.post(f"/api/profile/{other.user_id}/friend-request")
         self.request = asked.body["id"]
@@ -140,6 +149,7 @@ class World:
         values = {
             "user": self.target.user_id,
             "request_id": self.request,
+            "reply_id": self.quick_reply,
             "conversation": self.conversation,
             "server": "hs.test",
             "media": "picture",
