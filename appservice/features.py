@@ -14,6 +14,9 @@ from appservice.dms.service import DmService
 from appservice.friends.lists import FriendLists
 from appservice.media import parts as media
 from appservice.media.parts import Media
+from appservice.messages import service as messages
+from appservice.messages.outgoing import Uploads
+from appservice.messages.service import Messages
 from appservice.quick_replies.service import QuickReplies
 from appservice.realtime.gateway import Gateway
 from appservice.realtime.replay import Bodies
@@ -26,6 +29,7 @@ class Features:
 
     lists: FriendLists
     dms: DmService
+    messages: Messages
     inbox: Inbox
     quick_replies: QuickReplies
     sessions: Sessions
@@ -36,7 +40,10 @@ class Features:
 
 
 def build(
-    assembly: Assembly, outward: Outward | None = None, bodies: Bodies | None = None
+    assembly: Assembly,
+    outward: Outward | None = None,
+    bodies: Bodies | None = None,
+    uploads: Uploads | None = None,
 ) -> Features:
     """All services.
 
@@ -44,9 +51,11 @@ def build(
         assembly: what they are made of.
         outward: how foreign hosts are asked; None is the guarded way.
         bodies: where the gateway reads bodies of events; None is Synapse's database.
+        uploads: where files that were uploaded come from; None is the homeserver's media.
     """
     settings, database, clock = assembly.settings, assembly.database, assembly.clock
     counters = Counters(assembly.redis)
+    files = media.build(assembly)
     sessions = Sessions(
         database,
         clock,
@@ -65,6 +74,7 @@ def build(
     )
     return Features(
         lists=FriendLists(database),
+        messages=messages.build(assembly, uploads or files.service),
         dms=dms,
         inbox=Inbox(database, dms),
         quick_replies=QuickReplies(database, clock),
@@ -81,6 +91,6 @@ def build(
             registration=settings.registration,
         ),
         counters=counters,
-        media=media.build(assembly),
+        media=files,
         gateway=Gateway(assembly, bodies),
     )

@@ -8,18 +8,13 @@ from mautrix.api import ClientPath, Method, PathBuilder
 
 from appservice.errors import HomeserverRefused
 from appservice.homeserver.port import Json
-from appservice.homeserver.transport import Transport
+from appservice.homeserver.timeline_client import TimelineClient
 
 _NOT_FOUND = 404
-_NOT_VISIBLE = frozenset({403, 404})
 
 
-class RoomsClient:
+class RoomsClient(TimelineClient):
     """Rooms over HTTP."""
-
-    def __init__(self, transport: Transport) -> None:
-        """Take the transport."""
-        self._transport = transport
 
     async def create_room(self, request: Mapping[str, Any], *, as_user: str | None) -> str:
         """Create a room from a ``createRoom`` body; its room id."""
@@ -156,16 +151,6 @@ class RoomsClient:
             [event for event in chunk if isinstance(event, dict)] if chunk else [],
             following if isinstance(following, str) else None,
         )
-
-    async def event(self, room_id: str, event_id: str, *, as_user: str | None) -> Json | None:
-        """One event with its bundled relations; None when this person may not see it."""
-        path = ClientPath.v3.rooms[room_id].event[event_id]
-        try:
-            return await self._transport.request(Method.GET, path, as_user=as_user)
-        except HomeserverRefused as error:
-            if error.status in _NOT_VISIBLE:
-                return None
-            raise
 
     async def newest(self, room_id: str, limit: int, *, as_user: str | None) -> list[Json]:
         """The last events of a room, newest first."""

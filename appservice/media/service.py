@@ -80,7 +80,7 @@ class MediaService:
         await self._store.add(upload, me, now)
         return upload
 
-    async def content(self, me: str, upload_id: UUID) -> dict[str, Any]:
+    async def content(self, me: str, upload_id: UUID | str) -> dict[str, Any]:
         """What a message that carries the file says about it (spec 11.2), but its words.
 
         The file counts as sent from now on.
@@ -91,7 +91,11 @@ class MediaService:
         Raises:
             NotFound: it is nobody's, somebody else's, or too old.
         """
-        upload = await self._store.use(me, upload_id, self._clock.now())
+        try:
+            known = upload_id if isinstance(upload_id, UUID) else UUID(upload_id)
+        except ValueError:
+            raise NotFound from None
+        upload = await self._store.use(me, known, self._clock.now())
         if upload is None:
             raise NotFound
         info: dict[str, Any] = {"mimetype": upload.mime_type, "size": upload.size}

@@ -13,7 +13,7 @@ from appservice.homeserver.event import Event
 from appservice.registry import statements as sql
 from appservice.registry.batch import Batch
 from appservice.registry.consequences import Consequences
-from appservice.registry.talk import thread_root
+from appservice.registry.talk import relation, thread_root, txn_id
 
 
 class Projector:
@@ -46,6 +46,7 @@ class Projector:
             The events that were new.
         """
         now = self._clock.now()
+        relations = [relation(event) for event in events]
         done = await tx.read(
             sql.EVENTS,
             {
@@ -59,6 +60,10 @@ class Projector:
                     event.ordering if positions and event.placed else None for event in events
                 ],
                 "times": [event.ts for event in events],
+                "relations": [found.kind for found in relations],
+                "targets": [found.target for found in relations],
+                "keys": [found.key for found in relations],
+                "txns": [txn_id(event) for event in events],
             },
         )
         fresh_ids = {row[0] for row in done}

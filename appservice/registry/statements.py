@@ -6,9 +6,10 @@ Rows are sorted where several transactions could lock the same ones in another o
 
 EVENTS = """
 INSERT INTO events (event_id, room_id, sender, type, thread_root, stream_ordering,
-                    origin_server_ts, applied_at)
+                    origin_server_ts, rel_type, relates_to, reaction_key, txn_id, applied_at)
 SELECT *, %(now)s FROM unnest(%(ids)s::text[], %(rooms)s::text[], %(senders)s::text[],
-  %(types)s::text[], %(threads)s::text[], %(orderings)s::bigint[], %(times)s::bigint[])
+  %(types)s::text[], %(threads)s::text[], %(orderings)s::bigint[], %(times)s::bigint[],
+  %(relations)s::text[], %(targets)s::text[], %(keys)s::text[], %(txns)s::text[])
 ON CONFLICT DO NOTHING RETURNING event_id
 """
 

@@ -14,6 +14,7 @@ from appservice.assembly import Assembly
 from appservice.dms.routes import DmRoutes
 from appservice.features import Features
 from appservice.friends.routes import FriendRoutes
+from appservice.messages.routes import MessageRoutes
 from appservice.people.routes import PeopleRoutes
 from appservice.quick_replies.routes import QuickReplyRoutes
 from appservice.realtime.gateway import Gateway
@@ -82,9 +83,10 @@ def make_app(
     )
     for route in routes:
         handler = dispatch.handler(route)
-        app.router.add_route(route.method, route.path, handler)
-        if route.path != "/":
-            app.router.add_route(route.method, route.path + "/", handler)
+        for address in route.addresses:
+            app.router.add_route(route.method, address, handler)
+            if address != "/":
+                app.router.add_route(route.method, address + "/", handler)
     app[GATEWAY] = made.gateway
     made.gateway.add_to(app)
     made.media.add_to(app)
@@ -107,6 +109,7 @@ def _routes(assembly: Assembly, made: Features, *, secure: bool) -> list[AnyRout
         *AccessRoutes(made.access, server_name=name, secure=secure).table(),
         *FriendRoutes(assembly.friends, made.lists, assembly.clock).table(),
         *PeopleRoutes(assembly.people).table(),
+        *MessageRoutes(made.messages, made.dms, name).table(),
         *DmRoutes(made.dms, made.inbox, name).table(),
         *QuickReplyRoutes(made.quick_replies).table(),
         *made.media.routes.table(),

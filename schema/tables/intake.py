@@ -34,6 +34,10 @@ events = Table(
     Column("stream_ordering", BigInteger),
     Column("origin_server_ts", BigInteger, nullable=False),
     Column("applied_at", DateTime(timezone=True), nullable=False),
+    Column("rel_type", Text),
+    Column("relates_to", Text),
+    Column("reaction_key", Text),
+    Column("txn_id", Text),
 )
 
 intake_failures = Table(

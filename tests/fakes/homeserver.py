@@ -12,6 +12,7 @@ from typing import Any
 from appservice.errors import HomeserverRefused, Unavailable
 from appservice.homeserver.port import Json
 from tests.fakes.accounts import FakeAccounts
+from tests.fakes.timelines import FakeTimelines
 
 
 @dataclass
@@ -26,7 +27,7 @@ class FakeRoom:
     sent: dict[tuple[str, str], str] = field(default_factory=dict)
 
 
-class FakeHomeserver(FakeAccounts):
+class FakeHomeserver(FakeAccounts, FakeTimelines):
     """Implements `port.Homeserver`.
 
     Attributes:
@@ -130,6 +131,7 @@ class FakeHomeserver(FakeAccounts):
         sender = self._member(room_id, as_user)
         sent = self.rooms[room_id].sent
         if (sender, key) not in sent:
+            self._refuse_twice(room_id, sender, content)
             sent[sender, key] = self._put(room_id, sender, event_type, dict(content), None)
         return sent[sender, key]
 
@@ -206,17 +208,22 @@ class FakeHomeserver(FakeAccounts):
         found = events[start : start + limit]
         return found, str(start + len(found)) if start + len(found) < len(events) else None
 
-    async def event(self, room_id: str, event_id: str, *, as_user: str | None) -> Json | None:
-        user = self._acting(as_user)
-        room = self.rooms.get(room_id)
-        if room is None or room.members.get(user) != "join":
-            return None
-        found = [event for event in room.events if event["event_id"] == event_id]
-        return found[0] if found else None
-
     async def newest(self, room_id: str, limit: int, *, as_user: str | None) -> list[Json]:
         self._member(room_id, as_user)
         return self.rooms[room_id].events[-limit:][::-1]
+
+    def _events(self, room_id: str, as_user: str | None) -> list[Json]:
+        self._member(room_id, as_user)
+        return self.rooms[room_id].events
+
+    def _refuse_twice(self, room_id: str, sender: str, content: Mapping[str, Any]) -> None:
+        relates = content.get("m.relates_to", {})
+        if relates.get("rel_type") == "m.annotation" and any(
+            event["sender"] == sender and event["content"].get("m.relates_to") == relates
+            for event in self.rooms[room_id].events
+        ):
+            sentence = "Can't send same reaction twice"
+            raise HomeserverRefused(400, "M_DUPLICATE_ANNOTATION", sentence, None)
 
     def _here(self) -> None:
         if self.away:

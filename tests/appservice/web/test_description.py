@@ -18,8 +18,10 @@ PLACE: Path = ROOT / "web" / "openapi.json"
 USED = {
     "Conversations",
     "Friends",
+    "Messages",
     "People",
     "Quick replies",
+    "Real time",
     "Sign-in",
 }
 """The parts of the API that the app uses; others may change without it."""
