@@ -12,6 +12,7 @@ from appservice.assembly import Assembly
 from appservice.dms.inbox import Inbox
 from appservice.dms.service import DmService
 from appservice.friends.lists import FriendLists
+from appservice.lounge.service import LoungeService
 from appservice.media import parts as media
 from appservice.media.parts import Media
 from appservice.messages import service as messages
@@ -19,8 +20,11 @@ from appservice.messages.outgoing import Uploads
 from appservice.messages.service import Messages
 from appservice.quick_replies.service import QuickReplies
 from appservice.realtime.gateway import Gateway
+from appservice.realtime.online import Online
 from appservice.realtime.replay import Bodies
 from appservice.rest.limits import Counters
+from appservice.rooms.service import RoomsService
+from appservice.unread.service import UnreadService
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,9 @@ class Features:
     counters: Counters
     media: Media
     gateway: Gateway
+    rooms: RoomsService
+    unread: UnreadService
+    lounge: LoungeService
 
 
 def build(
@@ -62,6 +69,14 @@ def build(
         assembly.homeserver,
         assembly.directory,
         secret_key=settings.secret_key.get_secret_value(),
+    )
+    source = bodies or assembly.stream
+    rooms = RoomsService(
+        database,
+        clock,
+        assembly.homeserver,
+        Online(assembly.redis, clock),
+        rules=settings.rules,
     )
     doors = SynapseDoors(assembly.session, settings.synapse.url)
     dms = DmService(
@@ -93,4 +108,7 @@ def build(
         counters=counters,
         media=files,
         gateway=Gateway(assembly, bodies),
+        rooms=rooms,
+        unread=UnreadService(database, clock, assembly.homeserver, ordered=source is not None),
+        lounge=LoungeService(database, rooms, source),
     )
