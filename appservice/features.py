@@ -74,6 +74,7 @@ def build(
         Online(assembly.redis, clock),
         rules=settings.rules,
     )
+    unread = UnreadService(database, clock, assembly.homeserver, ordered=source is not None)
     doors = SynapseDoors(assembly.session, settings.synapse.url)
     dms = DmService(
         database,
@@ -102,8 +103,8 @@ def build(
             registration=settings.registration,
         ),
         counters=counters,
-        gateway=Gateway(assembly, bodies),
+        gateway=Gateway(assembly, unread, bodies),
         rooms=rooms,
-        unread=UnreadService(database, clock, assembly.homeserver, ordered=source is not None),
+        unread=unread,
         lounge=LoungeService(database, rooms, source),
     )

@@ -23,9 +23,11 @@ from appservice.realtime.publisher import Publisher
 from appservice.realtime.rates import Rates
 from appservice.realtime.replay import Bodies, Replay
 from appservice.realtime.routes import RealtimeRoutes
+from appservice.realtime.session import Reader
 from appservice.realtime.shaper import Shaper
 from appservice.realtime.socket import Doors
 from appservice.realtime.tokens import Tokens
+from appservice.realtime.unread import UnreadFeed
 
 _LOG = structlog.get_logger("kith.realtime")
 _WELCOME = 30.0
@@ -41,8 +43,14 @@ class Gateway:
         doors: the sockets.
     """
 
-    def __init__(self, assembly: Assembly, bodies: Bodies | None = None) -> None:
-        """Args: what it is made of; where bodies come from, None is Synapse's database."""
+    def __init__(self, assembly: Assembly, reader: Reader, bodies: Bodies | None = None) -> None:
+        """Wire the parts.
+
+        Args:
+            assembly: what it is made of.
+            reader: moves read marks.
+            bodies: where bodies come from; None is Synapse's database.
+        """
         redis, clock, settings = assembly.redis, assembly.clock, assembly.settings
         database = assembly.database
         source = bodies or assembly.stream
@@ -57,7 +65,10 @@ class Gateway:
         tokens = Tokens(redis, clock)
         self._online = Online(redis, clock)
         self._presence = Presence(bus, self._access)
-        self._facts = Facts(settings.database_url.get_secret_value(), self._hub.people)
+        self._unread = UnreadFeed(database)
+        self._facts = Facts(
+            settings.database_url.get_secret_value(), self._hub.people, self._unread
+        )
         self.publisher = Publisher(bus, shaper, fleeting)
         self.routes = RealtimeRoutes(tokens, self._hub)
         self.doors = Doors(
@@ -69,6 +80,8 @@ class Gateway:
             homeserver=assembly.homeserver,
             rates=Rates(redis, clock),
             online=self._online,
+            unread=self._unread,
+            reader=reader,
         )
 
     def add_to(self, app: web.Application) -> None:
@@ -83,6 +96,7 @@ class Gateway:
             "publisher": self.publisher.run,
             "presence": self._presence.run,
             "facts": self._facts.run,
+            "unread": self._unread.run,
             "online": self._keep_online,
             "welcome": self._keep_welcome,
         }
