@@ -5,7 +5,7 @@ A hint: every process renews its own people, and whoever is not renewed is gone.
 """
 
 import contextlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from appservice.clock import Clock
 from appservice.realtime import channels
@@ -63,6 +63,18 @@ class Online:
         except AwayError:
             return []
         return [name.decode() for name in found if isinstance(name, bytes)]
+
+    async def counts(self, rooms: Sequence[str]) -> dict[str, int]:
+        """How many people have each room open; nothing without Redis."""
+        try:
+            async with self._hints.asked() as redis:
+                pipe = redis.pipeline(transaction=False)
+                for room_id in rooms:
+                    pipe.zcount(channels.online(room_id), f"({self._now()}", "+inf")
+                found = await pipe.execute()
+        except AwayError:
+            return {}
+        return dict(zip(rooms, map(int, found), strict=True))
 
     def _now(self) -> float:
         return self._clock.now().timestamp()

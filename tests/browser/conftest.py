@@ -1,23 +1,31 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Chromium over a whole demo instance. Without a browser or a built app these tests are skipped.
 
+`KITH_REQUIRE_BROWSER=1` makes that a failure, for machines that must not skip them.
 `KITH_SCREENSHOTS=docs/screenshots` makes them keep a picture of every page and state.
 """
 
 import os
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from stack import webapp
 from tests.support.instance import Instance
 
-playwright = pytest.importorskip("playwright.sync_api")
+REQUIRED = os.environ.get("KITH_REQUIRE_BROWSER") == "1"
+if not REQUIRED:
+    pytest.importorskip("playwright.sync_api")
+
+from playwright.sync_api import Browser, sync_playwright  # noqa: E402 - may be skipped above
 
 from tests.browser.people import Browsing, Shots  # noqa: E402 - needs Playwright
 
+HERE = Path(__file__).parent
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
 ARGUMENTS = [
     "--no-sandbox",
@@ -28,33 +36,67 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# Playwright's plain calls leave a loop running in their thread, which every asyncio test after
+# them would trip over. So whatever touches a browser runs in this one thread.
+_THREAD = ThreadPoolExecutor(1, thread_name_prefix="browser")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool:
+    names = pyfuncitem._fixtureinfo.argnames
+    arguments = {name: pyfuncitem.funcargs[name] for name in names}
+    _THREAD.submit(pyfuncitem.obj, **arguments).result()
+    return True
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # Last and together: the demo instance then runs beside no other test's servers.
+    items.sort(key=lambda item: HERE in item.path.parents)
+
+
+def _missing(what: str) -> None:
+    if REQUIRED:
+        pytest.fail(what)
+    pytest.skip(what)
 
 
 @pytest.fixture(scope="session")
 def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
     if CHROMIUM is None:
-        pytest.skip("needs chromium (apt install chromium)")
+        _missing("needs chromium (apt install chromium)")
     if not (webapp.BUILT / "index.html").is_file():
-        pytest.skip("needs the built web app (./kith web)")
+        _missing("needs the built web app (./kith web)")
     with Instance(tmp_path_factory.mktemp("browser") / "data", "--demo") as running:
         yield running
 
 
 @pytest.fixture(scope="session")
-def browser(instance: Instance) -> Iterator["playwright.Browser"]:
+def browser(instance: Instance) -> Iterator[Browser]:
     del instance  # what cannot run needs no browser
-    with playwright.sync_playwright() as driver:
-        opened = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield opened
-        opened.close()
+
+    def opened() -> tuple[object, Browser]:
+        driver = sync_playwright().start()
+        return driver, driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+
+    driver, browser = _THREAD.submit(opened).result()
+    yield browser
+    _THREAD.submit(browser.close).result()
+    _THREAD.submit(driver.stop).result()
+
+
+@pytest.fixture(scope="session")
+def jar() -> dict[str, Any]:
+    """Cookies of everybody who signed in."""
+    return {}
 
 
 @pytest.fixture
-def browsing(browser: "playwright.Browser", instance: Instance) -> Iterator[Browsing]:
+def browsing(browser: Browser, instance: Instance, jar: dict[str, Any]) -> Iterator[Browsing]:
     """Opens windows for people; afterwards none of them may have complained."""
-    opened = Browsing(browser, instance.url)
+    opened = Browsing(browser, instance.url, jar)
     yield opened
-    opened.close()
+    _THREAD.submit(opened.close).result()
 
 
 @pytest.fixture(scope="session")

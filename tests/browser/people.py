@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """People at browsers: sign in, press keys, be checked for access and for quiet consoles."""
 
+import io
 import re
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect
 
 from stack.demo.cast import PASSWORD
@@ -29,7 +32,8 @@ class Shots:
     def take(self, page: Page, name: str, *, whole: bool = False) -> None:
         if self.folder:
             self.folder.mkdir(parents=True, exist_ok=True)
-            page.screenshot(path=self.folder / f"{name}.png", full_page=whole)
+            picture = Image.open(io.BytesIO(page.screenshot(full_page=whole)))
+            picture.save(self.folder / f"{name}.webp", quality=82, method=6)
 
 
 @dataclass
@@ -41,6 +45,10 @@ class Somebody:
     complaints: list[str] = field(default_factory=list)
     refusals: set[int] = field(default_factory=set)
     """Statuses that may be answered in this window."""
+    jar: dict[str, Any] = field(default_factory=dict)
+    """Cookies of whoever signed in before, in any window of this run."""
+    provoked: tuple[str, ...] = ()
+    """What lines of the console may hold because the test brings them about; nothing else."""
 
     def go(self, path: str) -> None:
         """Open an address and wait until nothing more is fetched."""
@@ -48,11 +56,22 @@ class Somebody:
         self.settle()
 
     def settle(self) -> None:
-        self.page.wait_for_load_state("networkidle")
-        expect(self.page.get_by_role("heading", level=1).first).to_be_attached()
+        self.page.wait_for_function(_SETTLED)
+
+    def enter(self, name: str) -> None:
+        """Be signed in, by the form only the first time: trying too often is refused."""
+        if name in self.jar:
+            self.page.context.add_cookies(self.jar[name])
+            self.go("/connections")
+        else:
+            self.sign_in(name)
+            self.jar[name] = self.page.context.cookies()
 
     def sign_in(self, name: str) -> None:
-        """By keys alone; the page before may already be the sign-in page."""
+        """By keys alone; the page before may already be the sign-in page.
+
+        For tests of signing in and out; others `enter`.
+        """
         if urlsplit(self.page.url).path != "/sign-in":
             self.go("/sign-in")
         self.tab_to("Name")
@@ -116,9 +135,8 @@ class Somebody:
 class Browsing:
     """Windows of several people, each with cookies of their own."""
 
-    def __init__(self, browser: Browser, url: str) -> None:
-        self._browser = browser
-        self.url = url
+    def __init__(self, browser: Browser, url: str, jar: dict[str, Any]) -> None:
+        self._browser, self.url, self._jar = browser, url, jar
         self._open: list[tuple[BrowserContext, Somebody]] = []
 
     def somebody(self, size: str = "wide", theme: str = "dark") -> Somebody:
@@ -131,7 +149,8 @@ class Browsing:
             locale="en-GB",
             timezone_id="UTC",
         )
-        person = Somebody(context.new_page(), self.url)
+        context.add_init_script(_COUNTING)
+        person = Somebody(context.new_page(), self.url, jar=self._jar)
         self._open.append((context, person))
         self.listen(person, person.page)
         return person
@@ -143,8 +162,11 @@ class Browsing:
             refused = _REFUSAL.match(message.text)
             if refused and int(refused.group(1)) in person.refusals:
                 return
+            line = f"{message.text} ({message.location['url']})"
+            if any(part in line for part in person.provoked):
+                return
             if message.type in ("error", "warning"):
-                person.complaints.append(f"console at {page.url}: {message.text}")
+                person.complaints.append(f"console at {page.url}: {line}")
 
         def on_request(request: Request) -> None:
             if not request.url.startswith((self.url, "data:", "blob:")):
@@ -176,4 +198,25 @@ _RING = """() => {
   const shown = (it) => it && getComputedStyle(it).outlineStyle !== "none";
   const it = document.activeElement;
   return shown(it) || shown(it.closest("label")) || getComputedStyle(it).boxShadow !== "none";
+}"""
+# How many requests are on their way, so that nobody has to wait for a quiet network.
+_COUNTING = """
+window.flying = 0;
+const fetched = window.fetch;
+window.fetch = async (...all) => {
+  window.flying += 1;
+  try { return await fetched(...all); } finally { window.flying -= 1; }
+};
+"""
+# Five frames on end: nothing on its way, no skeleton, each picture in sight and the font there.
+_SETTLED = """() => {
+  const seen = (it) => { const box = it.getBoundingClientRect();
+    return box.bottom > 0 && box.top < innerHeight && box.width > 0; };
+  const quiet = window.flying === 0
+    && document.querySelector("h1") !== null
+    && document.querySelector(".skeleton:not([data-sample] *)") === null
+    && document.fonts.status === "loaded"
+    && [...document.images].every((it) => it.complete || !seen(it));
+  window.quiet = quiet ? (window.quiet ?? 0) + 1 : 0;
+  return window.quiet > 4;
 }"""

@@ -69,7 +69,7 @@ def test_a_friendship_by_keys_alone(browsing: Browsing, shots: Shots) -> None:
 
 def test_putting_a_request_away_can_be_undone(browsing: Browsing, shots: Shots) -> None:
     bob = browsing.somebody()
-    bob.sign_in("bob")
+    bob.enter("bob")
     bob.go("/connections/incoming")
     row = bob.page.get_by_role("listitem").filter(has_text="Jonas Weber")
     row.get_by_role("button", name="Decline").click()
@@ -89,7 +89,7 @@ def test_putting_a_request_away_can_be_undone(browsing: Browsing, shots: Shots) 
 def test_a_request_can_be_edited_and_taken_back(browsing: Browsing) -> None:
     dave = browsing.somebody("small")
     dave.refusals = {403, 409}
-    dave.sign_in("dave")
+    dave.enter("dave")
     dave.go("/people/bob")
     page = dave.page
     page.get_by_role("button", name="Add a friend").click()
@@ -119,7 +119,7 @@ def test_settings_hold_for_others_and_in_other_tabs(browsing: Browsing) -> None:
     expect(page.get_by_label("Only you")).to_be_checked()
     stranger = browsing.somebody()
     stranger.refusals = {403}
-    stranger.sign_in("alice")
+    stranger.enter("alice")
     stranger.go("/people/carol")
     expect(stranger.page.get_by_role("heading", name="Private to them")).to_be_visible()
     page.get_by_text("Your friends", exact=True).click()
@@ -154,8 +154,8 @@ def test_what_is_wrong_is_said_where_it_is(browsing: Browsing, shots: Shots) -> 
     expect(page.get_by_role("heading", level=1, name="Privacy")).to_be_focused()
     page.go_back()
     expect(page.get_by_role("heading", level=1, name="Connections")).to_be_visible()
+    somebody.provoked = ("net::ERR_INTERNET_DISCONNECTED",)
     page.context.set_offline(True)
     expect(page.get_by_text("You are offline. What you see may be old")).to_be_visible()
-    somebody.complaints.clear()
     page.context.set_offline(False)
     expect(page.get_by_text("You are offline. What you see may be old")).to_be_hidden()
