@@ -16,6 +16,7 @@ from appservice.realtime.bus import Bus
 from appservice.realtime.connection import Close
 from appservice.realtime.facts import Facts
 from appservice.realtime.fleeting import Fleeting
+from appservice.realtime.hints import Hints
 from appservice.realtime.hub import Hub
 from appservice.realtime.online import LIFE, Online
 from appservice.realtime.presence import Presence
@@ -51,19 +52,22 @@ class Gateway:
             reader: moves read marks.
             bodies: where bodies come from; None is Synapse's database.
         """
-        redis, clock, settings = assembly.redis, assembly.clock, assembly.settings
+        clock, settings = assembly.clock, assembly.settings
+        self._hints = hints = Hints(assembly.redis)
         database = assembly.database
         source = bodies or assembly.stream
         shaper = Shaper(database, ordered=source is not None)
         self._access = Access(database)
         self._clock = clock
         self._hub = Hub(
-            lambda missed: Bus(redis, missed), Replay(database, source, shaper), self._access
+            lambda missed: Bus(hints, missed, clock.new_id().bytes),
+            Replay(database, source, shaper),
+            self._access,
         )
         bus = self._hub.bus
-        fleeting = Fleeting(bus, redis, clock)
-        tokens = Tokens(redis, clock)
-        self._online = Online(redis, clock)
+        fleeting = Fleeting(bus, hints, clock)
+        tokens = Tokens(assembly.redis, clock)
+        self._online = Online(hints, clock)
         self._presence = Presence(bus, self._access)
         self._unread = UnreadFeed(database)
         self._facts = Facts(
@@ -78,7 +82,7 @@ class Gateway:
             fleeting=fleeting,
             presence=self._presence,
             homeserver=assembly.homeserver,
-            rates=Rates(redis, clock),
+            rates=Rates(hints, clock),
             online=self._online,
             unread=self._unread,
             reader=reader,

@@ -101,7 +101,12 @@ class Doors:
             heartbeat=_PING, compress=False, max_msg_size=_MOST_BYTES, timeout=4.0
         )
         await websocket.prepare(request)
-        admitted = await self._admitted(request.query.get("connection_token", ""))
+        token = request.query.get("connection_token", "")
+        try:
+            admitted = await self.tokens.take(token) if token else None
+        except Unavailable:
+            # Nobody knows whether it was good: coming again is right.
+            return await _refuse(websocket, Close.GOING_AWAY)
         transport = request.transport
         if transport is None:
             return websocket
@@ -162,12 +167,6 @@ class Doors:
             if message.type is not WSMsgType.TEXT:
                 break
             await session.take(message.data)
-
-    async def _admitted(self, token: str) -> Admitted | None:
-        try:
-            return await self.tokens.take(token) if token else None
-        except Unavailable:
-            return None
 
     async def _leave(self, connection: Connection) -> None:
         own = self.open[connection.user_id]
