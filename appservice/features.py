@@ -79,6 +79,7 @@ def build(
         Online(Hints(assembly.redis), clock),
         rules=settings.rules,
     )
+    unread = UnreadService(database, clock, assembly.homeserver, ordered=source is not None)
     doors = SynapseDoors(assembly.session, settings.synapse.url)
     dms = DmService(
         database,
@@ -108,8 +109,8 @@ def build(
         ),
         counters=counters,
         media=files,
-        gateway=Gateway(assembly, bodies),
+        gateway=Gateway(assembly, unread, bodies),
         rooms=rooms,
-        unread=UnreadService(database, clock, assembly.homeserver, ordered=source is not None),
+        unread=unread,
         lounge=LoungeService(database, rooms, source),
     )

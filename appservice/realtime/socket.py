@@ -21,8 +21,9 @@ from appservice.realtime.hub import Hub
 from appservice.realtime.online import Online
 from appservice.realtime.presence import Presence
 from appservice.realtime.rates import Rates
-from appservice.realtime.session import Session
+from appservice.realtime.session import Reader, Session
 from appservice.realtime.tokens import Admitted, Tokens
+from appservice.realtime.unread import UnreadFeed
 from appservice.rest.codes import Code
 
 _LOG = structlog.get_logger("kith.realtime")
@@ -52,6 +53,8 @@ class Doors:
     homeserver: Rooms
     rates: Rates
     online: Online
+    unread: UnreadFeed
+    reader: Reader
     open: dict[str, dict[Connection, Admitted]] = field(default_factory=lambda: defaultdict(dict))
     life: float = _LIFE
 
@@ -120,6 +123,8 @@ class Doors:
             self.homeserver,
             self.rates,
             self.online,
+            self.unread,
+            self.reader,
         )
         self.open[admitted.user_id][connection] = admitted
         metrics.SOCKETS.inc()
@@ -169,6 +174,7 @@ class Doors:
         if not own:
             del self.open[connection.user_id]
         self.presence.forget(connection)
+        self.unread.forget(connection)
         elsewhere = {room_id for other in own for room_id in other.rooms}
         await self.online.gone(connection.user_id, connection.rooms - elsewhere)
         await self.hub.exit(connection, tuple(connection.rooms))
