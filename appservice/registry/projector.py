@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from appservice.clock import Clock, epoch_ms
+from appservice.clock import Clock
 from appservice.database import Rows, Transaction
 from appservice.homeserver.event import Event
 from appservice.registry import counting
@@ -86,7 +86,7 @@ class Projector:
             await self._members(tx, batch)
             admins = await self._admins(tx, batch)
             await self._counts(tx, batch)
-            await counting.note(tx, fresh, positions=positions, history=history, now=epoch_ms(now))
+            await counting.note(tx, fresh, positions=positions, history=history, now=now)
             await self._consequences.after(tx, batch)
             await self._consequences.admins(tx, admins)
         return fresh
