@@ -68,9 +68,10 @@ def build(
         rules=settings.rules,
         server_name=settings.server_name,
     )
+    said = messages.build(assembly, uploads)
     return Features(
         lists=FriendLists(database),
-        messages=messages.build(assembly, uploads),
+        messages=said,
         dms=dms,
         inbox=Inbox(database, dms),
         quick_replies=QuickReplies(database, clock),
@@ -87,5 +88,5 @@ def build(
             registration=settings.registration,
         ),
         counters=counters,
-        gateway=Gateway(assembly, bodies),
+        gateway=Gateway(assembly, said, bodies),
     )

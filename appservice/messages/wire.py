@@ -206,13 +206,15 @@ class Attach(Request):
     upload_id: Annotated[str, Field(min_length=36, max_length=36, pattern=r"^[0-9a-f-]+$")]
 
 
-class Send(Request):
-    """A new message."""
+TxnId = Annotated[
+    _Txn, Field(description="Made by the client; the same one again sends nothing new.")
+]
+
+
+class Words(Request):
+    """What a new message says."""
 
     text: _Text = ""
-    txn_id: Annotated[
-        _Txn, Field(description="Made by the client; the same one again sends nothing new.")
-    ]
     reply_to: EventId | None = None
     thread_root: EventId | None = None
     mentions: Mentions = Mentions()
@@ -220,10 +222,16 @@ class Send(Request):
     emote: bool = False
 
     @model_validator(mode="after")
-    def _says_something(self) -> "Send":
+    def _says_something(self) -> "Words":
         if not self.text.strip() and self.attachment is None:
             raise ValueError("a message needs a text or an attachment")
         return self
+
+
+class Send(Words):
+    """A new message."""
+
+    txn_id: TxnId
 
 
 class SendDirect(Send):

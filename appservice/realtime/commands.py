@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter
 
+from appservice.messages.wire import TxnId, Words
 from appservice.rest.wire import Request
 
 _Id = Annotated[str | None, Field(max_length=64)]
@@ -54,7 +55,17 @@ class Read(Request):
     id: _Id = None
 
 
-Command = Ping | Subscribe | Unsubscribe | TypingNow | Read
+class SendNow(Request):
+    """Sends a message; answered with `message:sent` once the homeserver has accepted it."""
+
+    type: Literal["send"]
+    room: _Room
+    txn_id: TxnId
+    message: Words
+    id: _Id = None
+
+
+Command = Ping | Subscribe | Unsubscribe | TypingNow | Read | SendNow
 ADAPTER: TypeAdapter[Command] = TypeAdapter(Annotated[Command, Field(discriminator="type")])
 
 

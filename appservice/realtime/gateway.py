@@ -23,6 +23,7 @@ from appservice.realtime.publisher import Publisher
 from appservice.realtime.rates import Rates
 from appservice.realtime.replay import Bodies, Replay
 from appservice.realtime.routes import RealtimeRoutes
+from appservice.realtime.session import Sender
 from appservice.realtime.shaper import Shaper
 from appservice.realtime.socket import Doors
 from appservice.realtime.tokens import Tokens
@@ -41,8 +42,8 @@ class Gateway:
         doors: the sockets.
     """
 
-    def __init__(self, assembly: Assembly, bodies: Bodies | None = None) -> None:
-        """Args: what it is made of; where bodies come from, None is Synapse's database."""
+    def __init__(self, assembly: Assembly, sender: Sender, bodies: Bodies | None = None) -> None:
+        """Args: what it is made of; who sends; where bodies come from, None is Synapse's."""
         redis, clock, settings = assembly.redis, assembly.clock, assembly.settings
         database = assembly.database
         source = bodies or assembly.stream
@@ -69,6 +70,7 @@ class Gateway:
             homeserver=assembly.homeserver,
             rates=Rates(redis, clock),
             online=self._online,
+            sender=sender,
         )
 
     def add_to(self, app: web.Application) -> None:
