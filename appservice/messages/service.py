@@ -13,6 +13,7 @@ from appservice.errors import HomeserverRefused, NotFound
 from appservice.homeserver.port import Homeserver
 from appservice.homeserver.refusals import explaining
 from appservice.messages import model, outgoing
+from appservice.messages.asked import Edit, Send
 from appservice.messages.finding import Finding
 from appservice.messages.history import History
 from appservice.messages.outgoing import Answered, NoUploads, Uploads
@@ -20,7 +21,7 @@ from appservice.messages.pins import Pins
 from appservice.messages.reactions import LONGEST_KEY, Reactions
 from appservice.messages.rows import Reader, Rows
 from appservice.messages.store import MessageStore
-from appservice.messages.wire import Edit, MessageModel, Send
+from appservice.messages.wire import MessageModel
 from appservice.rest.codes import Code
 from appservice.text import one_line
 from policy.limits import Rules

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter
 
-from appservice.messages.wire import TxnId, Words
+from appservice.messages.asked import TxnId, Words
 from appservice.rest.wire import Request
 
 _Id = Annotated[str | None, Field(max_length=64)]

@@ -12,7 +12,8 @@ from pydantic import ValidationError
 from appservice import metrics
 from appservice.errors import Denied, KithError, Unavailable
 from appservice.homeserver.port import Rooms
-from appservice.messages.wire import MessageModel, Send
+from appservice.messages.asked import Send
+from appservice.messages.wire import MessageModel
 from appservice.realtime import commands, frames
 from appservice.realtime.connection import Close, Connection
 from appservice.realtime.fleeting import Fleeting
