@@ -13,6 +13,8 @@ from appservice.dms.inbox import Inbox
 from appservice.dms.service import DmService
 from appservice.friends.lists import FriendLists
 from appservice.lounge.service import LoungeService
+from appservice.media import parts as media
+from appservice.media.parts import Media
 from appservice.messages import service as messages
 from appservice.messages.outgoing import Uploads
 from appservice.messages.service import Messages
@@ -37,6 +39,7 @@ class Features:
     sessions: Sessions
     access: AccessService
     counters: Counters
+    media: Media
     gateway: Gateway
     rooms: RoomsService
     unread: UnreadService
@@ -55,10 +58,11 @@ def build(
         assembly: what they are made of.
         outward: how foreign hosts are asked; None is the guarded way.
         bodies: where the gateway reads bodies of events; None is Synapse's database.
-        uploads: where files that were uploaded come from; None knows none.
+        uploads: where files that were uploaded come from; None is the homeserver's media.
     """
     settings, database, clock = assembly.settings, assembly.database, assembly.clock
     counters = Counters(assembly.redis)
+    files = media.build(assembly)
     sessions = Sessions(
         database,
         clock,
@@ -83,7 +87,7 @@ def build(
         rules=settings.rules,
         server_name=settings.server_name,
     )
-    said = messages.build(assembly, uploads)
+    said = messages.build(assembly, uploads or files.service)
     return Features(
         lists=FriendLists(database),
         messages=said,
@@ -103,6 +107,7 @@ def build(
             registration=settings.registration,
         ),
         counters=counters,
+        media=files,
         gateway=Gateway(assembly, said, bodies),
         rooms=rooms,
         unread=UnreadService(database, clock, assembly.homeserver, ordered=source is not None),

@@ -70,6 +70,9 @@ class Messages:
         """
         reader = await self.history.reader(me, reference)
         room_id, joined = reader.place.room_id, reader.place.membership == "join"
+        before = await self._store.sent(me, room_id, wish.txn_id)
+        if before is not None:
+            return await self.history.shown(reader, before)
         answered = await self._answered(reader, wish.reply_to)
         content = await self._content(me, wish)
         latest = None
@@ -78,12 +81,10 @@ class Messages:
         mentions = outgoing.meant(wish.mentions, *([answered.sender] if answered else []), me=me)
         relation = outgoing.related(answered, wish.thread_root, latest)
         whole = outgoing.new(content, mentions, relation, wish.txn_id)
-        event_id = await self._store.sent(me, room_id, wish.txn_id)
-        if event_id is None:
-            async with explaining(joined=joined):
-                event_id = await self._homeserver.send_message(
-                    room_id, whole, as_user=me, key=f"kith:{wish.txn_id}"
-                )
+        async with explaining(joined=joined):
+            event_id = await self._homeserver.send_message(
+                room_id, whole, as_user=me, key=f"kith:{wish.txn_id}"
+            )
         return await self._accepted(reader, event_id, whole)
 
     async def edit(self, me: str, reference: str, event_id: str, wish: Edit) -> MessageModel:
