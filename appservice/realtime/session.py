@@ -21,6 +21,7 @@ from appservice.realtime.hub import Hub
 from appservice.realtime.online import Online
 from appservice.realtime.outbox import Outbox
 from appservice.realtime.rates import Rates
+from appservice.realtime.unread import UnreadFeed
 from appservice.rest.codes import Code
 
 _LOG = structlog.get_logger("kith.realtime")
@@ -42,6 +43,21 @@ class Sender(Protocol):
         """The message as it was accepted."""
 
 
+class Reader(Protocol):
+    """Moves read marks."""
+
+    async def read(
+        self,
+        me: str,
+        reference: str,
+        event_id: str,
+        *,
+        private: bool = False,
+        thread_root: str | None = None,
+    ) -> object:
+        """Somebody has read a room, or a thread, up to an event."""
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """One socket's commands.
@@ -59,6 +75,8 @@ class Session:
     rates: Rates
     online: Online
     sender: Sender
+    unread: UnreadFeed
+    reader: Reader
     outbox: Outbox = field(default_factory=Outbox)
 
     async def take(self, text: str) -> None:
@@ -141,6 +159,8 @@ class Session:
             if not self.local:
                 raise Code.LOCAL_ONLY.error()
             self.outbox.put(lambda: self._answered(command.id, self._send(command)))
+        elif isinstance(command, commands.Unread):
+            await self.unread.watch(self.connection, command.id)
         else:
             await self._act(command)
 
@@ -168,14 +188,18 @@ class Session:
         me = self.connection.user_id
         if not self.local:
             raise Code.LOCAL_ONLY.error()
-        place = await self.hub.find(me, command.room)
         if isinstance(command, commands.TypingNow):
+            place = await self.hub.find(me, command.room)
             await self.homeserver.set_typing(
                 place.room_id, typing=command.typing, timeout_ms=TYPING_MS, as_user=me
             )
         else:
-            await self.homeserver.send_receipt(
-                place.room_id, command.event_id, as_user=me, private=command.private
+            await self.reader.read(
+                me,
+                command.room,
+                command.event_id,
+                private=command.private,
+                thread_root=command.thread_root,
             )
         if command.id is not None:
             self.connection.tell(frames.Done(re=command.id))

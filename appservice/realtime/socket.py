@@ -21,8 +21,9 @@ from appservice.realtime.hub import Hub
 from appservice.realtime.online import Online
 from appservice.realtime.presence import Presence
 from appservice.realtime.rates import Rates
-from appservice.realtime.session import Sender, Session
+from appservice.realtime.session import Reader, Sender, Session
 from appservice.realtime.tokens import Admitted, Tokens
+from appservice.realtime.unread import UnreadFeed
 from appservice.rest.codes import Code
 
 _LOG = structlog.get_logger("kith.realtime")
@@ -53,6 +54,8 @@ class Doors:
     rates: Rates
     online: Online
     sender: Sender
+    unread: UnreadFeed
+    reader: Reader
     open: dict[str, dict[Connection, Admitted]] = field(default_factory=lambda: defaultdict(dict))
     life: float = _LIFE
 
@@ -99,7 +102,12 @@ class Doors:
             heartbeat=_PING, compress=False, max_msg_size=_MOST_BYTES, timeout=4.0
         )
         await websocket.prepare(request)
-        admitted = await self._admitted(request.query.get("connection_token", ""))
+        token = request.query.get("connection_token", "")
+        try:
+            admitted = await self.tokens.take(token) if token else None
+        except Unavailable:
+            # Nobody knows whether it was good: coming again is right.
+            return await _refuse(websocket, Close.GOING_AWAY)
         transport = request.transport
         if transport is None:
             return websocket
@@ -117,6 +125,8 @@ class Doors:
             self.rates,
             self.online,
             self.sender,
+            self.unread,
+            self.reader,
         )
         self.open[admitted.user_id][connection] = admitted
         metrics.SOCKETS.inc()
@@ -160,12 +170,6 @@ class Doors:
                 break
             await session.take(message.data)
 
-    async def _admitted(self, token: str) -> Admitted | None:
-        try:
-            return await self.tokens.take(token) if token else None
-        except Unavailable:
-            return None
-
     async def _leave(self, session: Session) -> None:
         connection = session.connection
         own = self.open[connection.user_id]
@@ -173,6 +177,7 @@ class Doors:
         if not own:
             del self.open[connection.user_id]
         self.presence.forget(connection)
+        self.unread.forget(connection)
         elsewhere = {room_id for other in own for room_id in other.rooms}
         await self.online.gone(connection.user_id, connection.rooms - elsewhere)
         await self.hub.exit(connection, tuple(connection.rooms))
