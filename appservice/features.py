@@ -94,9 +94,10 @@ def build(
         rules=settings.rules,
         server_name=settings.server_name,
     )
+    said = messages.build(assembly, uploads or files.service)
     return Features(
         lists=FriendLists(database),
-        messages=messages.build(assembly, uploads or files.service),
+        messages=said,
         dms=dms,
         inbox=Inbox(database, clock, dms, Excerpts(database, assembly.homeserver, source)),
         groups=Groups(database, clock, assembly.homeserver, assembly.directory, settings.rules),
@@ -116,7 +117,7 @@ def build(
         ),
         counters=counters,
         media=files,
-        gateway=Gateway(assembly, unread, bodies),
+        gateway=Gateway(assembly, said, unread, bodies),
         rooms=rooms,
         unread=unread,
         lounge=LoungeService(database, rooms, source),

@@ -1543,7 +1543,7 @@ export interface components {
          */
         EventsModel: {
             /** Frames */
-            frames: (components["schemas"]["MessageNew"] | components["schemas"]["MessageEdited"] | components["schemas"]["MessageRedacted"] | components["schemas"]["ReactionAdded"] | components["schemas"]["ReactionRemoved"] | components["schemas"]["MemberChanged"] | components["schemas"]["RoomChanged"] | components["schemas"]["EventNew"] | components["schemas"]["Typing"] | components["schemas"]["Receipt"] | components["schemas"]["Presence"] | components["schemas"]["Friends"] | components["schemas"]["UnreadSnapshot"] | components["schemas"]["UnreadChanged"] | components["schemas"]["Ready"] | components["schemas"]["Subscribed"] | components["schemas"]["Unsubscribed"] | components["schemas"]["Resync"] | components["schemas"]["Pong"] | components["schemas"]["Done"] | components["schemas"]["Failed"])[];
+            frames: (components["schemas"]["MessageNew"] | components["schemas"]["MessageEdited"] | components["schemas"]["MessageRedacted"] | components["schemas"]["ReactionAdded"] | components["schemas"]["ReactionRemoved"] | components["schemas"]["MemberChanged"] | components["schemas"]["RoomChanged"] | components["schemas"]["EventNew"] | components["schemas"]["Typing"] | components["schemas"]["Receipt"] | components["schemas"]["Presence"] | components["schemas"]["Friends"] | components["schemas"]["UnreadSnapshot"] | components["schemas"]["UnreadChanged"] | components["schemas"]["Ready"] | components["schemas"]["Subscribed"] | components["schemas"]["Unsubscribed"] | components["schemas"]["Resync"] | components["schemas"]["Pong"] | components["schemas"]["Done"] | components["schemas"]["MessageSent"] | components["schemas"]["Failed"])[];
             /**
              * Position
              * @description What `since` takes next.
@@ -2096,6 +2096,11 @@ export interface components {
             /** Event Id */
             event_id: string;
             /**
+             * @description As it reads now, without what depends on the reader or is unchanged (`reply_to`).
+             * @default null
+             */
+            message: components["schemas"]["MessageModel"] | null;
+            /**
              * Position
              * @description Rises within a room; what `resume_from` takes. Null on a homeserver whose order nobody tells.
              */
@@ -2204,6 +2209,11 @@ export interface components {
             event: "message:new";
             /** Event Id */
             event_id: string;
+            /**
+             * @description As in a history, without what depends on the reader.
+             * @default null
+             */
+            message: components["schemas"]["MessageModel"] | null;
             /**
              * Position
              * @description Rises within a room; what `resume_from` takes. Null on a homeserver whose order nobody tells.
@@ -2343,6 +2353,34 @@ export interface components {
              * @description What the sending client called it.
              */
             txn_id: string | null;
+        };
+        /**
+         * MessageSent
+         * @description A `send` was accepted; the message itself comes as `message:new` like everybody's.
+         */
+        MessageSent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "message:sent";
+            /** Event Id */
+            event_id: string;
+            /**
+             * Re
+             * @default null
+             */
+            re: string | null;
+            /** Room Id */
+            room_id: string;
+            /** Txn Id */
+            txn_id: string;
+            /**
+             * V
+             * @default 1
+             * @constant
+             */
+            v: 1;
         };
         /**
          * MessagesModel
@@ -2629,6 +2667,17 @@ export interface components {
             event: "reaction:removed";
             /** Event Id */
             event_id: string;
+            /**
+             * Key
+             * @default null
+             */
+            key: string | null;
+            /**
+             * Message
+             * @description What it was a reaction to.
+             * @default null
+             */
+            message: string | null;
             /**
              * Position
              * @description Rises within a room; what `resume_from` takes. Null on a homeserver whose order nobody tells.
