@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 
-/** The mark and the name. */
-export function Brand({ large }: { large?: boolean }) {
+/** The mark and the name; `mark` leaves the name out. */
+export function Brand({ large, mark }: { large?: boolean; mark?: boolean }) {
   return (
     <span className={`inline-flex items-center gap-2.5 font-extrabold ${large ? "text-xl" : "text-lg"}`}>
       <svg aria-hidden="true" viewBox="0 0 32 20" className={large ? "h-6" : "h-5"}>
@@ -16,7 +16,7 @@ export function Brand({ large }: { large?: boolean }) {
           <circle cx="21" cy="10" r="8" />
         </g>
       </svg>
-      Kith
+      {!mark && "Kith"}
     </span>
   );
 }

@@ -4,7 +4,7 @@ import { UsersRound } from "lucide-react";
 
 import { useAdding } from "@/features/connections/adding";
 import { friendsQuery } from "@/features/connections/api";
-import { Paged } from "@/features/connections/components/Paged";
+import { Paged } from "@/ui/Paged";
 import { PersonMenu } from "@/features/connections/components/PersonMenu";
 import { PersonRow } from "@/features/connections/components/PersonRow";
 import { strings } from "@/features/connections/strings";
