@@ -112,11 +112,15 @@ class Unavailable(KithError):
     Attributes:
         part: ``homeserver``, ``database`` or ``redis``; the code is ``<part>_unavailable``.
         retry_after_ms: when to ask again, if the part said so.
+        reason: Kith's own code when one of our modules said so (slow mode, rates).
     """
 
-    def __init__(self, part: str, retry_after_ms: int | None = None) -> None:
+    def __init__(
+        self, part: str, retry_after_ms: int | None = None, reason: str | None = None
+    ) -> None:
         super().__init__(
             f"{part}_unavailable", 503, f"The {part} does not answer. Try again in a moment."
         )
         self.part = part
         self.retry_after_ms = retry_after_ms
+        self.reason = reason

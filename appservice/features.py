@@ -12,10 +12,17 @@ from appservice.assembly import Assembly
 from appservice.dms.inbox import Inbox
 from appservice.dms.service import DmService
 from appservice.friends.lists import FriendLists
+from appservice.lounge.service import LoungeService
+from appservice.messages import service as messages
+from appservice.messages.outgoing import Uploads
+from appservice.messages.service import Messages
 from appservice.quick_replies.service import QuickReplies
 from appservice.realtime.gateway import Gateway
+from appservice.realtime.online import Online
 from appservice.realtime.replay import Bodies
 from appservice.rest.limits import Counters
+from appservice.rooms.service import RoomsService
+from appservice.unread.service import UnreadService
 
 
 @dataclass(frozen=True)
@@ -24,16 +31,23 @@ class Features:
 
     lists: FriendLists
     dms: DmService
+    messages: Messages
     inbox: Inbox
     quick_replies: QuickReplies
     sessions: Sessions
     access: AccessService
     counters: Counters
     gateway: Gateway
+    rooms: RoomsService
+    unread: UnreadService
+    lounge: LoungeService
 
 
 def build(
-    assembly: Assembly, outward: Outward | None = None, bodies: Bodies | None = None
+    assembly: Assembly,
+    outward: Outward | None = None,
+    bodies: Bodies | None = None,
+    uploads: Uploads | None = None,
 ) -> Features:
     """All services.
 
@@ -41,6 +55,7 @@ def build(
         assembly: what they are made of.
         outward: how foreign hosts are asked; None is the guarded way.
         bodies: where the gateway reads bodies of events; None is Synapse's database.
+        uploads: where files that were uploaded come from; None knows none.
     """
     settings, database, clock = assembly.settings, assembly.database, assembly.clock
     counters = Counters(assembly.redis)
@@ -50,6 +65,14 @@ def build(
         assembly.homeserver,
         assembly.directory,
         secret_key=settings.secret_key.get_secret_value(),
+    )
+    source = bodies or assembly.stream
+    rooms = RoomsService(
+        database,
+        clock,
+        assembly.homeserver,
+        Online(assembly.redis, clock),
+        rules=settings.rules,
     )
     doors = SynapseDoors(assembly.session, settings.synapse.url)
     dms = DmService(
@@ -62,6 +85,7 @@ def build(
     )
     return Features(
         lists=FriendLists(database),
+        messages=messages.build(assembly, uploads),
         dms=dms,
         inbox=Inbox(database, dms),
         quick_replies=QuickReplies(database, clock),
@@ -79,4 +103,7 @@ def build(
         ),
         counters=counters,
         gateway=Gateway(assembly, bodies),
+        rooms=rooms,
+        unread=UnreadService(database, clock, assembly.homeserver, ordered=source is not None),
+        lounge=LoungeService(database, rooms, source),
     )

@@ -9,6 +9,8 @@ import re
 import unicodedata
 
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e")
+"""Embeddings and overrides."""
 _BREAKS = frozenset("\u2028\u2029")
 _UNPRINTABLE = frozenset({"Cc", "Cs"})
 # An escaped backslash is taken first, so that what follows it is not read as an escape.
@@ -24,6 +26,20 @@ def one_line(text: str, longest: int = 500) -> str:
     """The text without line breaks, control and direction characters, cut to ``longest``."""
     kept = "".join(" " if _breaks(char) else char for char in text[: longest * 4] if _keeps(char))
     return " ".join(kept.split())[:longest]
+
+
+def many_lines(text: str) -> str:
+    """The text with its lines, without other controls and without what turns letters round.
+
+    Marks and isolates stay: right-to-left languages need them, and they end with their line.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(
+        char
+        for char in text
+        if char in "\n\t"
+        or (char not in _TURNS and unicodedata.category(char) not in _UNPRINTABLE)
+    )
 
 
 def lines(text: str) -> str:

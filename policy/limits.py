@@ -95,6 +95,14 @@ class RateRules(_Section):
 
 
 @dataclass(frozen=True, slots=True)
+class MessageRules(_Section):
+    """How long a message may be (M2): code points of its text, bytes of its HTML."""
+
+    characters: int = 4_000
+    formatted_bytes: int = 16_384
+
+
+@dataclass(frozen=True, slots=True)
 class SlowModeRules(_Section):
     """Slow mode (D4, D22). Longest in seconds; factors multiply a room's seconds."""
 
@@ -126,6 +134,7 @@ class Rules(_Section):
     dm: DmRules = field(default_factory=DmRules)
     requests: RequestRules = field(default_factory=RequestRules)
     rates: RateRules = field(default_factory=RateRules)
+    messages: MessageRules = field(default_factory=MessageRules)
     slow_mode: SlowModeRules = field(default_factory=SlowModeRules)
     rooms: RoomRules = field(default_factory=RoomRules)
     federation: FederationRules = field(default_factory=FederationRules)

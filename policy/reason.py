@@ -118,6 +118,11 @@ class Reason(Enum):
         _LIMIT, 429, "Slow mode is on in this room. Wait a moment before the next message."
     )
     RATE_LIMIT = _Row(_LIMIT, 429, "You are sending too fast. Wait a moment.")
+    TOO_LONG = _Row(
+        "M_TOO_LARGE",
+        413,
+        "This message is too long: 4,000 characters at most. Shorten it or send it in parts.",
+    )
     RULES_UNAVAILABLE = _Row(
         "M_UNKNOWN",
         503,

@@ -21,3 +21,7 @@ KEY = "social.kith.key"
 
 STATE_ROOM = "social.kith.state_room"
 """Room type of the service user's own room."""
+
+TXN_ID = "social.kith.txn_id"
+"""In content of what Kith's own clients send: what the client called it, so that it knows its own
+message again and a repetition sends nothing new."""

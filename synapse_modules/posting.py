@@ -10,6 +10,7 @@ from typing import Any
 
 from synapse.module_api import EventBase, ModuleApi
 
+from policy.message import may_be_so_long
 from policy.posting import act_of, charges
 from policy.reason import Reason
 from policy.rooms import Room, RoomKind, may_set_state
@@ -67,13 +68,11 @@ class PostingModule:
         if event.sender == self._facts.service_user:
             return ALLOW
         room = await self._rooms.room(event.room_id)
-        closed = await self._closed(room, event)
-        if isinstance(closed, Deny):
-            return closed
-        if event.is_state():
-            shape = may_set_state(room, event.type, event.content, self._rules)
-            if isinstance(shape, Deny):
-                return shape
+        verdict = await self._closed(room, event)
+        if not isinstance(verdict, Deny):
+            verdict = self._shape(room, event)
+        if isinstance(verdict, Deny):
+            return verdict
         person = await self._facts.person(event.sender)
         act = act_of(event.type, event.content, is_state=event.is_state())
         due = charges(act, person, room, self._rules)
@@ -85,6 +84,10 @@ class PostingModule:
         """D18: a freeze must hold, so direct conversations wait; everything else stays open."""
         if self._is_remote(event) or event.sender == self._facts.service_user:
             return ALLOW
+        if not event.is_state():
+            verdict = may_be_so_long(event.content, self._rules)
+            if isinstance(verdict, Deny):
+                return verdict
         kind = await self._rooms.kind_by_stamp(event.room_id)
         if kind is RoomKind.DM:
             return UNAVAILABLE
@@ -107,6 +110,12 @@ class PostingModule:
         if room is None or room.one_to_one is None:
             return ALLOW
         return await self._invites.freeze(room, event.sender)
+
+    def _shape(self, room: Room, event: EventBase) -> Verdict:
+        """What may stand in it."""
+        if event.is_state():
+            return may_set_state(room, event.type, event.content, self._rules)
+        return may_be_so_long(event.content, self._rules)
 
     async def _closed(self, room: Room, event: EventBase) -> Verdict:
         """Whether the room takes no events from this person now (D24)."""

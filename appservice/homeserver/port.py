@@ -20,7 +20,97 @@ class Login:
     access_token: str
 
 
-class Rooms(Protocol):
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A run of events, in the direction that was asked for.
+
+    Attributes:
+        events: client-format events.
+        start: token of the end one came from.
+        end: token to go on with; None when there is no more.
+    """
+
+    events: list[Json]
+    start: str | None = None
+    end: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """An event and what is around it; both runs are in the room's order."""
+
+    before: list[Json]
+    event: Json
+    after: list[Json]
+    start: str | None
+    end: str | None
+
+
+class Timeline(Protocol):
+    """What is said in rooms, as one person may see it.
+
+    Whoever may not see it is refused with ``M_FORBIDDEN`` or ``M_NOT_FOUND``.
+    """
+
+    async def messages(
+        self,
+        room_id: str,
+        *,
+        token: str | None,
+        backwards: bool,
+        limit: int,
+        kinds: Mapping[str, Any],
+        as_user: str | None,
+    ) -> Chunk:
+        """A run of history from a token, or from the room's newest (or first) event.
+
+        ``kinds`` is a ``RoomEventFilter`` of the specification.
+        """
+
+    async def context(
+        self,
+        room_id: str,
+        event_id: str,
+        *,
+        limit: int,
+        kinds: Mapping[str, Any],
+        as_user: str | None,
+    ) -> Surroundings:
+        """An event and at most ``limit`` events around it."""
+
+    async def event(self, room_id: str, event_id: str, *, as_user: str | None) -> Json | None:
+        """One event with its bundled relations; None when this person may not see it."""
+
+    async def relations(
+        self,
+        room_id: str,
+        event_id: str,
+        relation: str,
+        *,
+        token: str | None,
+        limit: int,
+        as_user: str | None,
+        backwards: bool = True,
+    ) -> Chunk:
+        """Events that relate to one, the newest first unless said otherwise."""
+
+    async def threads(
+        self, room_id: str, *, token: str | None, limit: int, as_user: str | None
+    ) -> Chunk:
+        """Roots of threads, the one with the newest reply first."""
+
+    async def search(
+        self,
+        words: str,
+        kinds: Mapping[str, Any],
+        *,
+        token: str | None,
+        as_user: str | None,
+    ) -> Chunk:
+        """Messages with these words in the rooms the filter names, the newest first."""
+
+
+class Rooms(Timeline, Protocol):
     """Rooms and what is in them."""
 
     async def create_room(self, request: Mapping[str, Any], *, as_user: str | None) -> str:
@@ -76,9 +166,21 @@ class Rooms(Protocol):
         """Say that somebody types, for so long, or stopped."""
 
     async def send_receipt(
-        self, room_id: str, event_id: str, *, as_user: str, private: bool = False
+        self,
+        room_id: str,
+        event_id: str,
+        *,
+        as_user: str,
+        private: bool = False,
+        thread_root: str | None = None,
     ) -> None:
-        """Say up to which event somebody has read; a private receipt tells only themselves."""
+        """Say up to which event somebody has read a room, or only a thread.
+
+        A private receipt tells only themselves; of a room, the "fully read" marker moves too.
+        """
+
+    async def mute_room(self, room_id: str, *, muted: bool, as_user: str) -> None:
+        """Notify somebody's clients of a room by mentions only, or by their general rules."""
 
     async def send_state(
         self,

@@ -187,6 +187,10 @@ class SynapseStream:
         )
         return [row[0] for row in rows]
 
+    async def read(self, sql: str, **params: Any) -> Sequence[tuple[Any, ...]]:
+        """Run one SELECT of a feature that knows Synapse's tables itself."""
+        return await self._read(sql, **params)
+
     async def _read(self, sql: str, **params: Any) -> Sequence[tuple[Any, ...]]:
         for final in (False, True):
             try:

@@ -110,7 +110,8 @@ def _error(status: int, answer: Json) -> HomeserverRefused | Unavailable:
     reason = answer.get(FIELD)
     if status == _TOO_MANY:
         wait = answer.get("retry_after_ms")
-        return Unavailable("homeserver", wait if isinstance(wait, int) else 1000)
+        known = reason if isinstance(reason, str) else None
+        return Unavailable("homeserver", wait if isinstance(wait, int) else 1000, known)
     if status >= _SERVER_ERROR:
         return Unavailable("rules" if reason == Reason.RULES_UNAVAILABLE.code else "homeserver")
     return HomeserverRefused(

@@ -1,28 +1,61 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What kind of talk an event is: counted, a command, an answer to the bot. Pure (D19)."""
 
+from typing import NamedTuple
+
 from appservice.homeserver.event import Event
+from appservice.text import one_line, storable_text
+from schema.events import TXN_ID
 
 PREFIX = "!kith"
 _LONGEST_COMMAND = 1000
+_LONGEST_ID = 255
+_LONGEST_KEY = 64
 _POLLS = frozenset({"m.poll.start", "org.matrix.msc3381.poll.start"})
 _MESSAGES = frozenset({"m.room.message", "m.sticker"}) | _POLLS
 _ACTIVE = _MESSAGES | {"m.room.encrypted"}
 
 
-def _relation(event: Event) -> tuple[str | None, str | None]:
+class Relation(NamedTuple):
+    """How an event relates to another, as it is stored."""
+
+    kind: str | None
+    target: str | None
+    key: str | None = None
+
+
+def relation(event: Event) -> Relation:
+    """The relation a message or reaction has; of state it means nothing."""
     relates = event.group("m.relates_to")
-    kind, target = relates.get("rel_type"), relates.get("event_id")
-    return (
-        kind if isinstance(kind, str) else None,
-        target if isinstance(target, str) else None,
+    if not relates or event.state_key is not None:
+        return Relation(None, None)
+    key = relates.get("key") if event.type == "m.reaction" else None
+    return Relation(
+        _storable(relates.get("rel_type")),
+        _storable(relates.get("event_id")),
+        one_line(key, _LONGEST_KEY) if isinstance(key, str) else None,
     )
+
+
+def txn_id(event: Event) -> str | None:
+    """What the sending client called it."""
+    return _storable(event.content.get(TXN_ID), _LONGEST_KEY)
+
+
+def _storable(value: object, longest: int = _LONGEST_ID) -> str | None:
+    good = isinstance(value, str) and len(value) <= longest
+    return storable_text(value) if good and isinstance(value, str) else None
 
 
 def thread_root(event: Event) -> str | None:
     """The thread an event belongs to."""
-    kind, target = _relation(event)
-    return target if kind == "m.thread" else None
+    found = relation(event)
+    return found.target if found.kind == "m.thread" else None
+
+
+def edits(event: Event) -> bool:
+    """Whether it replaces another event."""
+    return relation(event).kind == "m.replace"
 
 
 def active(event: Event) -> bool:
@@ -36,7 +69,7 @@ def accepted(event: Event) -> bool:
         event.type in _MESSAGES
         and bool(event.content)
         and event.text("msgtype") != "m.notice"
-        and _relation(event)[0] != "m.replace"
+        and relation(event).kind != "m.replace"
     )
 
 
@@ -44,7 +77,7 @@ def plain_text(event: Event) -> str | None:
     """What somebody typed; None for anything a program sends or that is not text."""
     body = event.text("body")
     typed = event.type == "m.room.message" and event.text("msgtype") == "m.text"
-    if not typed or body is None or _relation(event)[0] == "m.replace":
+    if not typed or body is None or relation(event).kind == "m.replace":
         return None
     return body[:_LONGEST_COMMAND]
 
@@ -60,7 +93,7 @@ def answered(event: Event) -> tuple[str, str] | None:
     """The event it answers and with what: the key of a reaction, or the text of a reply."""
     relates = event.group("m.relates_to")
     if event.type == "m.reaction":
-        target, key = _relation(event)[1], relates.get("key")
+        target, key = relation(event).target, relates.get("key")
         return (target, key[:32]) if target and isinstance(key, str) else None
     reply = relates.get("m.in_reply_to")
     target = reply.get("event_id") if isinstance(reply, dict) else None

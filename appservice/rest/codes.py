@@ -31,6 +31,7 @@ class Code(Enum):
     FRIENDSHIP_REQUIRED = (409, Reason.FRIENDSHIP_REQUIRED.sentence)
     REQUEST_PENDING = (409, Reason.REQUEST_PENDING.sentence)
     REQUEST_RECEIVED = (409, Reason.REQUEST_RECEIVED.sentence)
+    TOO_MANY_PINS = (409, "100 messages are pinned already. Unpin one first.")
     HOMESERVER_REFUSED = (403, "The homeserver refused.")
     METHOD_NOT_ALLOWED = (405, "This address does not take that method.")
     TOO_LARGE = (413, "The body is larger than this address takes.")

@@ -3,6 +3,7 @@
 
 import base64
 import json
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,9 +12,12 @@ from uuid import UUID
 from appservice.errors import KithError
 from appservice.rest.codes import Code
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+"""The time of a position whose key alone counts."""
+
 _LAST = datetime(9999, 1, 1, tzinfo=UTC)
 _MAX_KEY = 255
+_TOKEN = re.compile(r"[!-~]{1,250}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,7 @@ class Position:
 
 def encode(position: Position) -> str:
     """The position as the text given out."""
-    micros = (position.at - _EPOCH) // timedelta(microseconds=1)
+    micros = (position.at - EPOCH) // timedelta(microseconds=1)
     text = json.dumps([micros, position.key], separators=(",", ":"))
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
@@ -56,6 +60,31 @@ def decode_id(text: str | None) -> Position | None:
         raise _not_a_cursor() from None
 
 
+def encode_token(way: str, token: str) -> str:
+    """A position that the homeserver gave, for a list that it keeps."""
+    text = json.dumps([way, token], separators=(",", ":"))
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def decode_token(way: str, text: str | None, field: str = "cursor") -> str | None:
+    """The homeserver's own position; None for the first page.
+
+    Raises:
+        KithError: `invalid`, when it is none of ours, or of another list.
+    """
+    if text is None:
+        return None
+    try:
+        padded = text + "=" * (-len(text) % 4)
+        found = json.loads(base64.b64decode(padded.encode("ascii"), b"-_", validate=True))
+        said, token = found
+    except (ValueError, TypeError, RecursionError):
+        raise _not_a_cursor(field) from None
+    if said != way or not isinstance(token, str) or not _TOKEN.fullmatch(token):
+        raise _not_a_cursor(field)
+    return token
+
+
 def bounds(after: Position | None, first_key: str = "") -> dict[str, Any]:
     """Parameters ``at`` and ``key`` of a page's statement.
 
@@ -67,8 +96,8 @@ def bounds(after: Position | None, first_key: str = "") -> dict[str, Any]:
     return {"at": after.at, "key": after.key}
 
 
-def _not_a_cursor() -> KithError:
-    return Code.INVALID.error(fields=[{"field": "cursor", "problem": "not a cursor"}])
+def _not_a_cursor(field: str = "cursor") -> KithError:
+    return Code.INVALID.error(fields=[{"field": field, "problem": "not a cursor"}])
 
 
 def _read(text: str) -> Position:
@@ -76,7 +105,7 @@ def _read(text: str) -> Position:
     micros, key = json.loads(base64.b64decode(padded.encode("ascii"), b"-_", validate=True))
     if type(micros) is not int or not isinstance(key, str) or not key.isprintable():
         raise ValueError("not a position")
-    at = _EPOCH + timedelta(microseconds=micros)
-    if not _EPOCH <= at < _LAST or len(key) > _MAX_KEY:
+    at = EPOCH + timedelta(microseconds=micros)
+    if not EPOCH <= at < _LAST or len(key) > _MAX_KEY:
         raise ValueError("not a position")
     return Position(at, key)

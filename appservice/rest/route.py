@@ -15,6 +15,8 @@ from appservice.rest.codes import Code
 from policy.ids import UserId
 from policy.reason import Reason
 
+_ROOMS = "/api/v1/rooms"
+_COMMUNITY = "/api/v1/community/rooms"
 BodyT = TypeVar("BodyT")
 QueryT = TypeVar("QueryT")
 
@@ -96,6 +98,7 @@ class Route(Generic[BodyT, QueryT]):
         limit: beyond the general one.
         timeout: seconds until the request is given up.
         description: more for the API page.
+        aliases: further paths to the same; those of `/api/v1/community/rooms` come by themselves.
     """
 
     method: str
@@ -113,6 +116,14 @@ class Route(Generic[BodyT, QueryT]):
     timeout: float = 15.0
     means: Mapping[str, str] = field(default_factory=dict)
     description: str = ""
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Every path, the described one first (D30)."""
+        if not self.path.startswith(_ROOMS):
+            return (self.path, *self.aliases)
+        return (self.path, _COMMUNITY + self.path.removeprefix(_ROOMS), *self.aliases)
 
     @property
     def unsafe(self) -> bool:

@@ -1,15 +1,16 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What Kith relies on, asked of the fake and of a real Synapse alike."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from appservice.assembly import assemble
 from appservice.errors import HomeserverRefused, Unavailable
-from appservice.homeserver.port import Homeserver
+from appservice.homeserver.port import Chunk, Homeserver
 from stack.postgres import Postgres
 from stack.redis import Redis
 from tests.fakes.homeserver import FakeHomeserver
@@ -110,7 +111,11 @@ async def _rooms(homeserver: Homeserver, alice: str, bob: str) -> None:
     assert [event["event_id"] for event in events] == [second]
     newest = await homeserver.newest(room, 2, as_user=alice)
     assert [event["event_id"] for event in newest] == [second, first]
+    await _timeline(homeserver, room, alice, bob)
     await homeserver.redact(room, first, as_user=alice, key="two")
+    removed = await homeserver.event(room, first, as_user=bob)
+    assert removed is not None
+    assert removed["content"] == {}
 
     await homeserver.kick(room, bob, as_user=alice)
     await refused("M_FORBIDDEN", homeserver.send_message(room, hello, as_user=bob, key="three"))
@@ -118,6 +123,93 @@ async def _rooms(homeserver: Homeserver, alice: str, bob: str) -> None:
     await homeserver.ban(room, bob, as_user=alice)
     await homeserver.leave(room, as_user=alice)
     await refused("M_FORBIDDEN", homeserver.create_room({}, as_user=f"@ghost:{HS}"))
+
+
+ANY = {"types": ["m.room.message"]}
+
+
+async def _timeline(  # noqa: PLR0915 - one story, told to a Synapse that takes seconds to start
+    homeserver: Homeserver, room: str, alice: str, bob: str
+) -> None:
+    """Reading, of a room with two messages."""
+
+    async def said(body: str, who: str, **more: Any) -> str:
+        content = {"msgtype": "m.text", "body": body, **more}
+        return await homeserver.send_message(room, content, as_user=who, key=body)
+
+    def ids(chunk: Chunk) -> list[str]:
+        return [event["event_id"] for event in chunk.events]
+
+    root = await said("mountain root", alice)
+    in_thread = {"rel_type": "m.thread", "event_id": root}
+    replies = [
+        await said(f"reply {n}", who, **{"m.relates_to": in_thread})
+        for n, who in ((1, bob), (2, alice), (3, bob))
+    ]
+    new = {"msgtype": "m.text", "body": "valley"}
+    replaces = {"rel_type": "m.replace", "event_id": root}
+    await said("* valley", alice, **{"m.new_content": new, "m.relates_to": replaces})
+    liked = {"m.relates_to": {"rel_type": "m.annotation", "event_id": root, "key": "+"}}
+    like = await homeserver.send_message(
+        room, liked, as_user=bob, key="like", event_type="m.reaction"
+    )
+    twice = homeserver.send_message(room, liked, as_user=bob, key="l2", event_type="m.reaction")
+    await refused("M_DUPLICATE_ANNOTATION", twice)
+
+    event = await homeserver.event(room, root, as_user=bob)
+    assert event is not None
+    bundled = event["unsigned"]["m.relations"]
+    assert bundled["m.replace"]["content"]["m.new_content"]["body"] == "valley"
+    assert bundled["m.thread"]["count"] == 3
+    assert bundled["m.thread"]["latest_event"]["event_id"] == replies[2]
+    assert bundled["m.thread"]["current_user_participated"] is True
+    assert await homeserver.event(room, "$nothing", as_user=bob) is None
+
+    def part(token: str | None, limit: int, *, back: bool = True) -> Awaitable[Chunk]:
+        return homeserver.messages(
+            room, token=token, backwards=back, limit=limit, kinds=ANY, as_user=bob
+        )
+
+    newest = await part(None, 2)
+    assert len(newest.events) == 2
+    older = await part(newest.end, 2)
+    assert ids(older) == [replies[1], replies[0]]
+    again = await part(newest.end, 2, back=False)
+    assert ids(again) == ids(newest)[::-1]
+    rest = await part(older.end, 50)
+    assert ids(rest)[0] == root
+    assert rest.end is None or (await part(rest.end, 50)).events == []
+    around = await homeserver.context(room, replies[1], limit=2, kinds=ANY, as_user=bob)
+    assert [e["event_id"] for e in around.before] == [replies[0]]
+    assert around.event["event_id"] == replies[1]
+    assert [e["event_id"] for e in around.after] == [replies[2]]
+
+    def thread(token: str | None, *, back: bool = True) -> Awaitable[Chunk]:
+        return homeserver.relations(
+            room, root, "m.thread", token=token, limit=2, as_user=bob, backwards=back
+        )
+
+    last = await thread(None)
+    assert ids(last) == [replies[2], replies[1]]
+    assert ids(await thread(last.end)) == [replies[0]]
+    assert ids(await thread(None, back=False)) == replies[:2]
+    likes = await homeserver.relations(
+        room, root, "m.annotation", token=None, limit=9, as_user=bob
+    )
+    assert ids(likes) == [like]
+    threads = await homeserver.threads(room, token=None, limit=9, as_user=bob)
+    assert ids(threads) == [root]
+    wanted = {**ANY, "rooms": [room], "limit": 10}
+    found = await homeserver.search("mountain", wanted, token=None, as_user=bob)
+    assert ids(found) == [root]
+    page = {**wanted, "limit": 1}
+    first = await homeserver.search("reply", page, token=None, as_user=bob)
+    second = await homeserver.search("reply", page, token=first.end, as_user=bob)
+    assert ids(first) + ids(second) == [replies[2], replies[1]]
+    stranger = homeserver.messages(
+        room, token=None, backwards=True, limit=5, kinds=ANY, as_user=None
+    )
+    await refused("M_FORBIDDEN", stranger)
 
 
 async def _aliases(homeserver: Homeserver) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 from appservice.errors import HomeserverRefused, Unavailable
 from appservice.homeserver.port import Json
 from tests.fakes.accounts import FakeAccounts
+from tests.fakes.timelines import FakeTimelines
 
 
 @dataclass
@@ -26,7 +27,7 @@ class FakeRoom:
     sent: dict[tuple[str, str], str] = field(default_factory=dict)
 
 
-class FakeHomeserver(FakeAccounts):
+class FakeHomeserver(FakeAccounts, FakeTimelines):
     """Implements `port.Homeserver`.
 
     Attributes:
@@ -41,6 +42,8 @@ class FakeHomeserver(FakeAccounts):
         self.forgotten: set[tuple[str, str]] = set()
         self.typing: set[tuple[str, str]] = set()
         self.receipts: dict[tuple[str, str], tuple[str, bool]] = {}
+        self.thread_receipts: dict[tuple[str, str, str], tuple[str, bool]] = {}
+        self.muted: set[tuple[str, str]] = set()
         self._numbers = itertools.count(1)
 
     def said(self, room_id: str, sender: str | None = None) -> list[str]:
@@ -130,6 +133,7 @@ class FakeHomeserver(FakeAccounts):
         sender = self._member(room_id, as_user)
         sent = self.rooms[room_id].sent
         if (sender, key) not in sent:
+            self._refuse_twice(room_id, sender, content)
             sent[sender, key] = self._put(room_id, sender, event_type, dict(content), None)
         return sent[sender, key]
 
@@ -160,10 +164,23 @@ class FakeHomeserver(FakeAccounts):
         (self.typing.add if typing else self.typing.discard)((room_id, as_user))
 
     async def send_receipt(
-        self, room_id: str, event_id: str, *, as_user: str, private: bool = False
+        self,
+        room_id: str,
+        event_id: str,
+        *,
+        as_user: str,
+        private: bool = False,
+        thread_root: str | None = None,
     ) -> None:
         self._member(room_id, as_user)
-        self.receipts[room_id, as_user] = (event_id, private)
+        if thread_root is None:
+            self.receipts[room_id, as_user] = (event_id, private)
+        else:
+            self.thread_receipts[room_id, as_user, thread_root] = (event_id, private)
+
+    async def mute_room(self, room_id: str, *, muted: bool, as_user: str) -> None:
+        self._acting(as_user)
+        (self.muted.add if muted else self.muted.discard)((room_id, as_user))
 
     async def send_state(
         self,
@@ -209,6 +226,19 @@ class FakeHomeserver(FakeAccounts):
     async def newest(self, room_id: str, limit: int, *, as_user: str | None) -> list[Json]:
         self._member(room_id, as_user)
         return self.rooms[room_id].events[-limit:][::-1]
+
+    def _events(self, room_id: str, as_user: str | None) -> list[Json]:
+        self._member(room_id, as_user)
+        return self.rooms[room_id].events
+
+    def _refuse_twice(self, room_id: str, sender: str, content: Mapping[str, Any]) -> None:
+        relates = content.get("m.relates_to", {})
+        if relates.get("rel_type") == "m.annotation" and any(
+            event["sender"] == sender and event["content"].get("m.relates_to") == relates
+            for event in self.rooms[room_id].events
+        ):
+            sentence = "Can't send same reaction twice"
+            raise HomeserverRefused(400, "M_DUPLICATE_ANNOTATION", sentence, None)
 
     def _here(self) -> None:
         if self.away:

@@ -20,6 +20,24 @@ def everybody(status: int) -> tuple[int, ...]:
     return (status,) * 7
 
 
+MESSAGES = (
+    ("GET", "messages"),
+    ("POST", "messages"),
+    ("GET", "messages/{event}"),
+    ("PUT", "messages/{event}"),
+    ("DELETE", "messages/{event}"),
+    ("GET", "messages/{event}/reactions"),
+    ("PUT", "messages/{event}/reactions/{key}"),
+    ("DELETE", "messages/{event}/reactions/{key}"),
+    ("GET", "threads"),
+    ("GET", "pins"),
+    ("PUT", "pins/{event}"),
+    ("DELETE", "pins/{event}"),
+    ("GET", "search"),
+    ("PUT", "typing"),
+)
+
+
 EXPECTED: dict[str, tuple[int, ...]] = {
     "POST /api/auth/login": everybody(401),
     # The homeserver of this test cannot be asked about OpenID tokens.
@@ -61,6 +79,20 @@ EXPECTED: dict[str, tuple[int, ...]] = {
     "GET /api/dm/conversations/{conversation}": (401, 404, 404, 404, 404, 404, 403),
     "POST /api/v1/auth/ws-connection-token": OWN,
     "GET /api/v1/rooms/{room}/events": (401, 404, 404, 404, 404, 404, 404),
+    "GET /api/v1/rooms": OWN,
+    "GET /api/v1/rooms/{room}": NOT_MINE,
+    "GET /api/v1/rooms/{room}/members": NOT_MINE,
+    "POST /api/v1/rooms/{room}/join": (401, 404, 404, 404, 404, 404, 403),
+    "POST /api/v1/rooms/{room}/leave": (401, 404, 404, 404, 404, 404, 403),
+    "PUT /api/v1/rooms/{room}/mute": (401, 404, 404, 404, 404, 404, 403),
+    "GET /api/v1/unread": OWN,
+    "POST /api/v1/rooms/{room}/read": (401, 404, 404, 404, 404, 404, 403),
+    "GET /api/v1/rooms/{room}/receipts": NOT_MINE,
+    "GET /api/v1/lounge": OWN,
+    **{
+        f"{name} /api/v1/rooms/{{room}}/{rest}": (401, *(404,) * 5, 403) for name, rest in MESSAGES
+    },
+    "POST /api/dm/messages": (401, 409, 201, 409, 403, 409, 403),
     "GET /api/frames.json": everybody(200),
     "GET /setup": everybody(403),
     "POST /setup": everybody(415),
@@ -82,6 +114,11 @@ BODIES = {
     "POST /api/friends/{request_id}/respond": {"action": "accept"},
     "PATCH /api/friends/{id}": {"message": "mine now"},
     "PATCH /api/me/settings": {},
+    "PUT /api/v1/rooms/{room}/mute": {"muted": True},
+    "POST /api/v1/rooms/{room}/read": {"event_id": "$event"},
+    "POST /api/v1/rooms/{room}/messages": {"text": "hi", "txn_id": "one"},
+    "PUT /api/v1/rooms/{room}/messages/{event}": {"text": "hi"},
+    "PUT /api/v1/rooms/{room}/typing": {"typing": True},
     "POST /api/me/quick-replies": {"title": "x", "text": "y"},
     "PATCH /api/me/quick-replies/{reply_id}": {"title": "mine now"},
 }
@@ -141,6 +178,8 @@ class World:
             "server": "hs.test",
             "media": "picture",
             "room": self.conversation,
+            "event": "$event",
+            "key": "%F0%9F%91%8D",
         }
         return route.path.format_map({**values, "id": values.get(meant)})
 
@@ -172,7 +211,9 @@ async def test_every_route_answers_as_it_must(closed_door: Door, kind: str) -> N
         body: object = BODIES.get(key(route))
         if key(route) == "POST /api/dm/conversations":
             body = {"participants": [world.target.user_id]}
-        path = world.path(route)
+        if key(route) == "POST /api/dm/messages":
+            body = {"user_id": world.target.user_id, "text": "hi", "txn_id": "one"}
+        path = world.path(route) + ("?q=hi" if route.path.endswith("/search") else "")
         answer = (
             await caller.ask(route.method, path, body)
             if caller

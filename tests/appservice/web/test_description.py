@@ -18,8 +18,11 @@ PLACE: Path = ROOT / "web" / "openapi.json"
 USED = {
     "Conversations",
     "Friends",
+    "Messages",
     "People",
     "Quick replies",
+    "Rooms",
+    "Real time",
     "Sign-in",
 }
 """The parts of the API that the app uses; others may change without it."""

@@ -3,7 +3,7 @@
 import { ApiError, type FieldProblem } from "@/lib/api-error";
 import { fromWire, toWire } from "@/lib/case";
 
-type Method = "GET" | "POST" | "PATCH" | "DELETE";
+type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 interface Options {
   body?: Record<string, unknown>;

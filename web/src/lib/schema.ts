@@ -194,6 +194,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/dm/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a message into a conversation, or to a person
+         * @description With `user_id` the 1:1 is opened first, with the 409s of opening one.
+         *
+         *     Signed-in people of this homeserver.
+         */
+        post: operations["post_dm_messages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/friends/{id}": {
         parameters: {
             query?: never;
@@ -632,6 +654,468 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/ws-connection-token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A token for one WebSocket, good once and for a minute
+         * @description Then open `/ws/community/?connection_token=…` (also `/ws/community/room/{id}/`, `/ws/community/dm/{id}/`, `/ws/community/presence/`). Its frames and commands are described at `/api/frames.json`.
+         *
+         *     Anybody signed in, people of other homeservers included.
+         */
+        post: operations["post_v1_auth_ws_connection_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lounge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The forums of The Lounge
+         * @description `sort` is `active`, `new`, or `unread` (mentions first).
+         *
+         *     Anybody signed in, people of other homeservers included.
+         */
+        get: operations["get_v1_lounge"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The rooms you are in, the last heard first
+         * @description Anybody signed in, people of other homeservers included.
+         */
+        get: operations["get_v1_rooms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{room}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One room: what it is, and what you may do in it
+         * @description `room` is Kith's id, the room id, or the slug of a forum.
+         *
+         *     Anybody signed in, people of other homeservers included.
+         */
+        get: operations["get_v1_rooms_room"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{room}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happens in a room, where WebSockets do not get through
+         * @description Waits until something comes. `room` is Kith's id or the room id.
+         *
+         *     Anybody signed in, people of other homeservers included.
+         */
+        get: operations["get_v1_rooms_room_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{room}/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Join a room
+         * @description `room` is Kith's id, the room id, or the slug of a forum.
+         *
+         *     Signed-in people of this homeserver.
+         */
+        post: operations["post_v1_rooms_room_join"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{room}/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Leave a room, or decline an invite
+         * @description Signed-in people of this homeserver.
+         */
+        post: operations["post_v1_rooms_room_leave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{room}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is in a room of yours, by name
+         * @description `room` is Kith's id, the room id, or the slug of a forum.
+         *
+         *     Anybody signed in, people of other homeservers included.
+         */
+        get: operations["get_v1_rooms_room_members"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{room}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A room's history
+         * @description The newest rows, or those before or after a cursor, around an event, or of one thread. Edits are in their messages; deleted ones stay as `deleted`.
+         *
+         *     Signed-in people of this homeserver.
+         */
+        get: operations["get_v1_rooms_room_messages"];
+        put?: never;
+        /**
+         * Send a message
+         * @description Accepted by the homeserver before this answers. 429 says when to go on.
+         *
+         *     Signed-in people of this homeserver.
+         */
+        post: operations["post_v1_rooms_room_messages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{room}/messages/{event}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One message
+         * @description Signed-in people of this homeserver.
+         */
+        get: operations["get_v1_rooms_room_messages_event"];
+        /**
+         * Edit one of your messages
+         * @description Signed-in people of this homeserver.
+         */
+        put: operations["put_v1_rooms_room_messages_event"];
+        post?: never;
+        /**
+         * Delete a message: your own, or as a moderator
+         * @description Signed-in people of this homeserver.
+         */
+        delete: operations["delete_v1_rooms_room_messages_event"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{room}/messages/{event}/reactions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who reacted to a message, and how
+         * @description Signed-in people of this homeserver.
+         */
+        get: operations["get_v1_rooms_room_messages_event_reactions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{room}/messages/{event}/reactions/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * React to a message; doing it again changes nothing
+         * @description Signed-in people of this homeserver.
+         */
+        put: operations["put_v1_rooms_room_messages_event_reactions_key"];
+        post?: never;
+        /**
+         * Take a reaction back
+         * @description Signed-in people of this homeserver.
+         */
+        delete: operations["delete_v1_rooms_room_messages_event_reactions_key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{room}/mute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Hear only mentions of a room, or everything again
+         * @description Signed-in people of this homeserver.
+         */
+        put: operations["put_v1_rooms_room_mute"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{room}/pins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Pinned messages, the newest pin first
+         * @description Signed-in people of this homeserver.
+         */
+        get: operations["get_v1_rooms_room_pins"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{room}/pins/{event}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Pin a message
+         * @description Signed-in people of this homeserver.
+         */
+        put: operations["put_v1_rooms_room_pins_event"];
+        post?: never;
+        /**
+         * Unpin a message
+         * @description Signed-in people of this homeserver.
+         */
+        delete: operations["delete_v1_rooms_room_pins_event"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{room}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say up to where you have read
+         * @description A mark only moves forward. Whoever has read the last message of a room has read its threads; with `thread_root` only that thread is read.
+         *
+         *     Signed-in people of this homeserver.
+         */
+        post: operations["post_v1_rooms_room_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{room}/receipts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far others have read a room of yours
+         * @description Anybody signed in, people of other homeservers included.
+         */
+        get: operations["get_v1_rooms_room_receipts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{room}/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Messages of a room by words, sender, time or file, newest first
+         * @description Encrypted messages are never found: nobody here can read them.
+         *
+         *     Signed-in people of this homeserver.
+         */
+        get: operations["get_v1_rooms_room_search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{room}/threads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Messages with a thread, the one with the newest reply first
+         * @description Signed-in people of this homeserver.
+         */
+        get: operations["get_v1_rooms_room_threads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{room}/typing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say that you type (for six seconds), or stopped
+         * @description Signed-in people of this homeserver.
+         */
+        put: operations["put_v1_rooms_room_typing"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/unread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is unread in all your rooms
+         * @description Absolute values. On a socket, `unread` gives them and every change.
+         *
+         *     Anybody signed in, people of other homeservers included.
+         */
+        get: operations["get_v1_unread"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -657,6 +1141,44 @@ export interface components {
              * @example @alice:example.org
              */
             user_id: string;
+        };
+        /**
+         * Attach
+         * @description A file uploaded before; `text` is its caption.
+         */
+        Attach: {
+            /** Upload Id */
+            upload_id: string;
+        };
+        /**
+         * AttachmentModel
+         * @description A file that goes with a message.
+         */
+        AttachmentModel: {
+            /** Blurhash */
+            blurhash: string | null;
+            /** Duration Ms */
+            duration_ms: number | null;
+            /** Height */
+            height: number | null;
+            /** Mime Type */
+            mime_type: string | null;
+            /** Name */
+            name: string;
+            /**
+             * Size
+             * @description Bytes, as the sender says.
+             */
+            size: number | null;
+            /** Thumbnail Url */
+            thumbnail_url: string | null;
+            /**
+             * Url
+             * @description On this origin; null when Kith cannot read it.
+             */
+            url: string | null;
+            /** Width */
+            width: number | null;
         };
         /**
          * ChangeQuickReply
@@ -756,6 +1278,61 @@ export interface components {
             type: "direct" | "group";
         };
         /**
+         * CountsModel
+         * @description What is unread in one room.
+         */
+        CountsModel: {
+            /**
+             * Mentions
+             * @description How many of them name you, 100 at most.
+             */
+            mentions: number;
+            /**
+             * Read Event Id
+             * @description Up to where you have read.
+             */
+            read_event_id: string | null;
+            /**
+             * Unread
+             * @description Messages not read, 100 at most; 0 in a muted room.
+             */
+            unread: number;
+        };
+        /**
+         * Done
+         * @description A command was carried out.
+         */
+        Done: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "done";
+            /** Re */
+            re: string;
+            /**
+             * V
+             * @default 1
+             * @constant
+             */
+            v: 1;
+        };
+        /**
+         * Edit
+         * @description A message's new text.
+         */
+        Edit: {
+            /**
+             * @default {
+             *       "room": false,
+             *       "users": []
+             *     }
+             */
+            mentions: components["schemas"]["Mentions"];
+            /** Text */
+            text: string;
+        };
+        /**
          * EditNote
          * @description A new note for a waiting request; null removes it.
          */
@@ -796,6 +1373,214 @@ export interface components {
              * @description A sentence for the person, which says what to do.
              */
             message: string;
+        };
+        /**
+         * EventNew
+         * @description An event of a kind Kith does nothing with.
+         */
+        EventNew: {
+            /** Content */
+            content: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "event:new";
+            /** Event Id */
+            event_id: string;
+            /**
+             * Position
+             * @description Rises within a room; what `resume_from` takes. Null on a homeserver whose order nobody tells.
+             */
+            position: number | null;
+            /** Room Id */
+            room_id: string;
+            /** Sender */
+            sender: string;
+            /**
+             * Ts
+             * @description The sender's clock, ms since 1970.
+             */
+            ts: number;
+            /** Type */
+            type: string;
+            /**
+             * V
+             * @default 1
+             * @constant
+             */
+            v: 1;
+        };
+        /**
+         * EventsModel
+         * @description Frames of a room, as its sockets get them.
+         */
+        EventsModel: {
+            /** Frames */
+            frames: (components["schemas"]["MessageNew"] | components["schemas"]["MessageEdited"] | components["schemas"]["MessageRedacted"] | components["schemas"]["ReactionAdded"] | components["schemas"]["ReactionRemoved"] | components["schemas"]["MemberChanged"] | components["schemas"]["RoomChanged"] | components["schemas"]["EventNew"] | components["schemas"]["Typing"] | components["schemas"]["Receipt"] | components["schemas"]["Presence"] | components["schemas"]["Friends"] | components["schemas"]["Ready"] | components["schemas"]["Subscribed"] | components["schemas"]["Unsubscribed"] | components["schemas"]["Resync"] | components["schemas"]["Pong"] | components["schemas"]["Done"] | components["schemas"]["Failed"])[];
+            /**
+             * Position
+             * @description What `since` takes next.
+             */
+            position: number | null;
+        };
+        /**
+         * Failed
+         * @description A command was refused, with the codes of the REST API.
+         */
+        Failed: {
+            /** Code */
+            code: string;
+            /** Details */
+            details?: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "error";
+            /** Message */
+            message: string;
+            /**
+             * Re
+             * @default null
+             */
+            re: string | null;
+            /**
+             * V
+             * @default 1
+             * @constant
+             */
+            v: 1;
+        };
+        /**
+         * ForumModel
+         * @description A forum as you see it.
+         */
+        ForumModel: {
+            /**
+             * Avatar Url
+             * @description `mxc://` URI.
+             */
+            avatar_url: string | null;
+            can: components["schemas"]["RightsModel"];
+            /** Description */
+            description: string | null;
+            /** Emoji */
+            emoji: string | null;
+            /**
+             * Encrypted
+             * @description Kith cannot read it; another client can.
+             */
+            encrypted: boolean;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Is Default
+             * @description Everybody joins it at sign-up.
+             */
+            is_default: boolean;
+            /** Joined */
+            joined: boolean;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "server" | "channel" | "forum" | "circle" | "dm" | "foreign";
+            /** Last Event At */
+            last_event_at: string | null;
+            last_message: components["schemas"]["appservice__lounge__wire__LastMessageModel"] | null;
+            /** Members Count */
+            members_count: number;
+            /** Membership */
+            membership: ("join" | "invite" | "knock" | "leave" | "ban") | null;
+            /** Mentions */
+            mentions: number;
+            /** Min Trust To Join */
+            min_trust_to_join: number;
+            /** Muted */
+            muted: boolean;
+            /**
+             * Name
+             * @description Of a 1:1 without a name, the other person's.
+             */
+            name: string | null;
+            /**
+             * Online Count
+             * @description Who has it open, as far as you may know.
+             */
+            online_count: number;
+            /**
+             * Other User Id
+             * @description The other person of a 1:1.
+             */
+            other_user_id: string | null;
+            /**
+             * Position
+             * @description Of the newest event; what `resume_from` takes.
+             */
+            position: number | null;
+            /** Read Event Id */
+            read_event_id: string | null;
+            /**
+             * Read Only
+             * @description You cannot write now.
+             */
+            read_only: boolean;
+            /**
+             * Read Only Reason
+             * @description Code of a refusal, or `not_joined`, or `no_power`.
+             */
+            read_only_reason: string | null;
+            /** Room Id */
+            room_id: string;
+            /** Room Version */
+            room_version: string;
+            /**
+             * Slow Mode
+             * @description Seconds between your messages; 0 for none.
+             */
+            slow_mode: number;
+            /**
+             * Slow Mode Until
+             * @description Until when your next message waits, ms since 1970.
+             */
+            slow_mode_until: number | null;
+            /** Slug */
+            slug: string | null;
+            /** Topic */
+            topic: string | null;
+            /**
+             * Trust
+             * @description Your level here: 0 new, 1 member, 2 trusted.
+             */
+            trust: number;
+            /** Unread */
+            unread: number;
+            /**
+             * Visibility
+             * @enum {string}
+             */
+            visibility: "public" | "private" | "unlisted";
+        };
+        /**
+         * ForumsPage
+         * @description A page of forums.
+         */
+        ForumsPage: {
+            /** Forums */
+            forums: components["schemas"]["ForumModel"][];
+            /**
+             * Next Cursor
+             * @default null
+             */
+            next_cursor: string | null;
         };
         /**
          * FriendModel
@@ -851,6 +1636,65 @@ export interface components {
             total: number | null;
         };
         /**
+         * Friends
+         * @description A friend request or a friendship changed (F7).
+         */
+        Friends: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "friend:added" | "friend:removed" | "friend_request:created" | "friend_request:updated";
+            /**
+             * Pending
+             * @description Requests waiting: incoming, outgoing.
+             */
+            pending: {
+                [key: string]: number;
+            } | null;
+            /**
+             * Request
+             * @default null
+             */
+            request: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * User Id
+             * @description The other person.
+             */
+            user_id: string;
+            /**
+             * V
+             * @default 1
+             * @constant
+             */
+            v: 1;
+        };
+        /**
+         * HistoryModel
+         * @description A part of a room's history, the oldest row first.
+         */
+        HistoryModel: {
+            /**
+             * After
+             * @description Goes on to newer rows; null at the present.
+             */
+            after: string | null;
+            /**
+             * Before
+             * @description Goes on to older rows; null at the beginning.
+             */
+            before: string | null;
+            /** Items */
+            items: (components["schemas"]["MessageRow"] | components["schemas"]["SystemRow"])[];
+            /**
+             * Position
+             * @description With the present in the page: what `resume_from` takes to go on live. A frame may then repeat what the page has; event ids tell.
+             */
+            position: number | null;
+        };
+        /**
          * InboxEntryModel
          * @description A conversation in the inbox.
          */
@@ -876,7 +1720,7 @@ export interface components {
              * @description Of a 1:1: when the other one was last active, if they show it to you.
              */
             last_active_at: string | null;
-            last_message: components["schemas"]["LastMessageModel"] | null;
+            last_message: components["schemas"]["appservice__dms__wire__LastMessageModel"] | null;
             /** Mentions */
             mentions: number;
             /** Muted */
@@ -927,33 +1771,6 @@ export interface components {
             next_cursor: string | null;
         };
         /**
-         * LastMessageModel
-         * @description The newest message of a conversation, as far as its reader may see it.
-         */
-        LastMessageModel: {
-            /**
-             * Excerpt
-             * @description One line, at most 140 characters; null when unreadable.
-             */
-            excerpt: string | null;
-            /**
-             * Kind
-             * @example text
-             * @example image
-             * @example encrypted
-             */
-            kind: string;
-            /** Sender */
-            sender: string;
-            /** Sender Name */
-            sender_name: string | null;
-            /**
-             * Ts
-             * @description Milliseconds.
-             */
-            ts: number;
-        };
-        /**
          * LoginRequest
          * @description A Matrix name and password of this homeserver.
          */
@@ -1001,6 +1818,433 @@ export interface components {
              * @example @alice:example.org
              */
             user_id: string;
+        };
+        /**
+         * MemberChanged
+         * @description A membership, name or avatar changed. For oneself also sent outside of rooms.
+         */
+        MemberChanged: {
+            /**
+             * Avatar Url
+             * @default null
+             */
+            avatar_url: string | null;
+            /**
+             * Display Name
+             * @default null
+             */
+            display_name: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "member:changed";
+            /** Event Id */
+            event_id: string;
+            /** Membership */
+            membership: string;
+            /**
+             * Position
+             * @description Rises within a room; what `resume_from` takes. Null on a homeserver whose order nobody tells.
+             */
+            position: number | null;
+            /**
+             * Reason
+             * @default null
+             */
+            reason: string | null;
+            /** Room Id */
+            room_id: string;
+            /** Sender */
+            sender: string;
+            /**
+             * Ts
+             * @description The sender's clock, ms since 1970.
+             */
+            ts: number;
+            /** User Id */
+            user_id: string;
+            /**
+             * V
+             * @default 1
+             * @constant
+             */
+            v: 1;
+        };
+        /**
+         * MemberModel
+         * @description Somebody in a room.
+         */
+        MemberModel: {
+            /**
+             * Avatar Url
+             * @description `mxc://` URI.
+             */
+            avatar_url: string | null;
+            /** Display Name */
+            display_name: string | null;
+            /**
+             * Last Active At
+             * @description Null when you may not know.
+             */
+            last_active_at: string | null;
+            /**
+             * Online
+             * @description Null when you may not know.
+             */
+            online: boolean | null;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "owner" | "admin" | "moderator" | "member";
+            /**
+             * User Id
+             * @example @alice:example.org
+             */
+            user_id: string;
+        };
+        /**
+         * MembersPage
+         * @description A page of members by name.
+         */
+        MembersPage: {
+            /** Members */
+            members: components["schemas"]["MemberModel"][];
+            /**
+             * Next Cursor
+             * @default null
+             */
+            next_cursor: string | null;
+        };
+        /**
+         * MembershipModel
+         * @description How you stand in a room after coming or going.
+         */
+        MembershipModel: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Membership */
+            membership: ("join" | "invite" | "knock" | "leave" | "ban") | null;
+            /** Room Id */
+            room_id: string;
+        };
+        /**
+         * Mentions
+         * @description Who is meant.
+         */
+        Mentions: {
+            /**
+             * Room
+             * @default false
+             */
+            room: boolean;
+            /** Users */
+            users?: string[];
+        };
+        /**
+         * MentionsModel
+         * @description Who is meant (`m.mentions`).
+         */
+        MentionsModel: {
+            /** Room */
+            room: boolean;
+            /** Users */
+            users: string[];
+        };
+        /**
+         * MessageEdited
+         * @description A message's content was replaced by its sender.
+         */
+        MessageEdited: {
+            /** Content */
+            content: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "message:edited";
+            /** Event Id */
+            event_id: string;
+            /**
+             * Position
+             * @description Rises within a room; what `resume_from` takes. Null on a homeserver whose order nobody tells.
+             */
+            position: number | null;
+            /** Room Id */
+            room_id: string;
+            /** Sender */
+            sender: string;
+            /** Target */
+            target: string;
+            /**
+             * Ts
+             * @description The sender's clock, ms since 1970.
+             */
+            ts: number;
+            /**
+             * V
+             * @default 1
+             * @constant
+             */
+            v: 1;
+        };
+        /**
+         * MessageModel
+         * @description A message as one person sees it.
+         *
+         *     In frames, which all readers share, `reactions`, `thread` and `pinned` are empty and a reply
+         *     names only the event it answers.
+         */
+        MessageModel: {
+            attachment: components["schemas"]["AttachmentModel"] | null;
+            /** Body */
+            body: string;
+            /** Deleted */
+            deleted: boolean;
+            /** Edited At */
+            edited_at: number | null;
+            /** Event Id */
+            event_id: string;
+            /**
+             * Formatted Body
+             * @description HTML as sent: untrusted.
+             */
+            formatted_body: string | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "text" | "emote" | "notice" | "image" | "file" | "audio" | "video" | "sticker" | "poll" | "location" | "encrypted" | "other";
+            mentions: components["schemas"]["MentionsModel"];
+            /**
+             * Pinned
+             * @default false
+             */
+            pinned: boolean;
+            /** Position */
+            position: number | null;
+            /**
+             * Reactions
+             * @default []
+             */
+            reactions: components["schemas"]["ReactionModel"][];
+            reply_to: components["schemas"]["ReplyModel"] | null;
+            /** Room Id */
+            room_id: string;
+            /** Sender */
+            sender: string;
+            /** Sender Avatar */
+            sender_avatar: string | null;
+            /** Sender Name */
+            sender_name: string | null;
+            /** @default null */
+            thread: components["schemas"]["ThreadModel"] | null;
+            /** Thread Root */
+            thread_root: string | null;
+            /** Ts */
+            ts: number;
+            /**
+             * Txn Id
+             * @description What the sending client called it.
+             */
+            txn_id: string | null;
+        };
+        /**
+         * MessageNew
+         * @description A message, sticker or poll.
+         */
+        MessageNew: {
+            /**
+             * Content
+             * @description As sent, untrusted; empty when encrypted.
+             */
+            content: {
+                [key: string]: unknown;
+            };
+            /**
+             * Encrypted
+             * @description Kith cannot read it.
+             * @default false
+             */
+            encrypted: boolean;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "message:new";
+            /** Event Id */
+            event_id: string;
+            /**
+             * Position
+             * @description Rises within a room; what `resume_from` takes. Null on a homeserver whose order nobody tells.
+             */
+            position: number | null;
+            /**
+             * Reply To
+             * @default null
+             */
+            reply_to: string | null;
+            /** Room Id */
+            room_id: string;
+            /** Sender */
+            sender: string;
+            /**
+             * Thread Root
+             * @default null
+             */
+            thread_root: string | null;
+            /**
+             * Ts
+             * @description The sender's clock, ms since 1970.
+             */
+            ts: number;
+            /**
+             * Type
+             * @description Matrix event type.
+             * @example m.room.message
+             */
+            type: string;
+            /**
+             * V
+             * @default 1
+             * @constant
+             */
+            v: 1;
+        };
+        /**
+         * MessageRedacted
+         * @description An event's content was removed.
+         */
+        MessageRedacted: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "message:redacted";
+            /** Event Id */
+            event_id: string;
+            /**
+             * Position
+             * @description Rises within a room; what `resume_from` takes. Null on a homeserver whose order nobody tells.
+             */
+            position: number | null;
+            /**
+             * Reason
+             * @default null
+             */
+            reason: string | null;
+            /** Room Id */
+            room_id: string;
+            /** Sender */
+            sender: string;
+            /** Target */
+            target: string;
+            /**
+             * Ts
+             * @description The sender's clock, ms since 1970.
+             */
+            ts: number;
+            /**
+             * V
+             * @default 1
+             * @constant
+             */
+            v: 1;
+        };
+        /**
+         * MessageRow
+         * @description A message in a history.
+         */
+        MessageRow: {
+            attachment: components["schemas"]["AttachmentModel"] | null;
+            /** Body */
+            body: string;
+            /** Deleted */
+            deleted: boolean;
+            /** Edited At */
+            edited_at: number | null;
+            /** Event Id */
+            event_id: string;
+            /**
+             * Formatted Body
+             * @description HTML as sent: untrusted.
+             */
+            formatted_body: string | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "text" | "emote" | "notice" | "image" | "file" | "audio" | "video" | "sticker" | "poll" | "location" | "encrypted" | "other";
+            mentions: components["schemas"]["MentionsModel"];
+            /**
+             * Pinned
+             * @default false
+             */
+            pinned: boolean;
+            /** Position */
+            position: number | null;
+            /**
+             * Reactions
+             * @default []
+             */
+            reactions: components["schemas"]["ReactionModel"][];
+            reply_to: components["schemas"]["ReplyModel"] | null;
+            /** Room Id */
+            room_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            row: "message";
+            /** Sender */
+            sender: string;
+            /** Sender Avatar */
+            sender_avatar: string | null;
+            /** Sender Name */
+            sender_name: string | null;
+            /** @default null */
+            thread: components["schemas"]["ThreadModel"] | null;
+            /** Thread Root */
+            thread_root: string | null;
+            /** Ts */
+            ts: number;
+            /**
+             * Txn Id
+             * @description What the sending client called it.
+             */
+            txn_id: string | null;
+        };
+        /**
+         * MessagesModel
+         * @description A list of messages.
+         */
+        MessagesModel: {
+            /** Items */
+            items: components["schemas"]["MessageModel"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * MuteBody
+         * @description Whether a room is muted.
+         */
+        MuteBody: {
+            /** Muted */
+            muted: boolean;
+        };
+        /**
+         * MuteModel
+         * @description Whether a room is muted: then only mentions count, in Matrix clients too.
+         */
+        MuteModel: {
+            /** Muted */
+            muted: boolean;
         };
         /**
          * NewQuickReply
@@ -1118,6 +2362,58 @@ export interface components {
             user_id: string;
         };
         /**
+         * Pong
+         * @description The answer to a ping.
+         */
+        Pong: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "pong";
+            /**
+             * Re
+             * @default null
+             */
+            re: string | null;
+            /**
+             * V
+             * @default 1
+             * @constant
+             */
+            v: 1;
+        };
+        /**
+         * Presence
+         * @description A friend, or somebody in a room of yours, came or went (D31).
+         */
+        Presence: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "presence";
+            /**
+             * Last Active Ago
+             * @description Milliseconds.
+             * @default null
+             */
+            last_active_ago: number | null;
+            /**
+             * Presence
+             * @enum {string}
+             */
+            presence: "online" | "unavailable" | "offline";
+            /** User Id */
+            user_id: string;
+            /**
+             * V
+             * @default 1
+             * @constant
+             */
+            v: 1;
+        };
+        /**
          * QuickReplyList
          * @description All of somebody's quick replies, in their order.
          */
@@ -1139,6 +2435,243 @@ export interface components {
             text: string;
             /** Title */
             title: string;
+        };
+        /**
+         * ReactionAdded
+         * @description A reaction to an event.
+         */
+        ReactionAdded: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "reaction:added";
+            /** Event Id */
+            event_id: string;
+            /** Key */
+            key: string;
+            /**
+             * Position
+             * @description Rises within a room; what `resume_from` takes. Null on a homeserver whose order nobody tells.
+             */
+            position: number | null;
+            /** Room Id */
+            room_id: string;
+            /** Sender */
+            sender: string;
+            /** Target */
+            target: string;
+            /**
+             * Ts
+             * @description The sender's clock, ms since 1970.
+             */
+            ts: number;
+            /**
+             * V
+             * @default 1
+             * @constant
+             */
+            v: 1;
+        };
+        /**
+         * ReactionModel
+         * @description A reaction and who gave it.
+         */
+        ReactionModel: {
+            /** Count */
+            count: number;
+            /** Key */
+            key: string;
+            /**
+             * Mine
+             * @description My own reaction's event id.
+             */
+            mine: string | null;
+            /**
+             * People
+             * @description The first 20.
+             */
+            people: components["schemas"]["ReactorModel"][];
+        };
+        /**
+         * ReactionRemoved
+         * @description A reaction was taken back; `target` is the reaction.
+         */
+        ReactionRemoved: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "reaction:removed";
+            /** Event Id */
+            event_id: string;
+            /**
+             * Position
+             * @description Rises within a room; what `resume_from` takes. Null on a homeserver whose order nobody tells.
+             */
+            position: number | null;
+            /** Room Id */
+            room_id: string;
+            /** Sender */
+            sender: string;
+            /** Target */
+            target: string;
+            /**
+             * Ts
+             * @description The sender's clock, ms since 1970.
+             */
+            ts: number;
+            /**
+             * V
+             * @default 1
+             * @constant
+             */
+            v: 1;
+        };
+        /**
+         * ReactorModel
+         * @description Somebody who reacted.
+         */
+        ReactorModel: {
+            /** Event Id */
+            event_id: string;
+            /** Name */
+            name: string | null;
+            /** User Id */
+            user_id: string;
+        };
+        /**
+         * ReactorRow
+         * @description Somebody who reacted, and how.
+         */
+        ReactorRow: {
+            /** Avatar Url */
+            avatar_url: string | null;
+            /** Event Id */
+            event_id: string;
+            /** Key */
+            key: string;
+            /** Name */
+            name: string | null;
+            /** Ts */
+            ts: number;
+            /** User Id */
+            user_id: string;
+        };
+        /**
+         * ReactorsModel
+         * @description Who reacted, the newest first.
+         */
+        ReactorsModel: {
+            /** Items */
+            items: components["schemas"]["ReactorRow"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * ReadBody
+         * @description Up to where you have read.
+         */
+        ReadBody: {
+            /** Event Id */
+            event_id: string;
+            /**
+             * Private
+             * @description Nobody else is told.
+             * @default false
+             */
+            private: boolean;
+            /**
+             * Thread Root
+             * @description Only this thread was read; absent: the room, threads included.
+             * @default null
+             */
+            thread_root: string | null;
+        };
+        /**
+         * Ready
+         * @description The socket is open; the first frame.
+         */
+        Ready: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "ready";
+            /** User Id */
+            user_id: string;
+            /**
+             * V
+             * @default 1
+             * @constant
+             */
+            v: 1;
+        };
+        /**
+         * Receipt
+         * @description Somebody has read up to an event (public receipts only).
+         */
+        Receipt: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "receipt";
+            /** Event Id */
+            event_id: string;
+            /** Room Id */
+            room_id: string;
+            /**
+             * Thread Id
+             * @default null
+             */
+            thread_id: string | null;
+            /**
+             * Ts
+             * @default null
+             */
+            ts: number | null;
+            /** User Id */
+            user_id: string;
+            /**
+             * V
+             * @default 1
+             * @constant
+             */
+            v: 1;
+        };
+        /**
+         * ReceiptModel
+         * @description How far somebody else has read.
+         */
+        ReceiptModel: {
+            /**
+             * Avatar Url
+             * @description `mxc://` URI.
+             */
+            avatar_url: string | null;
+            /** Display Name */
+            display_name: string | null;
+            /** Event Id */
+            event_id: string;
+            /**
+             * Ts
+             * @description When, ms since 1970.
+             */
+            ts: number | null;
+            /**
+             * User Id
+             * @example @alice:example.org
+             */
+            user_id: string;
+        };
+        /**
+         * ReceiptsModel
+         * @description The last public receipt of members, who has read furthest first; 200 at most.
+         */
+        ReceiptsModel: {
+            /** Items */
+            items: components["schemas"]["ReceiptModel"][];
         };
         /**
          * RegisterRequest
@@ -1202,6 +2735,30 @@ export interface components {
             state: "self" | "friends" | "request_sent" | "request_received" | "none" | "blocked";
         };
         /**
+         * ReplyModel
+         * @description What a message answers; only as much as the reader may see.
+         */
+        ReplyModel: {
+            /**
+             * Body
+             * @description 140 characters at most.
+             * @default null
+             */
+            body: string | null;
+            /** Event Id */
+            event_id: string;
+            /**
+             * Sender
+             * @default null
+             */
+            sender: string | null;
+            /**
+             * Sender Name
+             * @default null
+             */
+            sender_name: string | null;
+        };
+        /**
          * RequestModel
          * @description A friend request.
          */
@@ -1258,6 +2815,330 @@ export interface components {
              * @enum {string}
              */
             action: "accept" | "decline";
+        };
+        /**
+         * Resync
+         * @description Frames are missing that cannot be sent again: read the history, go on from `position`.
+         */
+        Resync: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "resync";
+            /** Position */
+            position: number | null;
+            /** Room Id */
+            room_id: string;
+            /**
+             * V
+             * @default 1
+             * @constant
+             */
+            v: 1;
+        };
+        /**
+         * RightsModel
+         * @description What you may do in a room now.
+         */
+        RightsModel: {
+            /** Invite */
+            invite: boolean;
+            /**
+             * Notify Room
+             * @description Mention everybody.
+             */
+            notify_room: boolean;
+            /** Pin */
+            pin: boolean;
+            /**
+             * Remove Others
+             * @description Remove other people's messages.
+             */
+            remove_others: boolean;
+            /** Rename */
+            rename: boolean;
+            /** Send */
+            send: boolean;
+        };
+        /**
+         * RoomChanged
+         * @description Any other state of the room changed.
+         */
+        RoomChanged: {
+            /** Content */
+            content: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "room:changed";
+            /** Event Id */
+            event_id: string;
+            /**
+             * Position
+             * @description Rises within a room; what `resume_from` takes. Null on a homeserver whose order nobody tells.
+             */
+            position: number | null;
+            /** Room Id */
+            room_id: string;
+            /** Sender */
+            sender: string;
+            /** State Key */
+            state_key: string;
+            /**
+             * Ts
+             * @description The sender's clock, ms since 1970.
+             */
+            ts: number;
+            /** Type */
+            type: string;
+            /**
+             * V
+             * @default 1
+             * @constant
+             */
+            v: 1;
+        };
+        /**
+         * RoomCounts
+         * @description What is unread in one of your rooms.
+         */
+        RoomCounts: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Mentions
+             * @description How many of them name you, 100 at most.
+             */
+            mentions: number;
+            /** Muted */
+            muted: boolean;
+            /**
+             * Position
+             * @description Of the room's newest event.
+             */
+            position: number | null;
+            /**
+             * Read Event Id
+             * @description Up to where you have read.
+             */
+            read_event_id: string | null;
+            /** Room Id */
+            room_id: string;
+            /**
+             * Unread
+             * @description Messages not read, 100 at most; 0 in a muted room.
+             */
+            unread: number;
+        };
+        /**
+         * RoomModel
+         * @description A room as you see it.
+         */
+        RoomModel: {
+            /**
+             * Avatar Url
+             * @description `mxc://` URI.
+             */
+            avatar_url: string | null;
+            can: components["schemas"]["RightsModel"];
+            /** Description */
+            description: string | null;
+            /** Emoji */
+            emoji: string | null;
+            /**
+             * Encrypted
+             * @description Kith cannot read it; another client can.
+             */
+            encrypted: boolean;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "server" | "channel" | "forum" | "circle" | "dm" | "foreign";
+            /** Last Event At */
+            last_event_at: string | null;
+            /** Members Count */
+            members_count: number;
+            /** Membership */
+            membership: ("join" | "invite" | "knock" | "leave" | "ban") | null;
+            /** Mentions */
+            mentions: number;
+            /** Muted */
+            muted: boolean;
+            /**
+             * Name
+             * @description Of a 1:1 without a name, the other person's.
+             */
+            name: string | null;
+            /**
+             * Online Count
+             * @description Who has it open, as far as you may know.
+             */
+            online_count: number;
+            /**
+             * Other User Id
+             * @description The other person of a 1:1.
+             */
+            other_user_id: string | null;
+            /**
+             * Position
+             * @description Of the newest event; what `resume_from` takes.
+             */
+            position: number | null;
+            /** Read Event Id */
+            read_event_id: string | null;
+            /**
+             * Read Only
+             * @description You cannot write now.
+             */
+            read_only: boolean;
+            /**
+             * Read Only Reason
+             * @description Code of a refusal, or `not_joined`, or `no_power`.
+             */
+            read_only_reason: string | null;
+            /** Room Id */
+            room_id: string;
+            /** Room Version */
+            room_version: string;
+            /**
+             * Slow Mode
+             * @description Seconds between your messages; 0 for none.
+             */
+            slow_mode: number;
+            /**
+             * Slow Mode Until
+             * @description Until when your next message waits, ms since 1970.
+             */
+            slow_mode_until: number | null;
+            /** Slug */
+            slug: string | null;
+            /** Topic */
+            topic: string | null;
+            /**
+             * Trust
+             * @description Your level here: 0 new, 1 member, 2 trusted.
+             */
+            trust: number;
+            /** Unread */
+            unread: number;
+            /**
+             * Visibility
+             * @enum {string}
+             */
+            visibility: "public" | "private" | "unlisted";
+        };
+        /**
+         * RoomsModel
+         * @description Your rooms, the last heard first; 500 at most.
+         */
+        RoomsModel: {
+            /** Rooms */
+            rooms: components["schemas"]["RoomModel"][];
+        };
+        /**
+         * Send
+         * @description A new message.
+         */
+        Send: {
+            /** @default null */
+            attachment: components["schemas"]["Attach"] | null;
+            /**
+             * Emote
+             * @default false
+             */
+            emote: boolean;
+            /**
+             * @default {
+             *       "room": false,
+             *       "users": []
+             *     }
+             */
+            mentions: components["schemas"]["Mentions"];
+            /**
+             * Reply To
+             * @default null
+             */
+            reply_to: string | null;
+            /**
+             * Text
+             * @description Bold, italic, code, lists, links, quotes and strikethrough in Markdown.
+             * @default
+             */
+            text: string;
+            /**
+             * Thread Root
+             * @default null
+             */
+            thread_root: string | null;
+            /**
+             * Txn Id
+             * @description Made by the client; the same one again sends nothing new.
+             */
+            txn_id: string;
+        };
+        /**
+         * SendDirect
+         * @description A new message into a conversation, found or opened by the person's id.
+         */
+        SendDirect: {
+            /** @default null */
+            attachment: components["schemas"]["Attach"] | null;
+            /**
+             * Conversation Id
+             * @default null
+             */
+            conversation_id: string | null;
+            /**
+             * Emote
+             * @default false
+             */
+            emote: boolean;
+            /**
+             * @default {
+             *       "room": false,
+             *       "users": []
+             *     }
+             */
+            mentions: components["schemas"]["Mentions"];
+            /**
+             * Reply To
+             * @default null
+             */
+            reply_to: string | null;
+            /**
+             * Text
+             * @description Bold, italic, code, lists, links, quotes and strikethrough in Markdown.
+             * @default
+             */
+            text: string;
+            /**
+             * Thread Root
+             * @default null
+             */
+            thread_root: string | null;
+            /**
+             * Txn Id
+             * @description Made by the client; the same one again sends nothing new.
+             */
+            txn_id: string;
+            /**
+             * User Id
+             * @default null
+             */
+            user_id: string | null;
         };
         /**
          * SendRequest
@@ -1375,6 +3256,105 @@ export interface components {
          */
         Status: "pending" | "accepted" | "declined" | "cancelled" | "expired";
         /**
+         * Subscribed
+         * @description A room's frames follow, those behind `position` first.
+         */
+        Subscribed: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "subscribed";
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Online
+             * @description Who else has it open, as far as the reader may know (D31); 200 at most.
+             */
+            online: string[];
+            /** Position */
+            position: number | null;
+            /**
+             * Re
+             * @description The `id` of the command it answers.
+             * @default null
+             */
+            re: string | null;
+            /** Room Id */
+            room_id: string;
+            /**
+             * Typing
+             * @description Who types now.
+             */
+            typing: string[];
+            /**
+             * V
+             * @default 1
+             * @constant
+             */
+            v: 1;
+        };
+        /**
+         * SystemRow
+         * @description What happened to the room itself.
+         */
+        SystemRow: {
+            /** Event Id */
+            event_id: string;
+            /** Position */
+            position: number | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            row: "system";
+            /** Sender */
+            sender: string;
+            /** Sender Name */
+            sender_name: string | null;
+            /**
+             * Subject
+             * @description Whom it is about.
+             * @default null
+             */
+            subject: string | null;
+            /**
+             * Subject Name
+             * @default null
+             */
+            subject_name: string | null;
+            /**
+             * Text
+             * @description A new name or topic; a reason.
+             * @default null
+             */
+            text: string | null;
+            /** Ts */
+            ts: number;
+            /**
+             * What
+             * @enum {string}
+             */
+            what: "joined" | "left" | "invited" | "removed" | "banned" | "renamed" | "topic" | "pinned" | "encrypted" | "created" | "other";
+        };
+        /**
+         * ThreadModel
+         * @description The thread below a message.
+         */
+        ThreadModel: {
+            /** Count */
+            count: number;
+            /** Latest Sender */
+            latest_sender: string | null;
+            /** Latest Ts */
+            latest_ts: number | null;
+            /** Participated */
+            participated: boolean;
+        };
+        /**
          * TiedModel
          * @description Somebody in a list of yours.
          */
@@ -1411,6 +3391,96 @@ export interface components {
             people: components["schemas"]["TiedModel"][];
         };
         /**
+         * TokenModel
+         * @description Lets in one socket.
+         */
+        TokenModel: {
+            /** Connection Token */
+            connection_token: string;
+            /**
+             * Expires In
+             * @description Seconds.
+             */
+            expires_in: number;
+        };
+        /**
+         * TotalModel
+         * @description What the badges show.
+         */
+        TotalModel: {
+            /** Mentions */
+            mentions: number;
+            /**
+             * Unread Rooms
+             * @description Rooms with something unread.
+             */
+            unread_rooms: number;
+        };
+        /**
+         * Typing
+         * @description Somebody began or stopped typing.
+         */
+        Typing: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "typing";
+            /** Room Id */
+            room_id: string;
+            /** Typing */
+            typing: boolean;
+            /** User Id */
+            user_id: string;
+            /**
+             * V
+             * @default 1
+             * @constant
+             */
+            v: 1;
+        };
+        /**
+         * TypingState
+         * @description Whether one types.
+         */
+        TypingState: {
+            /** Typing */
+            typing: boolean;
+        };
+        /**
+         * UnreadModel
+         * @description All your rooms; absolute values.
+         */
+        UnreadModel: {
+            /** Rooms */
+            rooms: components["schemas"]["RoomCounts"][];
+            total: components["schemas"]["TotalModel"];
+        };
+        /**
+         * Unsubscribed
+         * @description No more frames of this room come: it was asked for, or the membership ended.
+         */
+        Unsubscribed: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "unsubscribed";
+            /**
+             * Re
+             * @default null
+             */
+            re: string | null;
+            /** Room Id */
+            room_id: string;
+            /**
+             * V
+             * @default 1
+             * @constant
+             */
+            v: 1;
+        };
+        /**
          * WaitingModel
          * @description A waiting request, with the person at the other end.
          */
@@ -1444,6 +3514,53 @@ export interface components {
              */
             requester: string;
             status: components["schemas"]["Status"];
+        };
+        /**
+         * LastMessageModel
+         * @description The newest message of a conversation, as far as its reader may see it.
+         */
+        appservice__dms__wire__LastMessageModel: {
+            /**
+             * Excerpt
+             * @description One line, at most 140 characters; null when unreadable.
+             */
+            excerpt: string | null;
+            /**
+             * Kind
+             * @example text
+             * @example image
+             * @example encrypted
+             */
+            kind: string;
+            /** Sender */
+            sender: string;
+            /** Sender Name */
+            sender_name: string | null;
+            /**
+             * Ts
+             * @description Milliseconds.
+             */
+            ts: number;
+        };
+        /**
+         * LastMessageModel
+         * @description What was said last, as far as you may read it.
+         */
+        appservice__lounge__wire__LastMessageModel: {
+            /**
+             * Excerpt
+             * @description One line, 140 characters at most.
+             */
+            excerpt: string;
+            /** Sender */
+            sender: string;
+            /** Sender Name */
+            sender_name: string | null;
+            /**
+             * Ts
+             * @description The sender's clock, ms since 1970.
+             */
+            ts: number;
         };
     };
     responses: never;
@@ -2632,6 +4749,189 @@ export interface operations {
                         error?: {
                             /** @enum {unknown} */
                             code?: "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    post_dm_messages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendDirect"];
+            };
+        };
+        responses: {
+            /** @description A message as one person sees it. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageModel"];
+                };
+            };
+            /**
+             * @description - `invalid`: Something in the request cannot be used; the details name it.
+             *     - `bad_json`: The body is not JSON.
+             *     - `self`: That is you. Choose another person.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid" | "bad_json" | "self";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `local_only`: This is only for people of this homeserver.
+             *     - `csrf`: The header X-CSRF-Token is missing or old. Load the page again.
+             *     - `read_only`: This room is closed for new messages. You can still read it and leave it.
+             *     - `friendship_required`: You are not friends yet. Send a friend request first; once it is accepted you can talk.
+             *     - `request_pending`: Your friend request is still waiting for an answer. You can talk once it is accepted.
+             *     - `request_received`: This person has sent you a friend request. Accept it first, then you can talk.
+             *     - `dm_policy`: This person's privacy settings do not allow new conversations with you.
+             *     - `blocked`: You have blocked this person. Unblock them first.
+             *     - `homeserver_refused`: The homeserver refused.
+             *     - `creation_suspended`: Creating rooms is switched off for your account. Ask a moderator.
+             *     - `bot_not_asked`: A bot can only open conversations with people who wrote to it or added it.
+             *     - `invite_required`: This conversation is private. Somebody in it has to invite you.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "local_only" | "csrf" | "read_only" | "friendship_required" | "request_pending" | "request_received" | "dm_policy" | "blocked" | "homeserver_refused" | "creation_suspended" | "bot_not_asked" | "invite_required";
+                        };
+                    };
+                };
+            };
+            /** @description - `not_found`: There is nothing here under this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `friendship_required`: You are not friends yet. Send a friend request first; once it is accepted you can talk.
+             *     - `request_pending`: Your friend request is still waiting for an answer. You can talk once it is accepted.
+             *     - `request_received`: This person has sent you a friend request. Accept it first, then you can talk.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "friendship_required" | "request_pending" | "request_received";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `too_large`: The body is larger than this address takes.
+             *     - `too_long`: This message is too long: 4,000 characters at most. Shorten it or send it in parts.
+             */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_large" | "too_long";
+                        };
+                    };
+                };
+            };
+            /** @description - `unsupported_type`: Send the body as application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unsupported_type";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `too_many_requests`: Too many requests. Wait a moment.
+             *     - `slow_mode`: Slow mode is on in this room. Wait a moment before the next message.
+             *     - `rate_limit`: You are sending too fast. Wait a moment.
+             */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests" | "slow_mode" | "rate_limit";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `rules_unavailable`: The rules for this cannot be checked right now. Nothing was sent; try again in a moment.
+             *     - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "rules_unavailable" | "database_unavailable" | "homeserver_unavailable" | "timeout";
                         };
                     };
                 };
@@ -5711,6 +8011,3076 @@ export interface operations {
                         error?: {
                             /** @enum {unknown} */
                             code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    post_v1_auth_ws_connection_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Lets in one socket. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenModel"];
+                };
+            };
+            /** @description - `invalid`: Something in the request cannot be used; the details name it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /** @description - `csrf`: The header X-CSRF-Token is missing or old. Load the page again. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "csrf";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `redis_unavailable`: The live connection cannot be set up now. Try again in a moment.
+             *     - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "redis_unavailable" | "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    get_v1_lounge: {
+        parameters: {
+            query?: {
+                /** @description Order of the list. */
+                sort?: "active" | "new" | "unread";
+                /** @description `next_cursor` of the page before; absent for the first. */
+                cursor?: string;
+                /** @description Rows a page may hold. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of forums. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForumsPage"];
+                };
+            };
+            /** @description - `invalid`: Something in the request cannot be used; the details name it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    get_v1_rooms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Your rooms, the last heard first; 500 at most. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomsModel"];
+                };
+            };
+            /** @description - `invalid`: Something in the request cannot be used; the details name it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    get_v1_rooms_room: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A room as you see it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomModel"];
+                };
+            };
+            /** @description - `invalid`: Something in the request cannot be used; the details name it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /** @description - `not_found`: There is nothing here under this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    get_v1_rooms_room_events: {
+        parameters: {
+            query?: {
+                /** @description `position` of the answer before; absent begins now. */
+                since?: number;
+                /** @description Seconds to wait for something to come. */
+                timeout?: number;
+            };
+            header?: never;
+            path: {
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Frames of a room, as its sockets get them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventsModel"];
+                };
+            };
+            /** @description - `invalid`: Something in the request cannot be used; the details name it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /** @description - `not_found`: There is nothing here under this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    post_v1_rooms_room_join: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How you stand in a room after coming or going. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MembershipModel"];
+                };
+            };
+            /** @description - `invalid`: Something in the request cannot be used; the details name it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `local_only`: This is only for people of this homeserver.
+             *     - `csrf`: The header X-CSRF-Token is missing or old. Load the page again.
+             *     - `invite_required`: This conversation is private. Somebody in it has to invite you.
+             *     - `read_only`: This room is closed for new messages. You can still read it and leave it.
+             *     - `foreign_rooms_closed`: Rooms of other servers cannot be joined from here.
+             *     - `homeserver_refused`: The homeserver refused.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "local_only" | "csrf" | "invite_required" | "read_only" | "foreign_rooms_closed" | "homeserver_refused";
+                        };
+                    };
+                };
+            };
+            /** @description - `not_found`: There is nothing here under this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    post_v1_rooms_room_leave: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How you stand in a room after coming or going. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MembershipModel"];
+                };
+            };
+            /** @description - `invalid`: Something in the request cannot be used; the details name it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `local_only`: This is only for people of this homeserver.
+             *     - `csrf`: The header X-CSRF-Token is missing or old. Load the page again.
+             *     - `homeserver_refused`: The homeserver refused.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "local_only" | "csrf" | "homeserver_refused";
+                        };
+                    };
+                };
+            };
+            /** @description - `not_found`: There is nothing here under this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    get_v1_rooms_room_members: {
+        parameters: {
+            query?: {
+                /** @description How the name or the local name begins. */
+                query?: string;
+                /** @description `next_cursor` of the page before; absent for the first. */
+                cursor?: string;
+                /** @description Rows a page may hold. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of members by name. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MembersPage"];
+                };
+            };
+            /** @description - `invalid`: Something in the request cannot be used; the details name it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /** @description - `not_found`: There is nothing here under this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    get_v1_rooms_room_messages: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description `next_cursor` of the page before; absent for the first. */
+                before?: string;
+                /** @description `next_cursor` of the page before; absent for the first. */
+                after?: string;
+                /** @description An event id. */
+                around?: string;
+                /** @description Only replies in the thread of this event. */
+                thread?: string;
+            };
+            header?: never;
+            path: {
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A part of a room's history, the oldest row first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryModel"];
+                };
+            };
+            /** @description - `invalid`: Something in the request cannot be used; the details name it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /** @description - `local_only`: This is only for people of this homeserver. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "local_only";
+                        };
+                    };
+                };
+            };
+            /** @description - `not_found`: There is nothing here under this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    post_v1_rooms_room_messages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Send"];
+            };
+        };
+        responses: {
+            /** @description A message as one person sees it. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageModel"];
+                };
+            };
+            /**
+             * @description - `invalid`: Something in the request cannot be used; the details name it.
+             *     - `bad_json`: The body is not JSON.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid" | "bad_json";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `local_only`: This is only for people of this homeserver.
+             *     - `csrf`: The header X-CSRF-Token is missing or old. Load the page again.
+             *     - `read_only`: This room is closed for new messages. You can still read it and leave it.
+             *     - `friendship_required`: You are not friends yet. Send a friend request first; once it is accepted you can talk.
+             *     - `request_pending`: Your friend request is still waiting for an answer. You can talk once it is accepted.
+             *     - `request_received`: This person has sent you a friend request. Accept it first, then you can talk.
+             *     - `dm_policy`: This person's privacy settings do not allow new conversations with you.
+             *     - `blocked`: You have blocked this person. Unblock them first.
+             *     - `homeserver_refused`: The homeserver refused.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "local_only" | "csrf" | "read_only" | "friendship_required" | "request_pending" | "request_received" | "dm_policy" | "blocked" | "homeserver_refused";
+                        };
+                    };
+                };
+            };
+            /** @description - `not_found`: There is nothing here under this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `too_large`: The body is larger than this address takes.
+             *     - `too_long`: This message is too long: 4,000 characters at most. Shorten it or send it in parts.
+             */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_large" | "too_long";
+                        };
+                    };
+                };
+            };
+            /** @description - `unsupported_type`: Send the body as application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unsupported_type";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `too_many_requests`: Too many requests. Wait a moment.
+             *     - `slow_mode`: Slow mode is on in this room. Wait a moment before the next message.
+             *     - `rate_limit`: You are sending too fast. Wait a moment.
+             */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests" | "slow_mode" | "rate_limit";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `rules_unavailable`: The rules for this cannot be checked right now. Nothing was sent; try again in a moment.
+             *     - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "rules_unavailable" | "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    get_v1_rooms_room_messages_event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: string;
+                event: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A message as one person sees it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageModel"];
+                };
+            };
+            /** @description - `invalid`: Something in the request cannot be used; the details name it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /** @description - `local_only`: This is only for people of this homeserver. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "local_only";
+                        };
+                    };
+                };
+            };
+            /** @description - `not_found`: There is nothing here under this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    put_v1_rooms_room_messages_event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: string;
+                event: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Edit"];
+            };
+        };
+        responses: {
+            /** @description A message as one person sees it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageModel"];
+                };
+            };
+            /**
+             * @description - `invalid`: Something in the request cannot be used; the details name it.
+             *     - `bad_json`: The body is not JSON.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid" | "bad_json";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `local_only`: This is only for people of this homeserver.
+             *     - `csrf`: The header X-CSRF-Token is missing or old. Load the page again.
+             *     - `forbidden`: This is not for your account.
+             *     - `read_only`: This room is closed for new messages. You can still read it and leave it.
+             *     - `friendship_required`: You are not friends yet. Send a friend request first; once it is accepted you can talk.
+             *     - `request_pending`: Your friend request is still waiting for an answer. You can talk once it is accepted.
+             *     - `request_received`: This person has sent you a friend request. Accept it first, then you can talk.
+             *     - `dm_policy`: This person's privacy settings do not allow new conversations with you.
+             *     - `blocked`: You have blocked this person. Unblock them first.
+             *     - `homeserver_refused`: The homeserver refused.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "local_only" | "csrf" | "forbidden" | "read_only" | "friendship_required" | "request_pending" | "request_received" | "dm_policy" | "blocked" | "homeserver_refused";
+                        };
+                    };
+                };
+            };
+            /** @description - `not_found`: There is nothing here under this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `too_large`: The body is larger than this address takes.
+             *     - `too_long`: This message is too long: 4,000 characters at most. Shorten it or send it in parts.
+             */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_large" | "too_long";
+                        };
+                    };
+                };
+            };
+            /** @description - `unsupported_type`: Send the body as application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unsupported_type";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `too_many_requests`: Too many requests. Wait a moment.
+             *     - `rate_limit`: You are sending too fast. Wait a moment.
+             */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests" | "rate_limit";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `rules_unavailable`: The rules for this cannot be checked right now. Nothing was sent; try again in a moment.
+             *     - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "rules_unavailable" | "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    delete_v1_rooms_room_messages_event: {
+        parameters: {
+            query?: {
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                room: string;
+                event: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description - `invalid`: Something in the request cannot be used; the details name it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `local_only`: This is only for people of this homeserver.
+             *     - `csrf`: The header X-CSRF-Token is missing or old. Load the page again.
+             *     - `read_only`: This room is closed for new messages. You can still read it and leave it.
+             *     - `friendship_required`: You are not friends yet. Send a friend request first; once it is accepted you can talk.
+             *     - `request_pending`: Your friend request is still waiting for an answer. You can talk once it is accepted.
+             *     - `request_received`: This person has sent you a friend request. Accept it first, then you can talk.
+             *     - `dm_policy`: This person's privacy settings do not allow new conversations with you.
+             *     - `blocked`: You have blocked this person. Unblock them first.
+             *     - `homeserver_refused`: The homeserver refused.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "local_only" | "csrf" | "read_only" | "friendship_required" | "request_pending" | "request_received" | "dm_policy" | "blocked" | "homeserver_refused";
+                        };
+                    };
+                };
+            };
+            /** @description - `not_found`: There is nothing here under this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `too_many_requests`: Too many requests. Wait a moment.
+             *     - `rate_limit`: You are sending too fast. Wait a moment.
+             */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests" | "rate_limit";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `rules_unavailable`: The rules for this cannot be checked right now. Nothing was sent; try again in a moment.
+             *     - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "rules_unavailable" | "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    get_v1_rooms_room_messages_event_reactions: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before; absent for the first. */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                room: string;
+                event: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who reacted, the newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReactorsModel"];
+                };
+            };
+            /** @description - `invalid`: Something in the request cannot be used; the details name it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /** @description - `local_only`: This is only for people of this homeserver. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "local_only";
+                        };
+                    };
+                };
+            };
+            /** @description - `not_found`: There is nothing here under this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    put_v1_rooms_room_messages_event_reactions_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: string;
+                event: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A message as one person sees it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageModel"];
+                };
+            };
+            /** @description - `invalid`: Something in the request cannot be used; the details name it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `local_only`: This is only for people of this homeserver.
+             *     - `csrf`: The header X-CSRF-Token is missing or old. Load the page again.
+             *     - `read_only`: This room is closed for new messages. You can still read it and leave it.
+             *     - `friendship_required`: You are not friends yet. Send a friend request first; once it is accepted you can talk.
+             *     - `request_pending`: Your friend request is still waiting for an answer. You can talk once it is accepted.
+             *     - `request_received`: This person has sent you a friend request. Accept it first, then you can talk.
+             *     - `dm_policy`: This person's privacy settings do not allow new conversations with you.
+             *     - `blocked`: You have blocked this person. Unblock them first.
+             *     - `homeserver_refused`: The homeserver refused.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "local_only" | "csrf" | "read_only" | "friendship_required" | "request_pending" | "request_received" | "dm_policy" | "blocked" | "homeserver_refused";
+                        };
+                    };
+                };
+            };
+            /** @description - `not_found`: There is nothing here under this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `too_many_requests`: Too many requests. Wait a moment.
+             *     - `rate_limit`: You are sending too fast. Wait a moment.
+             */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests" | "rate_limit";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `rules_unavailable`: The rules for this cannot be checked right now. Nothing was sent; try again in a moment.
+             *     - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "rules_unavailable" | "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    delete_v1_rooms_room_messages_event_reactions_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: string;
+                event: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description - `invalid`: Something in the request cannot be used; the details name it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `local_only`: This is only for people of this homeserver.
+             *     - `csrf`: The header X-CSRF-Token is missing or old. Load the page again.
+             *     - `read_only`: This room is closed for new messages. You can still read it and leave it.
+             *     - `friendship_required`: You are not friends yet. Send a friend request first; once it is accepted you can talk.
+             *     - `request_pending`: Your friend request is still waiting for an answer. You can talk once it is accepted.
+             *     - `request_received`: This person has sent you a friend request. Accept it first, then you can talk.
+             *     - `dm_policy`: This person's privacy settings do not allow new conversations with you.
+             *     - `blocked`: You have blocked this person. Unblock them first.
+             *     - `homeserver_refused`: The homeserver refused.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "local_only" | "csrf" | "read_only" | "friendship_required" | "request_pending" | "request_received" | "dm_policy" | "blocked" | "homeserver_refused";
+                        };
+                    };
+                };
+            };
+            /** @description - `not_found`: There is nothing here under this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `too_many_requests`: Too many requests. Wait a moment.
+             *     - `rate_limit`: You are sending too fast. Wait a moment.
+             */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests" | "rate_limit";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `rules_unavailable`: The rules for this cannot be checked right now. Nothing was sent; try again in a moment.
+             *     - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "rules_unavailable" | "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    put_v1_rooms_room_mute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MuteBody"];
+            };
+        };
+        responses: {
+            /** @description Whether a room is muted: then only mentions count, in Matrix clients too. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MuteModel"];
+                };
+            };
+            /**
+             * @description - `invalid`: Something in the request cannot be used; the details name it.
+             *     - `bad_json`: The body is not JSON.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid" | "bad_json";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `local_only`: This is only for people of this homeserver.
+             *     - `csrf`: The header X-CSRF-Token is missing or old. Load the page again.
+             *     - `homeserver_refused`: The homeserver refused.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "local_only" | "csrf" | "homeserver_refused";
+                        };
+                    };
+                };
+            };
+            /** @description - `not_found`: There is nothing here under this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_large`: The body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_large";
+                        };
+                    };
+                };
+            };
+            /** @description - `unsupported_type`: Send the body as application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unsupported_type";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    get_v1_rooms_room_pins: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A list of messages. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesModel"];
+                };
+            };
+            /** @description - `invalid`: Something in the request cannot be used; the details name it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `local_only`: This is only for people of this homeserver.
+             *     - `homeserver_refused`: The homeserver refused.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "local_only" | "homeserver_refused";
+                        };
+                    };
+                };
+            };
+            /** @description - `not_found`: There is nothing here under this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    put_v1_rooms_room_pins_event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: string;
+                event: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description - `invalid`: Something in the request cannot be used; the details name it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `local_only`: This is only for people of this homeserver.
+             *     - `csrf`: The header X-CSRF-Token is missing or old. Load the page again.
+             *     - `read_only`: This room is closed for new messages. You can still read it and leave it.
+             *     - `friendship_required`: You are not friends yet. Send a friend request first; once it is accepted you can talk.
+             *     - `request_pending`: Your friend request is still waiting for an answer. You can talk once it is accepted.
+             *     - `request_received`: This person has sent you a friend request. Accept it first, then you can talk.
+             *     - `dm_policy`: This person's privacy settings do not allow new conversations with you.
+             *     - `blocked`: You have blocked this person. Unblock them first.
+             *     - `homeserver_refused`: The homeserver refused.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "local_only" | "csrf" | "read_only" | "friendship_required" | "request_pending" | "request_received" | "dm_policy" | "blocked" | "homeserver_refused";
+                        };
+                    };
+                };
+            };
+            /** @description - `not_found`: There is nothing here under this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_pins`: 100 messages are pinned already. Unpin one first. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_pins";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `too_many_requests`: Too many requests. Wait a moment.
+             *     - `rate_limit`: You are sending too fast. Wait a moment.
+             */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests" | "rate_limit";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `rules_unavailable`: The rules for this cannot be checked right now. Nothing was sent; try again in a moment.
+             *     - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "rules_unavailable" | "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    delete_v1_rooms_room_pins_event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: string;
+                event: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description - `invalid`: Something in the request cannot be used; the details name it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `local_only`: This is only for people of this homeserver.
+             *     - `csrf`: The header X-CSRF-Token is missing or old. Load the page again.
+             *     - `read_only`: This room is closed for new messages. You can still read it and leave it.
+             *     - `friendship_required`: You are not friends yet. Send a friend request first; once it is accepted you can talk.
+             *     - `request_pending`: Your friend request is still waiting for an answer. You can talk once it is accepted.
+             *     - `request_received`: This person has sent you a friend request. Accept it first, then you can talk.
+             *     - `dm_policy`: This person's privacy settings do not allow new conversations with you.
+             *     - `blocked`: You have blocked this person. Unblock them first.
+             *     - `homeserver_refused`: The homeserver refused.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "local_only" | "csrf" | "read_only" | "friendship_required" | "request_pending" | "request_received" | "dm_policy" | "blocked" | "homeserver_refused";
+                        };
+                    };
+                };
+            };
+            /** @description - `not_found`: There is nothing here under this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `too_many_requests`: Too many requests. Wait a moment.
+             *     - `rate_limit`: You are sending too fast. Wait a moment.
+             */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests" | "rate_limit";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `rules_unavailable`: The rules for this cannot be checked right now. Nothing was sent; try again in a moment.
+             *     - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "rules_unavailable" | "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    post_v1_rooms_room_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadBody"];
+            };
+        };
+        responses: {
+            /** @description What is unread in one room. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountsModel"];
+                };
+            };
+            /**
+             * @description - `invalid`: Something in the request cannot be used; the details name it.
+             *     - `bad_json`: The body is not JSON.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid" | "bad_json";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `local_only`: This is only for people of this homeserver.
+             *     - `csrf`: The header X-CSRF-Token is missing or old. Load the page again.
+             *     - `homeserver_refused`: The homeserver refused.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "local_only" | "csrf" | "homeserver_refused";
+                        };
+                    };
+                };
+            };
+            /** @description - `not_found`: There is nothing here under this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_large`: The body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_large";
+                        };
+                    };
+                };
+            };
+            /** @description - `unsupported_type`: Send the body as application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unsupported_type";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    get_v1_rooms_room_receipts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The last public receipt of members, who has read furthest first; 200 at most. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptsModel"];
+                };
+            };
+            /** @description - `invalid`: Something in the request cannot be used; the details name it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /** @description - `not_found`: There is nothing here under this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    get_v1_rooms_room_search: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before; absent for the first. */
+                cursor?: string;
+                limit?: number;
+                q?: string;
+                sender?: string;
+                /** @description ms */
+                from?: number;
+                /** @description ms */
+                to?: number;
+                has?: "file" | "link";
+            };
+            header?: never;
+            path: {
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A list of messages. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesModel"];
+                };
+            };
+            /** @description - `invalid`: Something in the request cannot be used; the details name it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /** @description - `local_only`: This is only for people of this homeserver. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "local_only";
+                        };
+                    };
+                };
+            };
+            /** @description - `not_found`: There is nothing here under this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    get_v1_rooms_room_threads: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before; absent for the first. */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A list of messages. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesModel"];
+                };
+            };
+            /** @description - `invalid`: Something in the request cannot be used; the details name it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /** @description - `local_only`: This is only for people of this homeserver. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "local_only";
+                        };
+                    };
+                };
+            };
+            /** @description - `not_found`: There is nothing here under this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    put_v1_rooms_room_typing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TypingState"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description - `invalid`: Something in the request cannot be used; the details name it.
+             *     - `bad_json`: The body is not JSON.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid" | "bad_json";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `local_only`: This is only for people of this homeserver.
+             *     - `csrf`: The header X-CSRF-Token is missing or old. Load the page again.
+             *     - `homeserver_refused`: The homeserver refused.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "local_only" | "csrf" | "homeserver_refused";
+                        };
+                    };
+                };
+            };
+            /** @description - `not_found`: There is nothing here under this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_large`: The body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_large";
+                        };
+                    };
+                };
+            };
+            /** @description - `unsupported_type`: Send the body as application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unsupported_type";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    get_v1_unread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All your rooms; absolute values. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnreadModel"];
+                };
+            };
+            /** @description - `invalid`: Something in the request cannot be used; the details name it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
                         };
                     };
                 };

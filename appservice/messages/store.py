@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What Kith knows itself of rooms, events and people; it keeps no bodies."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from appservice.database import Database
+from appservice.errors import NotFound
+from appservice.messages.model import Face
+
+# A reference is Kith's id of the newest room of its line, or a room id (D30).
+_PLACE = """
+SELECT r.room_id, r.id, r.kind, coalesce(m.membership, '')
+FROM rooms r LEFT JOIN memberships m ON m.room_id = r.room_id AND m.user_id = %(me)s
+WHERE r.room_id = %(reference)s OR (r.id = %(id)s::uuid AND r.successor IS NULL)
+LIMIT 1
+"""
+_NEWEST = "SELECT max(stream_ordering) FROM events WHERE room_id = %(room_id)s"
+_POSITIONS = """
+SELECT event_id, stream_ordering FROM events
+WHERE event_id = ANY (%(ids)s) AND stream_ordering IS NOT NULL
+"""
+_FACES = """
+SELECT user_id, display_name, avatar_url FROM people WHERE user_id = ANY (%(people)s)
+"""
+_HIDDEN = "SELECT blocked FROM blocks WHERE blocker = %(me)s"
+_SENT = """
+SELECT event_id FROM events
+WHERE sender = %(me)s AND room_id = %(room_id)s AND txn_id = %(txn_id)s
+LIMIT 1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A room as one person stands to it."""
+
+    room_id: str
+    id: UUID
+    kind: str
+    membership: str
+
+
+class MessageStore:
+    """Reads the registry. Every method raises `Unavailable` when the database is away."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def place(self, me: str, reference: str) -> Place:
+        """The room meant; whether it may be read is the homeserver's to say.
+
+        Raises:
+            NotFound: Kith knows none.
+        """
+        if "\x00" in reference:
+            raise NotFound
+        try:
+            known: UUID | None = UUID(reference)
+        except ValueError:
+            known = None
+        values = {"me": me, "reference": reference, "id": known}
+        rows = await self._database.read(_PLACE, values)
+        if not rows:
+            raise NotFound
+        return Place(*rows[0])
+
+    async def newest(self, room_id: str) -> int | None:
+        """The last position that was applied; None where nothing tells positions."""
+        rows = await self._database.read(_NEWEST, {"room_id": room_id})
+        found: int | None = rows[0][0]
+        return found
+
+    async def positions(self, event_ids: Collection[str]) -> dict[str, int]:
+        """Where events stand."""
+        rows = await self._database.read(_POSITIONS, {"ids": list(event_ids)})
+        return {row[0]: row[1] for row in rows}
+
+    async def faces(self, people: Collection[str]) -> Mapping[str, Face]:
+        """Names and avatars, which are public (P2)."""
+        if not people:
+            return {}
+        rows = await self._database.read(_FACES, {"people": list(people)})
+        return {row[0]: Face(row[1], row[2]) for row in rows}
+
+    async def hidden(self, me: str) -> frozenset[str]:
+        """Whose words the person does not read (D17)."""
+        rows = await self._database.read(_HIDDEN, {"me": me})
+        return frozenset(row[0] for row in rows)
+
+    async def sent(self, me: str, room_id: str, txn_id: str) -> str | None:
+        """What the person sent under a client's own name for it, if Kith has heard of it.
+
+        The homeserver remembers such names only for a while, and not over a restart.
+        """
+        values = {"me": me, "room_id": room_id, "txn_id": txn_id}
+        rows = await self._database.read(_SENT, values)
+        return str(rows[0][0]) if rows else None

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// A whole conversation: what has been said, what is being said, and where one says it.
+import "@/features/conversation/conversation.css";
+
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { type ReactNode, useCallback, useMemo, useState } from "react";
+
+import { ConversationContext } from "@/features/conversation/actions";
+import { type Room, join, roomChanged, roomQuery } from "@/features/conversation/api";
+import { Composer } from "@/features/conversation/components/Composer";
+import { Beginning } from "@/features/conversation/components/Beginning";
+import { Panel, type PanelName } from "@/features/conversation/components/Panel";
+import { RoomHeader } from "@/features/conversation/components/RoomHeader";
+import { RoomSkeleton } from "@/features/conversation/components/RoomSkeleton";
+import { Timeline } from "@/features/conversation/components/Timeline";
+import { TypingLine } from "@/features/conversation/components/TypingLine";
+import { type Here, HereContext, useConversation, useView } from "@/features/conversation/hooks";
+import { freshAfter } from "@/features/conversation/model/rows";
+import { useReceiptFrames } from "@/features/conversation/readers";
+import { useReading } from "@/features/conversation/reading";
+import { strings } from "@/features/conversation/strings";
+import { useWish } from "@/features/conversation/wish";
+import { useLiveConnection } from "@/lib/live/use-live";
+import type { Message } from "@/lib/message";
+import { handleError } from "@/lib/report";
+import { useMe } from "@/lib/session";
+import { toast } from "@/lib/toasts";
+import { Button } from "@/ui/Button";
+import { Failure } from "@/ui/States";
+
+interface Props {
+  /** Kith's id, the room id, or a slug. */
+  room: string;
+  /** In place of the room's picture, name and topic. */
+  header?: ReactNode;
+  /** In place of the composer: why one cannot write, and what helps. */
+  notice?: ReactNode;
+}
+
+/** The conversation in a room. Fills the height it is given. */
+export function RoomView({ room, header, notice }: Props) {
+  useLiveConnection();
+  const query = useQuery(roomQuery(room));
+  if (query.isPending) return <RoomSkeleton />;
+  if (query.isError) return <Failure error={query.error} onRetry={() => void query.refetch()} />;
+  return <Open key={query.data.roomId} room={query.data} header={header} notice={notice} />;
+}
+
+function Open({ room, header, notice }: Omit<Props, "room"> & { room: Room }) {
+  const me = useMe().userId;
+  const wish = useWish();
+  const conversation = useConversation(room.roomId, null, wish.event);
+  const [answering, setAnswering] = useState<Message | null>(null);
+  const [editing, setEditing] = useState<Message | null>(null);
+  const [panel, setPanel] = useState<PanelName | null>(null);
+  const [atEnd, setAtEnd] = useState(true);
+  const status = useView(conversation, (view) => view.status);
+  const error = useView(conversation, (view) => view.error);
+  const items = useView(conversation, (view) => view.timeline.items);
+  const names = useMemo(() => namesOf(items), [items]);
+  const name = room.name ?? strings.unnamed;
+  const here: Here = {
+    room,
+    name,
+    me,
+    names,
+    openThread: wish.openThread,
+    goTo: useCallback((eventId: string) => void conversation.around(eventId), [conversation]),
+    reply: (message) => {
+      setEditing(null);
+      setAnswering(message);
+    },
+    edit: (message) => {
+      setAnswering(null);
+      setEditing(message);
+    },
+  };
+  useReceiptFrames(room.roomId);
+  const mark = useReading(room, conversation, atEnd);
+  const fresh = useMemo(() => freshAfter(items, mark, me), [items, mark, me]);
+  const open = wish.thread === null ? panel : ({ thread: wish.thread } as const);
+  const close = useCallback(() => {
+    setPanel(null);
+    wish.openThread(null);
+  }, [wish]);
+  return (
+    <HereContext value={here}>
+      <ConversationContext value={conversation}>
+        <section aria-label={name} className="room">
+          <RoomHeader header={header} panel={panel} onPanel={setPanel} />
+          <div className="room-split">
+            <div className="room-main">
+              {status === "loading" && <RoomSkeleton inside />}
+              {status === "failed" && <Failure error={error} onRetry={() => void conversation.present()} />}
+              {status === "ready" && (
+                <Timeline
+                  conversation={conversation}
+                  fresh={fresh}
+                  label={strings.timeline(name)}
+                  beginning={<Beginning empty={items.length === 0} />}
+                  onAtEnd={setAtEnd}
+                />
+              )}
+              <TypingLine conversation={conversation} />
+              {notice ?? (
+                <Foot room={room}>
+                  <Composer
+                    conversation={conversation}
+                    answering={answering}
+                    editing={editing}
+                    onAnswering={setAnswering}
+                    onEditing={setEditing}
+                  />
+                </Foot>
+              )}
+            </div>
+            {open !== null && <Panel open={open} onClose={close} />}
+          </div>
+        </section>
+      </ConversationContext>
+    </HereContext>
+  );
+}
+
+function namesOf(items: readonly { sender: string; senderName: string | null }[]): Map<string, string> {
+  return new Map(items.flatMap((item) => (item.senderName ? [[item.sender, item.senderName] as const] : [])));
+}
+
+/** The composer, or why there is none. */
+function Foot({ room, children }: { room: Room; children: ReactNode }) {
+  const client = useQueryClient();
+  const [joining, setJoining] = useState(false);
+  const enter = async () => {
+    setJoining(true);
+    try {
+      await join(room.roomId);
+      await roomChanged(client);
+    } catch (error) {
+      toast(handleError("join", error), { tone: "bad" });
+    } finally {
+      setJoining(false);
+    }
+  };
+  if (room.membership !== "join") {
+    return (
+      <div className="foot-note">
+        <p>{strings.joinText}</p>
+        <Button look="primary" busy={joining} onPress={() => void enter()}>
+          {strings.join}
+        </Button>
+      </div>
+    );
+  }
+  if (room.encrypted) return <p className="foot-note">{strings.encryptedRoom}</p>;
+  if (room.readOnly || !room.can.send) {
+    return <p className="foot-note">{room.readOnlyReason ?? strings.readOnly}</p>;
+  }
+  return children;
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// One row: a day's beginning, the line over what is new, then the message or the room's life.
+import { MessageRow, PendingRow, nameFor } from "@/features/conversation/components/MessageRow";
+import { SystemLine, systemText } from "@/features/conversation/components/SystemLine";
+import { Toolbar } from "@/features/conversation/components/Toolbar";
+import type { Roving } from "@/features/conversation/components/use-roving";
+import type { Conversation } from "@/features/conversation/model/conversation";
+import type { Row } from "@/features/conversation/model/rows";
+import { strings } from "@/features/conversation/strings";
+import { dayName, timeOfDay } from "@/features/conversation/times";
+import { isSystem } from "@/lib/message";
+
+interface Props extends Roving {
+  row: Row;
+  conversation: Conversation;
+  found: boolean;
+}
+
+/** What a row is called for those who do not see it. */
+function labelOf({ item, pending }: Row): string {
+  if (pending) return `${strings.you}: ${pending.text}. ${pending.state === "failed" ? strings.notSent : strings.sending}`;
+  if (!item) return "";
+  if (isSystem(item)) return systemText(item);
+  const said = item.deleted ? strings.deleted : item.body;
+  const marks = item.editedAt === null || item.deleted ? "" : ` (${strings.edited})`;
+  return `${nameFor(item)}, ${timeOfDay(item.ts)}: ${said}${marks}`;
+}
+
+export function TimelineRow({ row, conversation, found, tabbable, active, onActive, onHeld }: Props) {
+  const { item, pending } = row;
+  const inThread = conversation.scope.threadRoot !== null;
+  const tools = active && item && !isSystem(item) && !item.deleted && (
+    <Toolbar message={item} onHeld={onHeld} inThread={inThread} />
+  );
+  return (
+    <>
+      {row.day !== null && <p className="divider">{dayName(row.day)}</p>}
+      {row.fresh && <p className="divider divider-fresh">{strings.fresh}</p>}
+      {/* Arrows move between the messages, so each of them can take the focus. */}
+      <div
+        role="article"
+        aria-label={labelOf(row)}
+        data-row
+        data-event={item?.eventId}
+        tabIndex={tabbable ? 0 : -1}
+        className={`rounded-md outline-offset-0 ${row.first && row.day === null ? "pt-2.5" : "pt-0.5"}`}
+        onFocus={() => onActive(row.key, true)}
+        onPointerEnter={({ pointerType }) => pointerType === "mouse" && onActive(row.key, false)}
+        onPointerUp={({ pointerType }) => pointerType !== "mouse" && onActive(row.key, false)}
+      >
+        {pending && <PendingRow row={row} pending={pending} onRetry={conversation.retry} onDrop={conversation.drop} />}
+        {item && isSystem(item) && <SystemLine row={item} />}
+        {item && !isSystem(item) && (
+          <MessageRow row={row} message={item} found={found} toolbar={tools} inThread={inThread} />
+        )}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// One conversation (a room, or a thread of it) as it is looked at: fetched, kept up to date by
+// frames, written to. Kept for a while after it is left, so that coming back is instant.
+import { type StoreApi, createStore } from "zustand/vanilla";
+
+import { type Draft, Outbox, type Pending } from "@/features/conversation/model/outbox";
+import {
+  EMPTY,
+  type Edge,
+  type Page,
+  type Scope,
+  type Timeline,
+  arrived,
+  folded,
+  joined,
+  opened,
+  refreshed,
+} from "@/features/conversation/model/timeline";
+import { call } from "@/lib/api";
+import { ApiError } from "@/lib/api-error";
+import type { Frame, RoomFrame } from "@/lib/live/frames";
+import { live } from "@/lib/live/hub";
+import type { Message } from "@/lib/message";
+import { logError } from "@/lib/report";
+
+export interface View {
+  status: "loading" | "ready" | "failed";
+  error: unknown;
+  timeline: Timeline;
+  pending: readonly Pending[];
+  fetching: "before" | "after" | null;
+  /** What the next drawing goes to: an event to show, or the end. */
+  goTo: { eventId: string | null; nonce: number } | null;
+  /** Who types, and until when (ms since 1970). */
+  typing: Readonly<Record<string, number>>;
+  online: readonly string[];
+  /** When writing is possible again after the last refusal (ms since 1970). */
+  slowUntil: number | null;
+}
+
+const FIRST = 50;
+const MORE = 40;
+/** Milliseconds a person types without a further sign (D31). */
+const TYPES = 6000;
+/** Milliseconds within which further rows of the room's life are fetched at once. */
+const GATHER = 250;
+
+export class Conversation {
+  readonly store: StoreApi<View>;
+  readonly roomId: string;
+  readonly scope: Scope;
+  readonly #outbox: Outbox;
+  #unwatch: (() => void) | null = null;
+  #users = 0;
+  #refreshing: ReturnType<typeof setTimeout> | undefined;
+  #nonce = 0;
+  #run = 0;
+
+  constructor(roomId: string, scope: Scope) {
+    this.roomId = roomId;
+    this.scope = scope;
+    this.store = createStore<View>(() => ({
+      status: "loading",
+      error: null,
+      timeline: EMPTY,
+      pending: [],
+      fetching: null,
+      goTo: null,
+      typing: {},
+      online: [],
+      slowUntil: null,
+    }));
+    this.#outbox = new Outbox(roomId, {
+      get: () => this.store.getState().pending,
+      set: (pending) => this.store.setState({ pending }),
+      accepted: (message) => this.accept(message),
+      refused: (error) => {
+        if (error.retryAfterMs) this.store.setState({ slowUntil: Date.now() + error.retryAfterMs });
+      },
+    });
+  }
+
+  /** Look at it; gives how to look away. */
+  enter(eventId?: string): () => void {
+    this.#users += 1;
+    const { status } = this.store.getState();
+    if (eventId) void this.around(eventId);
+    else if (status === "ready") this.#watch();
+    else void this.present();
+    return () => {
+      this.#users -= 1;
+      if (this.#users) return;
+      this.#unwatch?.();
+      this.#unwatch = null;
+      this.store.setState({ typing: {} });
+    };
+  }
+
+  /** Go to the present. */
+  async present(): Promise<void> {
+    const { status, timeline } = this.store.getState();
+    if (status === "ready" && timeline.after === null) this.#go(null);
+    else await this.#load({ limit: FIRST }, null);
+  }
+
+  /** Go to an event. */
+  async around(eventId: string): Promise<void> {
+    const here = this.store.getState().timeline.items.some((item) => item.eventId === eventId);
+    if (here) this.#go(eventId);
+    else await this.#load({ around: eventId, limit: FIRST }, eventId);
+  }
+
+  /** Fetch what came before or after the window. */
+  async more(side: "before" | "after"): Promise<void> {
+    const { fetching, timeline, status } = this.store.getState();
+    const edge = timeline[side];
+    if (fetching || !edge || status !== "ready") return;
+    const run = this.#run;
+    this.store.setState({ fetching: side });
+    try {
+      const page = await this.#fetch({ limit: MORE, ...where(edge, side) });
+      if (run !== this.#run) return;
+      this.#set((now) => joined(now, page, side));
+    } catch (error) {
+      logError("history", error);
+    } finally {
+      this.store.setState({ fetching: null });
+    }
+  }
+
+  send(draft: Draft): void {
+    if (this.store.getState().timeline.after !== null) void this.present();
+    this.#outbox.add(draft);
+    this.#go(null);
+  }
+
+  retry = (txnId: string): void => this.#outbox.retry(txnId);
+  drop = (txnId: string): void => this.#outbox.drop(txnId);
+  resume(): void {
+    this.#outbox.resume();
+    if (this.store.getState().status === "failed" && this.#users) void this.present();
+  }
+
+  /** Change what is shown before the server has said so. */
+  change(change: (timeline: Timeline) => Timeline): void {
+    this.#set(change);
+  }
+
+  accept(message: Message): void {
+    this.#set((timeline) => arrived(timeline, message, this.scope));
+    this.#settle(message);
+  }
+
+  async #load(query: Record<string, string | number>, goTo: string | null): Promise<void> {
+    this.#run += 1;
+    const run = this.#run;
+    const known = this.store.getState().status === "ready";
+    if (!known) this.store.setState({ status: "loading", error: null });
+    try {
+      const page = await this.#fetch(query);
+      if (run !== this.#run) return;
+      this.store.setState({ status: "ready", error: null, timeline: opened(page) });
+      this.#go(goTo);
+      if (this.#users) this.#watch();
+    } catch (error) {
+      if (run !== this.#run) return;
+      logError("history", error);
+      if (!known) this.store.setState({ status: "failed", error });
+      else if (goTo && error instanceof ApiError && error.status === 404) await this.present();
+    }
+  }
+
+  #fetch(query: Record<string, string | number>): Promise<Page> {
+    const thread = this.scope.threadRoot ?? undefined;
+    const path = `/api/v1/rooms/${encodeURIComponent(this.roomId)}/messages`;
+    return call<Page>("GET", path, { query: { ...query, thread } });
+  }
+
+  #watch(): void {
+    this.#unwatch?.();
+    const { position } = this.store.getState().timeline;
+    this.#unwatch = live.watch(this.roomId, position, this.#hear);
+  }
+
+  #hear = (frame: Frame): void => {
+    switch (frame.event) {
+      case "typing":
+        this.#typing(frame.userId, frame.typing);
+        return;
+      case "subscribed":
+        this.store.setState({ online: frame.online });
+        for (const user of frame.typing) this.#typing(user, true);
+        return;
+      case "resync":
+        this.#resync(frame.position);
+        return;
+      case "member:changed":
+      case "room:changed":
+        this.#take(frame);
+        this.#refreshSoon();
+        return;
+      case "message:new":
+      case "message:edited":
+      case "message:redacted":
+      case "reaction:added":
+      case "reaction:removed":
+      case "event:new":
+        this.#take(frame);
+        return;
+      default:
+    }
+  };
+
+  #take(frame: RoomFrame): void {
+    this.#set((timeline) => folded(timeline, frame, this.scope));
+    if (frame.event !== "message:new") return;
+    this.#typing(frame.sender, false);
+    this.#settle(frame.message);
+  }
+
+  // It is here: what was on its way has arrived.
+  #settle(message: Message): void {
+    if (message.sender !== this.scope.me) return;
+    const { pending } = this.store.getState();
+    const rest = pending.filter(
+      (one) => one.txnId !== message.txnId && one.eventId !== message.eventId,
+    );
+    if (rest.length !== pending.length) this.store.setState({ pending: rest });
+  }
+
+  #typing(user: string, on: boolean): void {
+    if (user === this.scope.me) return;
+    const { [user]: _, ...others } = this.store.getState().typing;
+    if (!on && !_) return;
+    const until = Date.now() + TYPES;
+    this.store.setState({ typing: on ? { ...others, [user]: until } : others });
+    if (!on) return;
+    setTimeout(() => {
+      if (this.store.getState().typing[user] === until) this.#typing(user, false);
+    }, TYPES + 50);
+  }
+
+  #resync(position: number | null): void {
+    if (this.store.getState().timeline.after === null) void this.#load({ limit: FIRST }, null);
+    else this.#set((timeline) => ({ ...timeline, position }));
+  }
+
+  #refreshSoon(): void {
+    if (this.scope.threadRoot !== null) return;
+    clearTimeout(this.#refreshing);
+    this.#refreshing = setTimeout(() => {
+      const run = this.#run;
+      this.#fetch({ limit: 20 })
+        .then((page) => run === this.#run && this.#set((timeline) => refreshed(timeline, page)))
+        .catch((error: unknown) => logError("refresh", error));
+    }, GATHER);
+  }
+
+  #set(change: (timeline: Timeline) => Timeline): void {
+    const { timeline } = this.store.getState();
+    const next = change(timeline);
+    if (next !== timeline) this.store.setState({ timeline: next });
+  }
+
+  #go(eventId: string | null): void {
+    this.#nonce += 1;
+    this.store.setState({ goTo: { eventId, nonce: this.#nonce } });
+  }
+}
+
+const where = (edge: NonNullable<Edge>, side: "before" | "after"): Record<string, string> =>
+  "cursor" in edge ? { [side]: edge.cursor } : edge;
+
+const KEPT = 6;
+const kept = new Map<string, Conversation>();
+
+/** The conversation under this name, the same one as long as it is kept. */
+export function conversationOf(roomId: string, scope: Scope): Conversation {
+  const key = [scope.me, roomId, scope.threadRoot ?? ""].join(" ");
+  const found = kept.get(key) ?? new Conversation(roomId, scope);
+  kept.delete(key);
+  kept.set(key, found);
+  for (const [old, one] of kept) {
+    if (kept.size <= KEPT) break;
+    // What has not been sent yet is not thrown away.
+    if (old !== key && !one.store.getState().pending.length) kept.delete(old);
+  }
+  return found;
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// What has been read: told to the server when the newest message is in view of somebody.
+import { useEffect, useState } from "react";
+
+import { type Room, roomPath } from "@/features/conversation/api";
+import { useAttention, useView } from "@/features/conversation/hooks";
+import type { Conversation } from "@/features/conversation/model/conversation";
+import { call } from "@/lib/api";
+import { logError } from "@/lib/report";
+
+/** Milliseconds the newest message must have been in view. */
+const GLANCE = 400;
+
+/**
+ * Mark a room as read while its end is looked at.
+ *
+ * @returns the mark as it was when the room was opened, under which the line of new messages stands.
+ */
+export function useReading(room: Room, conversation: Conversation, atEnd: boolean): string | null {
+  const [mark] = useState(room.readEventId);
+  const [told, setTold] = useState(room.readEventId);
+  const newest = useView(conversation, (view) =>
+    view.timeline.after === null ? (view.timeline.items.at(-1)?.eventId ?? null) : null,
+  );
+  const looking = useAttention() && atEnd && room.membership === "join";
+  useEffect(() => {
+    if (!looking || newest === null || newest === told) return undefined;
+    const glance = setTimeout(() => {
+      setTold(newest);
+      call("POST", `${roomPath(room.roomId)}/read`, { body: { eventId: newest } }).catch((error: unknown) => {
+        setTold(null);
+        logError("read", error);
+      });
+    }, GLANCE);
+    return () => clearTimeout(glance);
+  }, [looking, newest, told, room.roomId]);
+  return mark;
+}

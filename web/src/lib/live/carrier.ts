@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// In the one tab that holds the connection: what all tabs want to hear, asked for again after
+// every loss from where it broke off.
+import type { Command, Frame } from "@/lib/live/frames";
+import { Poller } from "@/lib/live/poller";
+import { Socket } from "@/lib/live/socket";
+import type { LinkState } from "@/lib/live/state";
+
+export interface Outlet {
+  frame: (frame: Frame) => void;
+  state: (state: LinkState, retryAt: number | null) => void;
+}
+
+interface Want {
+  tabs: Set<string>;
+  position: number | null;
+}
+
+const SUBSCRIBED = "sub:";
+/** Milliseconds after which a refused subscription is asked for once more. */
+const ASK_AGAIN = 10_000;
+
+export class Carrier {
+  #outlet: Outlet;
+  #wants = new Map<string, Want>();
+  #socket: Socket;
+  #poller: Poller | null = null;
+  #up = false;
+
+  constructor(outlet: Outlet, make = (ears: ConstructorParameters<typeof Socket>[0]) => new Socket(ears)) {
+    this.#outlet = outlet;
+    this.#socket = make({
+      frame: (frame) => this.#hear(frame),
+      state: (state, retryAt) => {
+        this.#up = state === "online";
+        // While polling carries, the socket's own tries are nobody's concern.
+        if (!this.#poller || this.#up) outlet.state(state, retryAt);
+      },
+      blocked: () => this.#poll(),
+    });
+  }
+
+  start(): void {
+    this.#socket.start();
+  }
+
+  stop(): void {
+    this.#socket.stop();
+    this.#poller?.stop();
+    this.#poller = null;
+  }
+
+  now(): void {
+    this.#socket.now();
+  }
+
+  /** A tab wants to hear a room, from a position on. */
+  want(tab: string, room: string, position: number | null): void {
+    const known = this.#wants.get(room) ?? { tabs: new Set(), position };
+    known.tabs.add(tab);
+    this.#wants.set(room, known);
+    // The tab may be behind the others: what comes twice, the others know already.
+    if (this.#up) this.#subscribe(room, position ?? known.position);
+    else this.#poller?.follow(room, position ?? known.position);
+  }
+
+  /** A tab no longer wants a room; without one, nothing any more. */
+  unwant(tab: string, room?: string): void {
+    for (const [name, want] of this.#wants) {
+      if ((room !== undefined && name !== room) || !want.tabs.delete(tab) || want.tabs.size) continue;
+      this.#wants.delete(name);
+      this.#socket.send({ type: "unsubscribe", room: name }, null);
+      this.#poller?.leave(name);
+    }
+  }
+
+  /** Whether the command is under way. */
+  send(command: Command, id: string | null): boolean {
+    return this.#socket.send(command, id);
+  }
+
+  #subscribe(room: string, position: number | null): void {
+    const from = position === null ? {} : { resumeFrom: position };
+    this.#socket.send({ type: "subscribe", room, ...from }, SUBSCRIBED + room);
+  }
+
+  #hear(frame: Frame): void {
+    if (frame.event === "ready") {
+      this.#poller?.stop();
+      this.#poller = null;
+      for (const [room, want] of this.#wants) this.#subscribe(room, want.position);
+      this.#socket.send({ type: "unread" }, null);
+    }
+    if (frame.event === "error" && frame.re?.startsWith(SUBSCRIBED)) {
+      this.#askAgain(frame.re.slice(SUBSCRIBED.length), frame.code);
+    }
+    this.#outlet.frame(this.#noted(frame));
+  }
+
+  #noted(frame: Frame): Frame {
+    const want = "roomId" in frame && "position" in frame ? this.#wants.get(frame.roomId) : undefined;
+    if (want && "position" in frame && typeof frame.position === "number") {
+      const back = frame.event === "resync";
+      // `subscribed` names where the replay ends, not what has been heard.
+      if (frame.event === "subscribed") want.position ??= frame.position;
+      else want.position = back ? frame.position : Math.max(want.position ?? 0, frame.position);
+    }
+    return frame;
+  }
+
+  #askAgain(room: string, code: string): void {
+    if (code === "not_found" || code === "forbidden") return;
+    setTimeout(() => {
+      const want = this.#wants.get(room);
+      if (want && this.#up) this.#subscribe(room, want.position);
+    }, ASK_AGAIN);
+  }
+
+  #poll(): void {
+    if (this.#poller) return;
+    this.#poller = new Poller({
+      frame: (frame) => this.#outlet.frame(this.#noted(frame)),
+      state: this.#outlet.state,
+    });
+    for (const [room, want] of this.#wants) this.#poller.follow(room, want.position);
+  }
+}
