@@ -97,9 +97,9 @@ export function BottomNav() {
       aria-label="Main"
       className="grid grid-cols-5 border-t border-line bg-raised pb-[env(safe-area-inset-bottom)] md:hidden"
     >
-      {places.map(({ to, label, ...mark }) => (
+      {places.map(({ to, icon, badge, counts }) => (
         <Link key={to} to={to} className={PLACE}>
-          <Marked {...mark} />
+          <Marked icon={icon} badge={badge} counts={counts} />
           <span>{SHORT[to]}</span>
         </Link>
       ))}

@@ -68,6 +68,11 @@ const inside = createRoute({
   },
   component: Shell,
 });
+/** A message or a thread that the address leads to. */
+const inRoom = ({ event, thread }: Record<string, unknown>): { event?: string; thread?: string } => ({
+  ...(typeof event === "string" && { event }),
+  ...(typeof thread === "string" && { thread }),
+});
 const lounge = createRoute({
   getParentRoute: () => inside,
   path: "/lounge",
@@ -84,6 +89,7 @@ const forums = createRoute({
 const forum = createRoute({
   getParentRoute: () => lounge,
   path: "/$forum",
+  validateSearch: inRoom,
   component: lazyRouteComponent(places, "Forum"),
 });
 const messages = createRoute({
@@ -103,6 +109,7 @@ const inbox = createRoute({
 const conversation = createRoute({
   getParentRoute: () => messages,
   path: "/$conversation",
+  validateSearch: inRoom,
   component: lazyRouteComponent(places, "Conversation"),
 });
 const pages = createRoute({ getParentRoute: () => inside, id: "pages", component: PageLayout });

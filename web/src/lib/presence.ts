@@ -18,8 +18,11 @@ export function takePresence(frame: Frame): void {
 /** Within this many milliseconds somebody counts as here. */
 const HERE = 120_000;
 
+const isRecent = (iso: string | null, now: number = Date.now()): boolean =>
+  iso !== null && now - Date.parse(iso) < HERE;
+
 /** Whether somebody is here: the connection's word, else when they were last active. */
 export function useIsHere(userId: string | null, lastActiveAt: string | null = null): boolean {
   const known = usePresence(({ online }) => (userId === null ? undefined : online[userId]));
-  return known ?? (lastActiveAt !== null && Date.now() - Date.parse(lastActiveAt) < HERE);
+  return known ?? isRecent(lastActiveAt);
 }

@@ -54,11 +54,11 @@ export function useCounts(listed: Counts & { roomId: string }): Counts {
   return useUnread(({ rooms }) => rooms[listed.roomId]) ?? listed;
 }
 
+const failed = (context: string) => (error: unknown) => void toast(handleError(context, error), { tone: "bad" });
+
 /** How one stands in a room, changed. */
 export function useRoomActions() {
   const client = useQueryClient();
-  const failed = (context: string) => (error: unknown) =>
-    void toast(handleError(context, error), { tone: "bad" });
   const mute = useMutation({
     mutationFn: ({ room, muted }: { room: string; muted: boolean }) =>
       call("PUT", `${roomPath(room)}/mute`, { body: { muted } }),

@@ -34,7 +34,7 @@ export function Place({ list, details, children }: Props) {
   const beside = wide && open;
   return (
     <div
-      className={`relative grid h-full min-h-0 grid-cols-[minmax(0,1fr)] grid-rows-[minmax(0,1fr)] gap-3 md:grid-cols-[16.5rem_minmax(0,1fr)] ${beside ? "xl:grid-cols-[16.5rem_minmax(0,1fr)_17rem]" : ""}`}
+      className={`place relative grid h-full min-h-0 grid-cols-[minmax(0,1fr)] grid-rows-[minmax(0,1fr)] gap-3 md:grid-cols-[16.5rem_minmax(0,1fr)] ${beside ? "xl:grid-cols-[16.5rem_minmax(0,1fr)_17rem]" : ""}`}
     >
       <div className="hidden min-h-0 md:grid">{list}</div>
       <main id="content" tabIndex={-1} className="glass-panel flex min-h-0 min-w-0 flex-col overflow-hidden max-md:rounded-none max-md:border-0">
@@ -52,16 +52,19 @@ function close(): void {
 function Details({ title, beside, content }: { title: string; beside: boolean; content: ReactNode }) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    if (!beside) heading.current?.focus();
+    if (beside) return undefined;
+    heading.current?.focus();
+    const listen = (event: KeyboardEvent) => {
+      if (event.key === "Escape" && !event.defaultPrevented) close();
+    };
+    addEventListener("keydown", listen);
+    return () => removeEventListener("keydown", listen);
   }, [beside]);
   const over = "absolute inset-y-0 right-0 z-20 w-full bg-raised md:w-80";
   return (
     <aside
       aria-label={title}
-      className={`glass-panel flex min-h-0 flex-col ${beside ? "" : over}`}
-      onKeyDown={(event) => {
-        if (event.key === "Escape" && !beside) close();
-      }}
+      className={`place-details glass-panel flex min-h-0 flex-col ${beside ? "" : over}`}
     >
       <div className="flex min-h-14 items-center justify-between gap-2 border-b border-line pr-2 pl-4">
         <h2 ref={heading} tabIndex={-1} className="truncate font-bold outline-none">
