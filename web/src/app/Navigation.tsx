@@ -58,15 +58,15 @@ function Marked({ icon: Icon, badge, counts }: Pick<Place, "icon" | "badge" | "c
 export function Rail() {
   const places = usePlaces();
   return (
-    <aside aria-label="Kith" className="glass-panel hidden min-h-0 flex-col items-center gap-1 overflow-y-auto px-1.5 py-3 md:flex">
+    <aside aria-label="Kith" className="glass-panel hidden min-h-0 flex-col items-center gap-1 overflow-x-hidden overflow-y-auto px-1 py-3 md:flex">
       <Link to="/lounge" aria-label="Kith, home" className="mb-2 rounded-md p-1.5">
         <Brand mark />
       </Link>
       <button type="button" className="rail-item" aria-haspopup="dialog" title="Ctrl K" onClick={openSwitcher}>
         <Search aria-hidden="true" className="size-5.5" /> Find
       </button>
-      <nav aria-labelledby="community" className="mt-2 grid w-full gap-1 border-t border-line pt-2.5">
-        <h2 id="community" className="connect-text pb-0.5 text-center text-[0.625rem] font-bold tracking-wide uppercase">
+      <nav aria-labelledby="community" className="mt-2 grid w-full grid-cols-[minmax(0,1fr)] gap-1 border-t border-line pt-2.5">
+        <h2 id="community" className="connect-text pb-0.5 text-center text-[0.5625rem] font-bold uppercase">
           Community
         </h2>
         {places.map(({ to, label, ...mark }) => (

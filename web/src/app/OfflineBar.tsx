@@ -17,7 +17,7 @@ export function OfflineBar() {
   const lost = useLasting(once && state !== "online");
   const seconds = useSeconds(lost && network ? retryAt : null);
   return (
-    <div role="status" className="px-3 pt-2 empty:hidden md:px-0 md:pt-0">
+    <div role="status" className="px-3 py-2 empty:hidden md:px-0 md:pt-0">
       {!network && (
         <Line text="You are offline. What you see may be old; everything is fetched anew once you are back." />
       )}

@@ -26,12 +26,12 @@ export function Shell() {
         Skip to the content
       </a>
       <Rail />
-      <div className="flex min-h-0 min-w-0 flex-col gap-2">
+      <div className="flex min-h-0 min-w-0 flex-col">
         <OfflineBar />
         <div className="min-h-0 grow">
           <Outlet />
         </div>
-        <div className="mx-auto w-full max-w-4xl px-3 empty:hidden md:px-2">
+        <div className="mx-auto w-full max-w-4xl px-3 md:px-2">
           <Toasts />
         </div>
       </div>

@@ -21,8 +21,8 @@ const HERE = 120_000;
 const isRecent = (iso: string | null, now: number = Date.now()): boolean =>
   iso !== null && now - Date.parse(iso) < HERE;
 
-/** Whether somebody is here: the connection's word, else when they were last active. */
-export function useIsHere(userId: string | null, lastActiveAt: string | null = null): boolean {
+/** Whether somebody is here: the connection's word, else what a list said, else how lately active. */
+export function useIsHere(userId: string | null, lastActiveAt: string | null = null, listed: boolean | null = null): boolean {
   const known = usePresence(({ online }) => (userId === null ? undefined : online[userId]));
-  return known ?? isRecent(lastActiveAt);
+  return known ?? listed ?? isRecent(lastActiveAt);
 }

@@ -19,7 +19,9 @@ export function PageHeading({ title, windowTitle = title, lead, children }: Prop
   usePageTitle(windowTitle);
   useEffect(() => {
     // On the first page the browser's own order is right: the skip link comes first.
-    if (!first && !heading.current?.parentElement?.contains(document.activeElement)) {
+    // A window that was opened with the page keeps it too.
+    const window = document.querySelector("[role=dialog], [role=alertdialog]");
+    if (!first && !window && !heading.current?.parentElement?.contains(document.activeElement)) {
       heading.current?.focus();
     }
     first = false;

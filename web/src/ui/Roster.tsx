@@ -49,7 +49,7 @@ export function Roster({ room }: { room: string }) {
 
 function Row({ member }: { member: Member }) {
   const { home } = useMe();
-  const here = useIsHere(member.userId, member.online === null ? null : member.lastActiveAt) || member.online === true;
+  const here = useIsHere(member.userId, null, member.online);
   const role = ROLES[member.role];
   return (
     <li>

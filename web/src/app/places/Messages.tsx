@@ -6,7 +6,7 @@ import { MessageCircleX, MessagesSquare } from "lucide-react";
 
 import { PhoneBar } from "@/app/Shell";
 import { Frozen } from "@/app/places/Frozen";
-import { Place, PlaceHeader } from "@/app/places/Place";
+import { Place, PlaceHeader, useOneColumn } from "@/app/places/Place";
 import { PersonMenu } from "@/features/connections/components/PersonMenu";
 import { relationshipQuery } from "@/features/connections/api";
 import { RoomView } from "@/features/conversation/pages";
@@ -47,30 +47,35 @@ function List() {
 
 /** No conversation is open: a small screen has the list alone. */
 export function Inbox() {
+  const { filter = "all" } = useSearch({ from: "/inside/messages" });
   const [title, text] = strings.pick;
-  return (
-    <>
-      <div className="hidden h-full md:block">
-        <Place list={<List />}>
-          <div className="m-auto">
-            <div className="sr-only">
-              <PageHeading title={strings.title} />
-            </div>
-            <Notice icon={MessagesSquare} title={title} text={text}>
-              <Button look="primary" onPress={() => useCreating.setState({ open: true })}>
-                {strings.create}
-              </Button>
-            </Notice>
-          </div>
-        </Place>
-      </div>
-      <div className="flex h-full flex-col md:hidden">
+  const heading = (
+    <div className="sr-only">
+      <PageHeading title={strings.title} windowTitle={filter === "all" ? strings.title : strings.filters[filter]} />
+    </div>
+  );
+  if (useOneColumn()) {
+    return (
+      <div className="flex h-full flex-col">
         <PhoneBar />
-        <div className="min-h-0 grow">
+        <main id="content" tabIndex={-1} className="min-h-0 grow">
+          {heading}
           <List />
-        </div>
+        </main>
       </div>
-    </>
+    );
+  }
+  return (
+    <Place list={<List />}>
+      <div className="m-auto">
+        {heading}
+        <Notice icon={MessagesSquare} title={title} text={text}>
+          <Button look="primary" onPress={() => useCreating.setState({ open: true })}>
+            {strings.create}
+          </Button>
+        </Notice>
+      </div>
+    </Place>
   );
 }
 

@@ -9,16 +9,21 @@ import { usePageTitle } from "@/lib/title";
 import { Button } from "@/ui/Button";
 
 const WIDE = "(min-width: 80rem)";
+const MIDDLING = "(min-width: 48rem)";
 
 /** Whether details are open: on wide screens from the start. */
 const useDetails = create<{ wide: boolean; narrow: boolean }>(() => ({ wide: true, narrow: false }));
 
 function onWidth(changed: () => void): () => void {
-  const query = matchMedia(WIDE);
-  query.addEventListener("change", changed);
-  return () => query.removeEventListener("change", changed);
+  const queries = [matchMedia(WIDE), matchMedia(MIDDLING)];
+  for (const query of queries) query.addEventListener("change", changed);
+  return () => {
+    for (const query of queries) query.removeEventListener("change", changed);
+  };
 }
 const useWide = (): boolean => useSyncExternalStore(onWidth, () => matchMedia(WIDE).matches);
+/** Whether there is only one column. */
+export const useOneColumn = (): boolean => useSyncExternalStore(onWidth, () => !matchMedia(MIDDLING).matches);
 
 interface Props {
   list: ReactNode;
@@ -36,7 +41,7 @@ export function Place({ list, details, children }: Props) {
     <div
       className={`place relative grid h-full min-h-0 grid-cols-[minmax(0,1fr)] grid-rows-[minmax(0,1fr)] gap-3 md:grid-cols-[16.5rem_minmax(0,1fr)] ${beside ? "xl:grid-cols-[16.5rem_minmax(0,1fr)_17rem]" : ""}`}
     >
-      <div className="hidden min-h-0 md:grid">{list}</div>
+      <div className="hidden min-h-0 grid-cols-[minmax(0,1fr)] md:grid">{list}</div>
       <main id="content" tabIndex={-1} className="glass-panel flex min-h-0 min-w-0 flex-col overflow-hidden max-md:rounded-none max-md:border-0">
         {children}
       </main>
