@@ -41,11 +41,7 @@ def test_a_friendship_by_keys_alone(browsing: Browsing, shots: Shots) -> None:
     carol.page.keyboard.press("Control+k")
     expect(carol.page.get_by_role("combobox")).to_be_focused()
     carol.page.keyboard.type("dave")
-    option = carol.page.get_by_role("option", name="Dave Petrov")
-    carol.look_again()
-    expect(
-        option.or_(carol.page.get_by_role("option", name="Look this person up"))
-    ).to_be_visible()
+    expect(carol.page.get_by_role("option", name="dave").first).to_be_visible()
     carol.page.keyboard.press("Enter")
     expect(carol.page.get_by_role("heading", level=1, name="Dave Petrov")).to_be_focused()
     carol.press("More about Dave Petrov")
