@@ -22,6 +22,7 @@ from appservice.previews import parts as previews
 from appservice.previews.parts import LinkPreviews
 from appservice.quick_replies.service import QuickReplies
 from appservice.realtime.gateway import Gateway
+from appservice.realtime.hints import Hints
 from appservice.realtime.online import Online
 from appservice.realtime.replay import Bodies
 from appservice.rest.limits import Counters
@@ -80,9 +81,10 @@ def build(
         database,
         clock,
         assembly.homeserver,
-        Online(assembly.redis, clock),
+        Online(Hints(assembly.redis), clock),
         rules=settings.rules,
     )
+    unread = UnreadService(database, clock, assembly.homeserver, ordered=source is not None)
     doors = SynapseDoors(assembly.session, settings.synapse.url)
     dms = DmService(
         database,
@@ -113,8 +115,8 @@ def build(
         counters=counters,
         media=files,
         previews=previews.build(assembly, counters, visits),
-        gateway=Gateway(assembly, bodies),
+        gateway=Gateway(assembly, unread, bodies),
         rooms=rooms,
-        unread=UnreadService(database, clock, assembly.homeserver, ordered=source is not None),
+        unread=unread,
         lounge=LoungeService(database, rooms, source),
     )
