@@ -104,7 +104,7 @@ export const threadsQuery = (room: string) =>
   });
 
 export interface Wanted {
-  q: string;
+  q?: string;
   sender?: string;
   from?: string;
   to?: string;
