@@ -12,13 +12,17 @@ from appservice.assembly import Assembly
 from appservice.dms.inbox import Inbox
 from appservice.dms.service import DmService
 from appservice.friends.lists import FriendLists
+from appservice.lounge.service import LoungeService
 from appservice.messages import service as messages
 from appservice.messages.outgoing import Uploads
 from appservice.messages.service import Messages
 from appservice.quick_replies.service import QuickReplies
 from appservice.realtime.gateway import Gateway
+from appservice.realtime.online import Online
 from appservice.realtime.replay import Bodies
 from appservice.rest.limits import Counters
+from appservice.rooms.service import RoomsService
+from appservice.unread.service import UnreadService
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,9 @@ class Features:
     access: AccessService
     counters: Counters
     gateway: Gateway
+    rooms: RoomsService
+    unread: UnreadService
+    lounge: LoungeService
 
 
 def build(
@@ -58,6 +65,14 @@ def build(
         assembly.homeserver,
         assembly.directory,
         secret_key=settings.secret_key.get_secret_value(),
+    )
+    source = bodies or assembly.stream
+    rooms = RoomsService(
+        database,
+        clock,
+        assembly.homeserver,
+        Online(assembly.redis, clock),
+        rules=settings.rules,
     )
     doors = SynapseDoors(assembly.session, settings.synapse.url)
     dms = DmService(
@@ -88,4 +103,7 @@ def build(
         ),
         counters=counters,
         gateway=Gateway(assembly, bodies),
+        rooms=rooms,
+        unread=UnreadService(database, clock, assembly.homeserver, ordered=source is not None),
+        lounge=LoungeService(database, rooms, source),
     )

@@ -12,6 +12,10 @@ SIGNALS = "kith_signals"
 INBOX = "kith_inbox"
 """Empty payload: the inbox has something to apply."""
 
+UNREAD = "kith_unread"
+"""Payload: JSON ``["room", room]`` or ``["pair", person, room]``, whose counts may have changed.
+Sent by triggers."""
+
 
 def relationship_key(one: str, other: str) -> str:
     """Fact key of an unordered pair of user ids."""

@@ -34,7 +34,8 @@ SELECT e.event_id, e.room_id, e.sender, e.type, e.origin_server_ts, e.stream_ord
 """
 _TYPES = """
 ('m.room.create', 'm.room.name', 'm.room.encryption', 'm.room.power_levels', 'm.room.tombstone',
- 'm.room.join_rules', 'm.room.canonical_alias')
+ 'm.room.join_rules', 'm.room.canonical_alias', 'm.room.topic', 'm.room.avatar',
+ 'm.room.history_visibility')
 """
 _STATE = f"""
 {_FIELDS}

@@ -166,9 +166,21 @@ class Rooms(Timeline, Protocol):
         """Say that somebody types, for so long, or stopped."""
 
     async def send_receipt(
-        self, room_id: str, event_id: str, *, as_user: str, private: bool = False
+        self,
+        room_id: str,
+        event_id: str,
+        *,
+        as_user: str,
+        private: bool = False,
+        thread_root: str | None = None,
     ) -> None:
-        """Say up to which event somebody has read; a private receipt tells only themselves."""
+        """Say up to which event somebody has read a room, or only a thread.
+
+        A private receipt tells only themselves; of a room, the "fully read" marker moves too.
+        """
+
+    async def mute_room(self, room_id: str, *, muted: bool, as_user: str) -> None:
+        """Notify somebody's clients of a room by mentions only, or by their general rules."""
 
     async def send_state(
         self,

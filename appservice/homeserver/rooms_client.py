@@ -90,12 +90,33 @@ class RoomsClient(TimelineClient):
         await self._transport.request(Method.PUT, path, body, as_user=as_user)
 
     async def send_receipt(
-        self, room_id: str, event_id: str, *, as_user: str, private: bool = False
+        self,
+        room_id: str,
+        event_id: str,
+        *,
+        as_user: str,
+        private: bool = False,
+        thread_root: str | None = None,
     ) -> None:
-        """Say up to which event somebody has read."""
+        """Say up to which event somebody has read a room, or only a thread."""
         kind = "m.read.private" if private else "m.read"
-        path = ClientPath.v3.rooms[room_id].receipt[kind][event_id]
-        await self._transport.request(Method.POST, path, {}, as_user=as_user)
+        room = ClientPath.v3.rooms[room_id]
+        if thread_root is not None:
+            path, body = room.receipt[kind][event_id], {"thread_id": thread_root}
+        else:
+            path, body = room.read_markers, {"m.fully_read": event_id, kind: event_id}
+        await self._transport.request(Method.POST, path, body, as_user=as_user)
+
+    async def mute_room(self, room_id: str, *, muted: bool, as_user: str) -> None:
+        """Notify somebody's clients of a room by mentions only, or by their general rules.
+
+        A push rule for the room without actions; mentions stand above it (spec 13.13.1.5).
+        """
+        path = ClientPath.v3.pushrules["global"].room[room_id]
+        if muted:
+            await self._transport.request(Method.PUT, path, {"actions": []}, as_user=as_user)
+        else:
+            await self._found(Method.DELETE, path, as_user=as_user)
 
     async def send_state(
         self,

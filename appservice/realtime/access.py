@@ -8,13 +8,17 @@ from uuid import UUID
 
 from appservice.database import Database
 
-# A reference is Kith's id of the newest room of its line, or a room id (D30).
+# A reference is Kith's id or a forum's slug for the newest room of its line, or a room id (D30).
 _FIND = """
 SELECT r.room_id, r.id, r.kind = 'dm'
 FROM rooms r JOIN memberships m ON m.room_id = r.room_id
 WHERE m.user_id = %(user_id)s AND m.membership = 'join'
-  AND (r.room_id = %(reference)s OR (r.id = %(id)s::uuid AND r.successor IS NULL))
+  AND (r.room_id = %(reference)s OR (r.successor IS NULL AND (r.id = %(id)s::uuid
+    OR (r.kind = 'forum' AND r.slug = lower(%(reference)s)))))
 LIMIT 1
+"""
+_MEMBERSHIP = """
+SELECT membership FROM memberships WHERE room_id = %(room_id)s AND user_id = %(user_id)s
 """
 _JOINED = """
 SELECT user_id FROM memberships
@@ -73,6 +77,12 @@ class Access:
         values = {"user_id": user_id, "reference": reference, "id": known}
         rows = await self._database.read(_FIND, values)
         return Place(*rows[0]) if rows else None
+
+    async def membership(self, user_id: str, room_id: str) -> str | None:
+        """How somebody stands in a room; None who was never in it."""
+        values = {"room_id": room_id, "user_id": user_id}
+        rows = await self._database.read(_MEMBERSHIP, values)
+        return str(rows[0][0]) if rows else None
 
     async def joined(self, room_id: str, people: Collection[str]) -> set[str]:
         """Who of them is joined."""

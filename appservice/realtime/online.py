@@ -5,7 +5,7 @@ A hint: every process renews its own people, and whoever is not renewed is gone.
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import structlog
 from redis.asyncio import Redis
@@ -78,6 +78,20 @@ class Online:
         except (RedisError, OSError, TimeoutError):
             return []
         return [name.decode() for name in found if isinstance(name, bytes)]
+
+    async def counts(self, rooms: Sequence[str]) -> dict[str, int]:
+        """How many people have each room open; nothing without Redis."""
+        if self._redis is None or not rooms:
+            return {}
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                pipe = self._redis.pipeline(transaction=False)
+                for room_id in rooms:
+                    pipe.zcount(channels.online(room_id), f"({self._now()}", "+inf")
+                found = await pipe.execute()
+        except (RedisError, OSError, TimeoutError):
+            return {}
+        return dict(zip(rooms, map(int, found), strict=True))
 
     def _now(self) -> float:
         return self._clock.now().timestamp()

@@ -15,11 +15,14 @@ from appservice.homeserver.event import Event, is_user_id
 from appservice.registry.talk import accepted, active, answered, command, plain_text
 from appservice.text import one_line
 from policy.ids import is_local
+from policy.powers import cleaned, creators_rule
 from policy.rooms import STAMP, RoomKind
 from schema.events import REMOTE_INVITES, SLOW_MODE
 
 _LONGEST_NAME = 255
+_LONGEST_TOPIC = 1000
 _DEFAULT_MODERATION = 50
+_SIGHTS = frozenset({"invited", "joined", "shared", "world_readable"})
 MEMBERSHIPS = frozenset({"invite", "join", "knock", "leave", "ban"})
 
 
@@ -33,6 +36,7 @@ class NewRoom:
     version: str
     predecessor: str | None
     managers: tuple[str, ...]
+    creators: tuple[str, ...]
     ts: int
 
 
@@ -61,6 +65,10 @@ class Batch:
     room_ids: set[str] = field(default_factory=set)
     created: dict[str, NewRoom] = field(default_factory=dict)
     names: dict[str, str | None] = field(default_factory=dict)
+    topics: dict[str, str | None] = field(default_factory=dict)
+    avatars: dict[str, str | None] = field(default_factory=dict)
+    sights: dict[str, str] = field(default_factory=dict)
+    powers: dict[str, dict[str, Any]] = field(default_factory=dict)
     encrypted: set[str] = field(default_factory=set)
     managers: dict[str, tuple[str, ...]] = field(default_factory=dict)
     successors: dict[str, str] = field(default_factory=dict)
@@ -133,6 +141,7 @@ class Batch:
             version=event.text("room_version") or "1",
             predecessor=_text(event.group("predecessor").get("room_id")),
             managers=tuple(creators) if kind.moderated else (),
+            creators=tuple(creators) if creators_rule(event.text("room_version") or "1") else (),
             ts=event.ts,
         )
         if local and event.content.get(REMOTE_INVITES) is True:
@@ -161,12 +170,27 @@ class Batch:
     def _named(self, event: Event) -> None:
         self.names[event.room_id] = shown(event.text("name"))
 
+    def _topic(self, event: Event) -> None:
+        topic = event.text("topic")
+        self.topics[event.room_id] = one_line(topic, _LONGEST_TOPIC) or None if topic else None
+
+    def _avatar(self, event: Event) -> None:
+        url = shown(event.text("url"))
+        self.avatars[event.room_id] = url if url and url.startswith("mxc://") else None
+
+    def _sight(self, event: Event) -> None:
+        rule = event.text("history_visibility")
+        if rule in _SIGHTS:
+            self.sights[event.room_id] = str(rule)
+
     def _encryption(self, event: Event) -> None:
         # State cannot take it back: once encrypted, clients go on encrypting (spec 11.12).
         if event.content:
             self.encrypted.add(event.room_id)
 
     def _power(self, event: Event) -> None:
+        if event.content:
+            self.powers[event.room_id] = cleaned(event.content)
         needed = event.content.get("redact", _DEFAULT_MODERATION)
         if isinstance(needed, int):
             self.managers[event.room_id] = tuple(
@@ -190,6 +214,9 @@ _STATE: Mapping[str, Callable[[Batch, Event], None]] = {
     "m.room.create": Batch._create,  # noqa: SLF001 - the table of its own methods
     "m.room.member": Batch._member,  # noqa: SLF001 - as above
     "m.room.name": Batch._named,  # noqa: SLF001 - as above
+    "m.room.topic": Batch._topic,  # noqa: SLF001 - as above
+    "m.room.avatar": Batch._avatar,  # noqa: SLF001 - as above
+    "m.room.history_visibility": Batch._sight,  # noqa: SLF001 - as above
     "m.room.encryption": Batch._encryption,  # noqa: SLF001 - as above
     "m.room.power_levels": Batch._power,  # noqa: SLF001 - as above
     "m.room.tombstone": Batch._tombstone,  # noqa: SLF001 - as above

@@ -4,12 +4,14 @@
 It knows the statements and their order; what follows from them on the homeserver are jobs.
 """
 
+import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from appservice.clock import Clock
+from appservice.clock import Clock, epoch_ms
 from appservice.database import Rows, Transaction
 from appservice.homeserver.event import Event
+from appservice.registry import counting
 from appservice.registry import statements as sql
 from appservice.registry.batch import Batch
 from appservice.registry.consequences import Consequences
@@ -60,6 +62,9 @@ class Projector:
                     event.ordering if positions and event.placed else None for event in events
                 ],
                 "times": [event.ts for event in events],
+                "counts": [
+                    counting.place(event, positions=positions, history=history) for event in events
+                ],
                 "relations": [found.kind for found in relations],
                 "targets": [found.target for found in relations],
                 "keys": [found.key for found in relations],
@@ -80,6 +85,7 @@ class Projector:
             await self._consequences.before_members(tx, batch)
             await self._members(tx, batch)
             await self._counts(tx, batch)
+            await counting.note(tx, fresh, positions=positions, history=history, now=epoch_ms(now))
             await self._consequences.after(tx, batch)
         return fresh
 
@@ -128,6 +134,7 @@ class Projector:
             versions=[room.version for room in created.values()],
             predecessors=[room.predecessor for room in created.values()],
             managers=[" ".join(room.managers) for room in created.values()],
+            makers=[" ".join(room.creators) for room in created.values()],
             at=[batch.moment(room.ts) for room in created.values()],
         )
         others = sorted(batch.room_ids - set(created))
@@ -135,6 +142,7 @@ class Projector:
             tx, sql.MET, rooms=others, ids=[self._clock.new_id() for _ in others], now=batch.now
         )
         await _each(tx, sql.NAMES, rooms=list(batch.names), names=list(batch.names.values()))
+        await self._looks(tx, batch)
         await _each(tx, sql.ENCRYPTED, rooms=sorted(batch.encrypted))
         await _each(
             tx,
@@ -152,6 +160,15 @@ class Projector:
             successors=list(batch.successors.values()),
         )
         await _each(tx, sql.INHERIT, rooms=[row[0] for row in upgraded])
+
+    async def _looks(self, tx: Transaction, batch: Batch) -> None:
+        """What members read of the room itself, so that a list of rooms is one query."""
+        topics, avatars = batch.topics, batch.avatars
+        await _each(tx, sql.TOPICS, rooms=list(topics), topics=list(topics.values()))
+        await _each(tx, sql.AVATARS, rooms=list(avatars), urls=list(avatars.values()))
+        await _each(tx, sql.SIGHTS, rooms=list(batch.sights), rules=list(batch.sights.values()))
+        levels = [json.dumps(found) for found in batch.powers.values()]
+        await _each(tx, sql.POWERS, rooms=list(batch.powers), levels=levels)
 
     async def _members(self, tx: Transaction, batch: Batch) -> None:
         members = batch.members

@@ -6,10 +6,12 @@ Rows are sorted where several transactions could lock the same ones in another o
 
 EVENTS = """
 INSERT INTO events (event_id, room_id, sender, type, thread_root, stream_ordering,
-                    origin_server_ts, rel_type, relates_to, reaction_key, txn_id, applied_at)
+                    origin_server_ts, counts_at, rel_type, relates_to, reaction_key, txn_id,
+                    applied_at)
 SELECT *, %(now)s FROM unnest(%(ids)s::text[], %(rooms)s::text[], %(senders)s::text[],
   %(types)s::text[], %(threads)s::text[], %(orderings)s::bigint[], %(times)s::bigint[],
-  %(relations)s::text[], %(targets)s::text[], %(keys)s::text[], %(txns)s::text[])
+  %(counts)s::bigint[], %(relations)s::text[], %(targets)s::text[], %(keys)s::text[],
+  %(txns)s::text[])
 ON CONFLICT DO NOTHING RETURNING event_id
 """
 
@@ -32,17 +34,17 @@ WHERE people.user_id = given.user_id
 # A room met before its create event stands as foreign until the event says otherwise.
 CREATED = """
 INSERT INTO rooms (room_id, id, kind, creator, local, room_version, predecessor, managers,
-                   created_at)
+                   creators, created_at)
 SELECT room_id, id, kind, creator, local, version, predecessor,
-       string_to_array(managers, ' '), at
+       string_to_array(managers, ' '), string_to_array(creators, ' '), at
 FROM unnest(%(rooms)s::text[], %(ids)s::uuid[], %(kinds)s::text[], %(creators)s::text[],
   %(local)s::boolean[], %(versions)s::text[], %(predecessors)s::text[], %(managers)s::text[],
-  %(at)s::timestamptz[])
-  AS given(room_id, id, kind, creator, local, version, predecessor, managers, at)
+  %(makers)s::text[], %(at)s::timestamptz[])
+  AS given(room_id, id, kind, creator, local, version, predecessor, managers, creators, at)
 ON CONFLICT (room_id) DO UPDATE SET kind = excluded.kind, creator = excluded.creator,
   local = excluded.local, room_version = excluded.room_version,
   predecessor = excluded.predecessor, managers = excluded.managers,
-  created_at = excluded.created_at
+  creators = excluded.creators, created_at = excluded.created_at
 WHERE rooms.kind = 'foreign' AND rooms.creator IS NULL
 """
 
@@ -56,6 +58,30 @@ ON CONFLICT DO NOTHING RETURNING room_id
 NAMES = """
 UPDATE rooms SET name = given.name
 FROM unnest(%(rooms)s::text[], %(names)s::text[]) AS given(room_id, name)
+WHERE rooms.room_id = given.room_id
+"""
+
+TOPICS = """
+UPDATE rooms SET topic = given.topic
+FROM unnest(%(rooms)s::text[], %(topics)s::text[]) AS given(room_id, topic)
+WHERE rooms.room_id = given.room_id
+"""
+
+AVATARS = """
+UPDATE rooms SET avatar_url = given.url
+FROM unnest(%(rooms)s::text[], %(urls)s::text[]) AS given(room_id, url)
+WHERE rooms.room_id = given.room_id
+"""
+
+SIGHTS = """
+UPDATE rooms SET history_visibility = given.rule
+FROM unnest(%(rooms)s::text[], %(rules)s::text[]) AS given(room_id, rule)
+WHERE rooms.room_id = given.room_id
+"""
+
+POWERS = """
+UPDATE rooms SET powers = given.levels::jsonb
+FROM unnest(%(rooms)s::text[], %(levels)s::text[]) AS given(room_id, levels)
 WHERE rooms.room_id = given.room_id
 """
 
@@ -108,10 +134,14 @@ WHERE NOT EXISTS (SELECT FROM memberships m
 
 MEMBERS = """
 INSERT INTO memberships AS m
-  (room_id, user_id, membership, sender, event_id, stream_ordering, since)
-SELECT * FROM unnest(%(rooms)s::text[], %(people)s::text[], %(memberships)s::text[],
+  (room_id, user_id, membership, sender, event_id, stream_ordering, since, joined_at)
+SELECT *, CASE WHEN membership = 'join' THEN ordering END
+FROM unnest(%(rooms)s::text[], %(people)s::text[], %(memberships)s::text[],
   %(senders)s::text[], %(ids)s::text[], %(orderings)s::bigint[], %(since)s::timestamptz[])
+  AS given(room_id, user_id, membership, sender, event_id, ordering, since)
 ON CONFLICT (room_id, user_id) DO UPDATE SET
+  joined_at = CASE WHEN m.membership = excluded.membership THEN m.joined_at
+                   ELSE excluded.joined_at END,
   since = CASE WHEN m.membership = excluded.membership THEN m.since ELSE excluded.since END,
   membership = excluded.membership, sender = excluded.sender, event_id = excluded.event_id,
   stream_ordering = excluded.stream_ordering

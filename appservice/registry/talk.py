@@ -53,6 +53,11 @@ def thread_root(event: Event) -> str | None:
     return found.target if found.kind == "m.thread" else None
 
 
+def edits(event: Event) -> bool:
+    """Whether it replaces another event."""
+    return relation(event).kind == "m.replace"
+
+
 def active(event: Event) -> bool:
     """Whether it makes the day one on which its sender took part."""
     return event.type in _ACTIVE and bool(event.content)

@@ -14,6 +14,7 @@ from appservice.assembly import Assembly
 from appservice.dms.routes import DmRoutes
 from appservice.features import Features
 from appservice.friends.routes import FriendRoutes
+from appservice.lounge.routes import LoungeRoutes
 from appservice.messages.routes import MessageRoutes
 from appservice.people.routes import PeopleRoutes
 from appservice.quick_replies.routes import QuickReplyRoutes
@@ -27,6 +28,8 @@ from appservice.rest.limits import Limits
 from appservice.rest.proxy import PREFIXES, Proxy
 from appservice.rest.route import AnyRoute
 from appservice.rest.shield import shield
+from appservice.rooms.routes import RoomRoutes
+from appservice.unread.routes import UnreadRoutes
 from appservice.web import app as web_app
 from appservice.web import pages
 from appservice.web.site import Site
@@ -108,6 +111,9 @@ def _routes(assembly: Assembly, made: Features, *, secure: bool) -> list[AnyRout
         *AccessRoutes(made.access, server_name=name, secure=secure).table(),
         *FriendRoutes(assembly.friends, made.lists, assembly.clock).table(),
         *PeopleRoutes(assembly.people).table(),
+        *RoomRoutes(made.rooms).table(),
+        *UnreadRoutes(made.unread).table(),
+        *LoungeRoutes(made.lounge).table(),
         *MessageRoutes(made.messages, made.dms, name).table(),
         *DmRoutes(made.dms, made.inbox, name).table(),
         *QuickReplyRoutes(made.quick_replies).table(),

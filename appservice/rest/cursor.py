@@ -12,7 +12,9 @@ from uuid import UUID
 from appservice.errors import KithError
 from appservice.rest.codes import Code
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+"""The time of a position whose key alone counts."""
+
 _LAST = datetime(9999, 1, 1, tzinfo=UTC)
 _MAX_KEY = 255
 _TOKEN = re.compile(r"[!-~]{1,250}")
@@ -28,7 +30,7 @@ class Position:
 
 def encode(position: Position) -> str:
     """The position as the text given out."""
-    micros = (position.at - _EPOCH) // timedelta(microseconds=1)
+    micros = (position.at - EPOCH) // timedelta(microseconds=1)
     text = json.dumps([micros, position.key], separators=(",", ":"))
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
@@ -103,7 +105,7 @@ def _read(text: str) -> Position:
     micros, key = json.loads(base64.b64decode(padded.encode("ascii"), b"-_", validate=True))
     if type(micros) is not int or not isinstance(key, str) or not key.isprintable():
         raise ValueError("not a position")
-    at = _EPOCH + timedelta(microseconds=micros)
-    if not _EPOCH <= at < _LAST or len(key) > _MAX_KEY:
+    at = EPOCH + timedelta(microseconds=micros)
+    if not EPOCH <= at < _LAST or len(key) > _MAX_KEY:
         raise ValueError("not a position")
     return Position(at, key)

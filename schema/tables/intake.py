@@ -1,7 +1,17 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Tables of the intake: what Synapse sent, exactly once and in order (`0004_intake.sql`)."""
 
-from sqlalchemy import BigInteger, Column, DateTime, Identity, Integer, LargeBinary, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Identity,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from schema.tables import metadata
@@ -34,6 +44,8 @@ events = Table(
     Column("stream_ordering", BigInteger),
     Column("origin_server_ts", BigInteger, nullable=False),
     Column("applied_at", DateTime(timezone=True), nullable=False),
+    Column("counts_at", BigInteger),
+    Column("redacted", Boolean, nullable=False, server_default="false"),
     Column("rel_type", Text),
     Column("relates_to", Text),
     Column("reaction_key", Text),

@@ -10,10 +10,12 @@ from sqlalchemy import (
     DateTime,
     ForeignKey,
     Integer,
+    SmallInteger,
     Table,
     Text,
     Uuid,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 from schema.tables import metadata
 from schema.tables.people import people
@@ -42,6 +44,15 @@ rooms = Table(
     Column("last_event_at", DateTime(timezone=True)),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("kept", Boolean, nullable=False, server_default="false"),
+    Column("topic", Text),
+    Column("avatar_url", Text),
+    Column("history_visibility", Text, nullable=False, server_default="shared"),
+    Column("powers", JSONB),
+    Column("creators", ARRAY(Text), nullable=False, server_default="{}"),
+    Column("emoji", Text),
+    Column("description", Text),
+    Column("place", Integer, nullable=False, server_default="0"),
+    Column("min_trust", SmallInteger, nullable=False, server_default="0"),
     Column("admin", Text),
 )
 
@@ -55,6 +66,7 @@ memberships = Table(
     Column("event_id", Text, nullable=False),
     Column("stream_ordering", BigInteger, nullable=False),
     Column("since", DateTime(timezone=True), nullable=False),
+    Column("joined_at", BigInteger),
 )
 
 bot_contacts = Table(

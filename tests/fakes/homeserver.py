@@ -42,6 +42,8 @@ class FakeHomeserver(FakeAccounts, FakeTimelines):
         self.forgotten: set[tuple[str, str]] = set()
         self.typing: set[tuple[str, str]] = set()
         self.receipts: dict[tuple[str, str], tuple[str, bool]] = {}
+        self.thread_receipts: dict[tuple[str, str, str], tuple[str, bool]] = {}
+        self.muted: set[tuple[str, str]] = set()
         self._numbers = itertools.count(1)
 
     def said(self, room_id: str, sender: str | None = None) -> list[str]:
@@ -162,10 +164,23 @@ class FakeHomeserver(FakeAccounts, FakeTimelines):
         (self.typing.add if typing else self.typing.discard)((room_id, as_user))
 
     async def send_receipt(
-        self, room_id: str, event_id: str, *, as_user: str, private: bool = False
+        self,
+        room_id: str,
+        event_id: str,
+        *,
+        as_user: str,
+        private: bool = False,
+        thread_root: str | None = None,
     ) -> None:
         self._member(room_id, as_user)
-        self.receipts[room_id, as_user] = (event_id, private)
+        if thread_root is None:
+            self.receipts[room_id, as_user] = (event_id, private)
+        else:
+            self.thread_receipts[room_id, as_user, thread_root] = (event_id, private)
+
+    async def mute_room(self, room_id: str, *, muted: bool, as_user: str) -> None:
+        self._acting(as_user)
+        (self.muted.add if muted else self.muted.discard)((room_id, as_user))
 
     async def send_state(
         self,

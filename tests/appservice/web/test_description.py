@@ -21,6 +21,7 @@ USED = {
     "Messages",
     "People",
     "Quick replies",
+    "Rooms",
     "Real time",
     "Sign-in",
 }

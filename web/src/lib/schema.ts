@@ -676,6 +676,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/lounge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The forums of The Lounge
+         * @description `sort` is `active`, `new`, or `unread` (mentions first).
+         *
+         *     Anybody signed in, people of other homeservers included.
+         */
+        get: operations["get_v1_lounge"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The rooms you are in, the last heard first
+         * @description Anybody signed in, people of other homeservers included.
+         */
+        get: operations["get_v1_rooms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{room}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One room: what it is, and what you may do in it
+         * @description `room` is Kith's id, the room id, or the slug of a forum.
+         *
+         *     Anybody signed in, people of other homeservers included.
+         */
+        get: operations["get_v1_rooms_room"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rooms/{room}/events": {
         parameters: {
             query?: never;
@@ -690,6 +754,70 @@ export interface paths {
          *     Anybody signed in, people of other homeservers included.
          */
         get: operations["get_v1_rooms_room_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{room}/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Join a room
+         * @description `room` is Kith's id, the room id, or the slug of a forum.
+         *
+         *     Signed-in people of this homeserver.
+         */
+        post: operations["post_v1_rooms_room_join"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{room}/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Leave a room, or decline an invite
+         * @description Signed-in people of this homeserver.
+         */
+        post: operations["post_v1_rooms_room_leave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{room}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is in a room of yours, by name
+         * @description `room` is Kith's id, the room id, or the slug of a forum.
+         *
+         *     Anybody signed in, people of other homeservers included.
+         */
+        get: operations["get_v1_rooms_room_members"];
         put?: never;
         post?: never;
         delete?: never;
@@ -798,6 +926,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rooms/{room}/mute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Hear only mentions of a room, or everything again
+         * @description Signed-in people of this homeserver.
+         */
+        put: operations["put_v1_rooms_room_mute"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rooms/{room}/pins": {
         parameters: {
             query?: never;
@@ -837,6 +985,48 @@ export interface paths {
          * @description Signed-in people of this homeserver.
          */
         delete: operations["delete_v1_rooms_room_pins_event"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{room}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say up to where you have read
+         * @description A mark only moves forward. Whoever has read the last message of a room has read its threads; with `thread_root` only that thread is read.
+         *
+         *     Signed-in people of this homeserver.
+         */
+        post: operations["post_v1_rooms_room_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{room}/receipts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far others have read a room of yours
+         * @description Anybody signed in, people of other homeservers included.
+         */
+        get: operations["get_v1_rooms_room_receipts"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -897,6 +1087,28 @@ export interface paths {
          * @description Signed-in people of this homeserver.
          */
         put: operations["put_v1_rooms_room_typing"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/unread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is unread in all your rooms
+         * @description Absolute values. On a socket, `unread` gives them and every change.
+         *
+         *     Anybody signed in, people of other homeservers included.
+         */
+        get: operations["get_v1_unread"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1066,6 +1278,27 @@ export interface components {
             type: "direct" | "group";
         };
         /**
+         * CountsModel
+         * @description What is unread in one room.
+         */
+        CountsModel: {
+            /**
+             * Mentions
+             * @description How many of them name you, 100 at most.
+             */
+            mentions: number;
+            /**
+             * Read Event Id
+             * @description Up to where you have read.
+             */
+            read_event_id: string | null;
+            /**
+             * Unread
+             * @description Messages not read, 100 at most; 0 in a muted room.
+             */
+            unread: number;
+        };
+        /**
          * Done
          * @description A command was carried out.
          */
@@ -1224,6 +1457,132 @@ export interface components {
             v: 1;
         };
         /**
+         * ForumModel
+         * @description A forum as you see it.
+         */
+        ForumModel: {
+            /**
+             * Avatar Url
+             * @description `mxc://` URI.
+             */
+            avatar_url: string | null;
+            can: components["schemas"]["RightsModel"];
+            /** Description */
+            description: string | null;
+            /** Emoji */
+            emoji: string | null;
+            /**
+             * Encrypted
+             * @description Kith cannot read it; another client can.
+             */
+            encrypted: boolean;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Is Default
+             * @description Everybody joins it at sign-up.
+             */
+            is_default: boolean;
+            /** Joined */
+            joined: boolean;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "server" | "channel" | "forum" | "circle" | "dm" | "foreign";
+            /** Last Event At */
+            last_event_at: string | null;
+            last_message: components["schemas"]["appservice__lounge__wire__LastMessageModel"] | null;
+            /** Members Count */
+            members_count: number;
+            /** Membership */
+            membership: ("join" | "invite" | "knock" | "leave" | "ban") | null;
+            /** Mentions */
+            mentions: number;
+            /** Min Trust To Join */
+            min_trust_to_join: number;
+            /** Muted */
+            muted: boolean;
+            /**
+             * Name
+             * @description Of a 1:1 without a name, the other person's.
+             */
+            name: string | null;
+            /**
+             * Online Count
+             * @description Who has it open, as far as you may know.
+             */
+            online_count: number;
+            /**
+             * Other User Id
+             * @description The other person of a 1:1.
+             */
+            other_user_id: string | null;
+            /**
+             * Position
+             * @description Of the newest event; what `resume_from` takes.
+             */
+            position: number | null;
+            /** Read Event Id */
+            read_event_id: string | null;
+            /**
+             * Read Only
+             * @description You cannot write now.
+             */
+            read_only: boolean;
+            /**
+             * Read Only Reason
+             * @description Code of a refusal, or `not_joined`, or `no_power`.
+             */
+            read_only_reason: string | null;
+            /** Room Id */
+            room_id: string;
+            /** Room Version */
+            room_version: string;
+            /**
+             * Slow Mode
+             * @description Seconds between your messages; 0 for none.
+             */
+            slow_mode: number;
+            /**
+             * Slow Mode Until
+             * @description Until when your next message waits, ms since 1970.
+             */
+            slow_mode_until: number | null;
+            /** Slug */
+            slug: string | null;
+            /** Topic */
+            topic: string | null;
+            /**
+             * Trust
+             * @description Your level here: 0 new, 1 member, 2 trusted.
+             */
+            trust: number;
+            /** Unread */
+            unread: number;
+            /**
+             * Visibility
+             * @enum {string}
+             */
+            visibility: "public" | "private" | "unlisted";
+        };
+        /**
+         * ForumsPage
+         * @description A page of forums.
+         */
+        ForumsPage: {
+            /** Forums */
+            forums: components["schemas"]["ForumModel"][];
+            /**
+             * Next Cursor
+             * @default null
+             */
+            next_cursor: string | null;
+        };
+        /**
          * FriendModel
          * @description A friend in a list, and how the reader stands to them.
          */
@@ -1361,7 +1720,7 @@ export interface components {
              * @description Of a 1:1: when the other one was last active, if they show it to you.
              */
             last_active_at: string | null;
-            last_message: components["schemas"]["LastMessageModel"] | null;
+            last_message: components["schemas"]["appservice__dms__wire__LastMessageModel"] | null;
             /** Mentions */
             mentions: number;
             /** Muted */
@@ -1410,33 +1769,6 @@ export interface components {
              * @default null
              */
             next_cursor: string | null;
-        };
-        /**
-         * LastMessageModel
-         * @description The newest message of a conversation, as far as its reader may see it.
-         */
-        LastMessageModel: {
-            /**
-             * Excerpt
-             * @description One line, at most 140 characters; null when unreadable.
-             */
-            excerpt: string | null;
-            /**
-             * Kind
-             * @example text
-             * @example image
-             * @example encrypted
-             */
-            kind: string;
-            /** Sender */
-            sender: string;
-            /** Sender Name */
-            sender_name: string | null;
-            /**
-             * Ts
-             * @description Milliseconds.
-             */
-            ts: number;
         };
         /**
          * LoginRequest
@@ -1538,6 +1870,67 @@ export interface components {
              * @constant
              */
             v: 1;
+        };
+        /**
+         * MemberModel
+         * @description Somebody in a room.
+         */
+        MemberModel: {
+            /**
+             * Avatar Url
+             * @description `mxc://` URI.
+             */
+            avatar_url: string | null;
+            /** Display Name */
+            display_name: string | null;
+            /**
+             * Last Active At
+             * @description Null when you may not know.
+             */
+            last_active_at: string | null;
+            /**
+             * Online
+             * @description Null when you may not know.
+             */
+            online: boolean | null;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "owner" | "admin" | "moderator" | "member";
+            /**
+             * User Id
+             * @example @alice:example.org
+             */
+            user_id: string;
+        };
+        /**
+         * MembersPage
+         * @description A page of members by name.
+         */
+        MembersPage: {
+            /** Members */
+            members: components["schemas"]["MemberModel"][];
+            /**
+             * Next Cursor
+             * @default null
+             */
+            next_cursor: string | null;
+        };
+        /**
+         * MembershipModel
+         * @description How you stand in a room after coming or going.
+         */
+        MembershipModel: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Membership */
+            membership: ("join" | "invite" | "knock" | "leave" | "ban") | null;
+            /** Room Id */
+            room_id: string;
         };
         /**
          * Mentions
@@ -1836,6 +2229,22 @@ export interface components {
             items: components["schemas"]["MessageModel"][];
             /** Next Cursor */
             next_cursor: string | null;
+        };
+        /**
+         * MuteBody
+         * @description Whether a room is muted.
+         */
+        MuteBody: {
+            /** Muted */
+            muted: boolean;
+        };
+        /**
+         * MuteModel
+         * @description Whether a room is muted: then only mentions count, in Matrix clients too.
+         */
+        MuteModel: {
+            /** Muted */
+            muted: boolean;
         };
         /**
          * NewQuickReply
@@ -2160,6 +2569,26 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * ReadBody
+         * @description Up to where you have read.
+         */
+        ReadBody: {
+            /** Event Id */
+            event_id: string;
+            /**
+             * Private
+             * @description Nobody else is told.
+             * @default false
+             */
+            private: boolean;
+            /**
+             * Thread Root
+             * @description Only this thread was read; absent: the room, threads included.
+             * @default null
+             */
+            thread_root: string | null;
+        };
+        /**
          * Ready
          * @description The socket is open; the first frame.
          */
@@ -2210,6 +2639,39 @@ export interface components {
              * @constant
              */
             v: 1;
+        };
+        /**
+         * ReceiptModel
+         * @description How far somebody else has read.
+         */
+        ReceiptModel: {
+            /**
+             * Avatar Url
+             * @description `mxc://` URI.
+             */
+            avatar_url: string | null;
+            /** Display Name */
+            display_name: string | null;
+            /** Event Id */
+            event_id: string;
+            /**
+             * Ts
+             * @description When, ms since 1970.
+             */
+            ts: number | null;
+            /**
+             * User Id
+             * @example @alice:example.org
+             */
+            user_id: string;
+        };
+        /**
+         * ReceiptsModel
+         * @description The last public receipt of members, who has read furthest first; 200 at most.
+         */
+        ReceiptsModel: {
+            /** Items */
+            items: components["schemas"]["ReceiptModel"][];
         };
         /**
          * RegisterRequest
@@ -2376,6 +2838,30 @@ export interface components {
             v: 1;
         };
         /**
+         * RightsModel
+         * @description What you may do in a room now.
+         */
+        RightsModel: {
+            /** Invite */
+            invite: boolean;
+            /**
+             * Notify Room
+             * @description Mention everybody.
+             */
+            notify_room: boolean;
+            /** Pin */
+            pin: boolean;
+            /**
+             * Remove Others
+             * @description Remove other people's messages.
+             */
+            remove_others: boolean;
+            /** Rename */
+            rename: boolean;
+            /** Send */
+            send: boolean;
+        };
+        /**
          * RoomChanged
          * @description Any other state of the room changed.
          */
@@ -2415,6 +2901,152 @@ export interface components {
              * @constant
              */
             v: 1;
+        };
+        /**
+         * RoomCounts
+         * @description What is unread in one of your rooms.
+         */
+        RoomCounts: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Mentions
+             * @description How many of them name you, 100 at most.
+             */
+            mentions: number;
+            /** Muted */
+            muted: boolean;
+            /**
+             * Position
+             * @description Of the room's newest event.
+             */
+            position: number | null;
+            /**
+             * Read Event Id
+             * @description Up to where you have read.
+             */
+            read_event_id: string | null;
+            /** Room Id */
+            room_id: string;
+            /**
+             * Unread
+             * @description Messages not read, 100 at most; 0 in a muted room.
+             */
+            unread: number;
+        };
+        /**
+         * RoomModel
+         * @description A room as you see it.
+         */
+        RoomModel: {
+            /**
+             * Avatar Url
+             * @description `mxc://` URI.
+             */
+            avatar_url: string | null;
+            can: components["schemas"]["RightsModel"];
+            /** Description */
+            description: string | null;
+            /** Emoji */
+            emoji: string | null;
+            /**
+             * Encrypted
+             * @description Kith cannot read it; another client can.
+             */
+            encrypted: boolean;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "server" | "channel" | "forum" | "circle" | "dm" | "foreign";
+            /** Last Event At */
+            last_event_at: string | null;
+            /** Members Count */
+            members_count: number;
+            /** Membership */
+            membership: ("join" | "invite" | "knock" | "leave" | "ban") | null;
+            /** Mentions */
+            mentions: number;
+            /** Muted */
+            muted: boolean;
+            /**
+             * Name
+             * @description Of a 1:1 without a name, the other person's.
+             */
+            name: string | null;
+            /**
+             * Online Count
+             * @description Who has it open, as far as you may know.
+             */
+            online_count: number;
+            /**
+             * Other User Id
+             * @description The other person of a 1:1.
+             */
+            other_user_id: string | null;
+            /**
+             * Position
+             * @description Of the newest event; what `resume_from` takes.
+             */
+            position: number | null;
+            /** Read Event Id */
+            read_event_id: string | null;
+            /**
+             * Read Only
+             * @description You cannot write now.
+             */
+            read_only: boolean;
+            /**
+             * Read Only Reason
+             * @description Code of a refusal, or `not_joined`, or `no_power`.
+             */
+            read_only_reason: string | null;
+            /** Room Id */
+            room_id: string;
+            /** Room Version */
+            room_version: string;
+            /**
+             * Slow Mode
+             * @description Seconds between your messages; 0 for none.
+             */
+            slow_mode: number;
+            /**
+             * Slow Mode Until
+             * @description Until when your next message waits, ms since 1970.
+             */
+            slow_mode_until: number | null;
+            /** Slug */
+            slug: string | null;
+            /** Topic */
+            topic: string | null;
+            /**
+             * Trust
+             * @description Your level here: 0 new, 1 member, 2 trusted.
+             */
+            trust: number;
+            /** Unread */
+            unread: number;
+            /**
+             * Visibility
+             * @enum {string}
+             */
+            visibility: "public" | "private" | "unlisted";
+        };
+        /**
+         * RoomsModel
+         * @description Your rooms, the last heard first; 500 at most.
+         */
+        RoomsModel: {
+            /** Rooms */
+            rooms: components["schemas"]["RoomModel"][];
         };
         /**
          * Send
@@ -2772,6 +3404,19 @@ export interface components {
             expires_in: number;
         };
         /**
+         * TotalModel
+         * @description What the badges show.
+         */
+        TotalModel: {
+            /** Mentions */
+            mentions: number;
+            /**
+             * Unread Rooms
+             * @description Rooms with something unread.
+             */
+            unread_rooms: number;
+        };
+        /**
          * Typing
          * @description Somebody began or stopped typing.
          */
@@ -2801,6 +3446,15 @@ export interface components {
         TypingState: {
             /** Typing */
             typing: boolean;
+        };
+        /**
+         * UnreadModel
+         * @description All your rooms; absolute values.
+         */
+        UnreadModel: {
+            /** Rooms */
+            rooms: components["schemas"]["RoomCounts"][];
+            total: components["schemas"]["TotalModel"];
         };
         /**
          * Unsubscribed
@@ -2860,6 +3514,53 @@ export interface components {
              */
             requester: string;
             status: components["schemas"]["Status"];
+        };
+        /**
+         * LastMessageModel
+         * @description The newest message of a conversation, as far as its reader may see it.
+         */
+        appservice__dms__wire__LastMessageModel: {
+            /**
+             * Excerpt
+             * @description One line, at most 140 characters; null when unreadable.
+             */
+            excerpt: string | null;
+            /**
+             * Kind
+             * @example text
+             * @example image
+             * @example encrypted
+             */
+            kind: string;
+            /** Sender */
+            sender: string;
+            /** Sender Name */
+            sender_name: string | null;
+            /**
+             * Ts
+             * @description Milliseconds.
+             */
+            ts: number;
+        };
+        /**
+         * LastMessageModel
+         * @description What was said last, as far as you may read it.
+         */
+        appservice__lounge__wire__LastMessageModel: {
+            /**
+             * Excerpt
+             * @description One line, 140 characters at most.
+             */
+            excerpt: string;
+            /** Sender */
+            sender: string;
+            /** Sender Name */
+            sender_name: string | null;
+            /**
+             * Ts
+             * @description The sender's clock, ms since 1970.
+             */
+            ts: number;
         };
     };
     responses: never;
@@ -7443,6 +8144,269 @@ export interface operations {
             };
         };
     };
+    get_v1_lounge: {
+        parameters: {
+            query?: {
+                /** @description Order of the list. */
+                sort?: "active" | "new" | "unread";
+                /** @description `next_cursor` of the page before; absent for the first. */
+                cursor?: string;
+                /** @description Rows a page may hold. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of forums. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForumsPage"];
+                };
+            };
+            /** @description - `invalid`: Something in the request cannot be used; the details name it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    get_v1_rooms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Your rooms, the last heard first; 500 at most. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomsModel"];
+                };
+            };
+            /** @description - `invalid`: Something in the request cannot be used; the details name it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    get_v1_rooms_room: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A room as you see it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomModel"];
+                };
+            };
+            /** @description - `invalid`: Something in the request cannot be used; the details name it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /** @description - `not_found`: There is nothing here under this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
     get_v1_rooms_room_events: {
         parameters: {
             query?: {
@@ -7466,6 +8430,340 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EventsModel"];
+                };
+            };
+            /** @description - `invalid`: Something in the request cannot be used; the details name it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /** @description - `not_found`: There is nothing here under this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    post_v1_rooms_room_join: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How you stand in a room after coming or going. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MembershipModel"];
+                };
+            };
+            /** @description - `invalid`: Something in the request cannot be used; the details name it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `local_only`: This is only for people of this homeserver.
+             *     - `csrf`: The header X-CSRF-Token is missing or old. Load the page again.
+             *     - `invite_required`: This conversation is private. Somebody in it has to invite you.
+             *     - `read_only`: This room is closed for new messages. You can still read it and leave it.
+             *     - `foreign_rooms_closed`: Rooms of other servers cannot be joined from here.
+             *     - `homeserver_refused`: The homeserver refused.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "local_only" | "csrf" | "invite_required" | "read_only" | "foreign_rooms_closed" | "homeserver_refused";
+                        };
+                    };
+                };
+            };
+            /** @description - `not_found`: There is nothing here under this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    post_v1_rooms_room_leave: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How you stand in a room after coming or going. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MembershipModel"];
+                };
+            };
+            /** @description - `invalid`: Something in the request cannot be used; the details name it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `local_only`: This is only for people of this homeserver.
+             *     - `csrf`: The header X-CSRF-Token is missing or old. Load the page again.
+             *     - `homeserver_refused`: The homeserver refused.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "local_only" | "csrf" | "homeserver_refused";
+                        };
+                    };
+                };
+            };
+            /** @description - `not_found`: There is nothing here under this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    get_v1_rooms_room_members: {
+        parameters: {
+            query?: {
+                /** @description How the name or the local name begins. */
+                query?: string;
+                /** @description `next_cursor` of the page before; absent for the first. */
+                cursor?: string;
+                /** @description Rows a page may hold. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of members by name. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MembersPage"];
                 };
             };
             /** @description - `invalid`: Something in the request cannot be used; the details name it. */
@@ -8592,6 +9890,155 @@ export interface operations {
             };
         };
     };
+    put_v1_rooms_room_mute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MuteBody"];
+            };
+        };
+        responses: {
+            /** @description Whether a room is muted: then only mentions count, in Matrix clients too. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MuteModel"];
+                };
+            };
+            /**
+             * @description - `invalid`: Something in the request cannot be used; the details name it.
+             *     - `bad_json`: The body is not JSON.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid" | "bad_json";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `local_only`: This is only for people of this homeserver.
+             *     - `csrf`: The header X-CSRF-Token is missing or old. Load the page again.
+             *     - `homeserver_refused`: The homeserver refused.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "local_only" | "csrf" | "homeserver_refused";
+                        };
+                    };
+                };
+            };
+            /** @description - `not_found`: There is nothing here under this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_large`: The body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_large";
+                        };
+                    };
+                };
+            };
+            /** @description - `unsupported_type`: Send the body as application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unsupported_type";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
     get_v1_rooms_room_pins: {
         parameters: {
             query?: never;
@@ -8965,6 +10412,251 @@ export interface operations {
             };
         };
     };
+    post_v1_rooms_room_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadBody"];
+            };
+        };
+        responses: {
+            /** @description What is unread in one room. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountsModel"];
+                };
+            };
+            /**
+             * @description - `invalid`: Something in the request cannot be used; the details name it.
+             *     - `bad_json`: The body is not JSON.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid" | "bad_json";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `local_only`: This is only for people of this homeserver.
+             *     - `csrf`: The header X-CSRF-Token is missing or old. Load the page again.
+             *     - `homeserver_refused`: The homeserver refused.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "local_only" | "csrf" | "homeserver_refused";
+                        };
+                    };
+                };
+            };
+            /** @description - `not_found`: There is nothing here under this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_large`: The body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_large";
+                        };
+                    };
+                };
+            };
+            /** @description - `unsupported_type`: Send the body as application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unsupported_type";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    get_v1_rooms_room_receipts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The last public receipt of members, who has read furthest first; 200 at most. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptsModel"];
+                };
+            };
+            /** @description - `invalid`: Something in the request cannot be used; the details name it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /** @description - `not_found`: There is nothing here under this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
     get_v1_rooms_room_search: {
         parameters: {
             query?: {
@@ -9309,6 +11001,86 @@ export interface operations {
                         error?: {
                             /** @enum {unknown} */
                             code?: "unsupported_type";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    get_v1_unread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All your rooms; absolute values. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnreadModel"];
+                };
+            };
+            /** @description - `invalid`: Something in the request cannot be used; the details name it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
                         };
                     };
                 };
