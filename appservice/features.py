@@ -13,6 +13,8 @@ from appservice.dms.inbox import Inbox
 from appservice.dms.service import DmService
 from appservice.friends.lists import FriendLists
 from appservice.lounge.service import LoungeService
+from appservice.media import parts as media
+from appservice.media.parts import Media
 from appservice.messages import service as messages
 from appservice.messages.outgoing import Uploads
 from appservice.messages.service import Messages
@@ -37,6 +39,7 @@ class Features:
     sessions: Sessions
     access: AccessService
     counters: Counters
+    media: Media
     gateway: Gateway
     rooms: RoomsService
     unread: UnreadService
@@ -55,10 +58,11 @@ def build(
         assembly: what they are made of.
         outward: how foreign hosts are asked; None is the guarded way.
         bodies: where the gateway reads bodies of events; None is Synapse's database.
-        uploads: where files that were uploaded come from; None knows none.
+        uploads: where files that were uploaded come from; None is the homeserver's media.
     """
     settings, database, clock = assembly.settings, assembly.database, assembly.clock
     counters = Counters(assembly.redis)
+    files = media.build(assembly)
     sessions = Sessions(
         database,
         clock,
@@ -85,7 +89,7 @@ def build(
     )
     return Features(
         lists=FriendLists(database),
-        messages=messages.build(assembly, uploads),
+        messages=messages.build(assembly, uploads or files.service),
         dms=dms,
         inbox=Inbox(database, dms),
         quick_replies=QuickReplies(database, clock),
@@ -102,6 +106,7 @@ def build(
             registration=settings.registration,
         ),
         counters=counters,
+        media=files,
         gateway=Gateway(assembly, bodies),
         rooms=rooms,
         unread=UnreadService(database, clock, assembly.homeserver, ordered=source is not None),

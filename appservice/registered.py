@@ -7,6 +7,7 @@ from appservice.bot.commands import Commands
 from appservice.bot.conversations import Conversations
 from appservice.bot.store import BotStore
 from appservice.dms.direct import DirectMarks
+from appservice.media import parts as media
 from appservice.people.farewell import Farewell
 from appservice.people.ignored import Ignored
 from appservice.registry.defaults import Defaults
@@ -43,6 +44,7 @@ def register(jobs: Jobs, assembly: Assembly) -> None:
     jobs.add("bot.notify_request", bot.notify_request)
     jobs.add("bot.notify_accepted", bot.notify_accepted)
     jobs.every("*/5 * * * *", "upkeep.sweep", Upkeep(database, clock).sweep)
+    jobs.every("*/10 * * * *", "media.sweep", media.build(assembly).service.sweep)
 
 
 def _bot(assembly: Assembly) -> Bot:

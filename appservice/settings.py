@@ -92,6 +92,23 @@ class LogSettings(_Section):
     level: Literal["debug", "info", "warning", "error"] = "info"
 
 
+class MediaSettings(_Section):
+    """Files that people upload."""
+
+    max_bytes: int = Field(default=25 * 1024 * 1024, gt=0)
+    """Of one file; the homeserver's own `max_upload_size` must not be lower."""
+    max_pixels: int = Field(default=32_000_000, gt=0)
+    """Width times height of a picture; of a JPEG, which needs less memory, twice that."""
+    uploads_at_once: int = Field(default=16, gt=0)
+    """Of one process; each takes disk space, not memory."""
+    uploads_of_one: int = Field(default=3, gt=0)
+    """At once, of one person."""
+    pictures_at_once: int = Field(default=2, gt=0)
+    """Looked at, each by a process of its own that may use up to 1 GB."""
+    picture_seconds: float = Field(default=30.0, gt=0)
+    """After which a picture is given up."""
+
+
 def _strong(value: SecretStr) -> SecretStr:
     if len(value.get_secret_value()) < _MIN_SECRET:
         raise ValueError(f"takes at least {_MIN_SECRET} characters; generate it")
@@ -115,6 +132,7 @@ class Settings(BaseSettings):
     metrics_token: SecretStr | None = None
     registration: Literal["closed", "token", "open"] = "closed"
     log: LogSettings = LogSettings()
+    media: MediaSettings = MediaSettings()
     rules: Annotated[Rules, BeforeValidator(_rules), PlainSerializer(repr)] = Rules()
 
     @field_validator("secret_key")

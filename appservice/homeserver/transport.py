@@ -89,7 +89,7 @@ class Transport:
         ) as response:
             answer = await _json(response)
             if response.status != _OK:
-                raise _error(response.status, answer)
+                raise refusal(response.status, answer)
             return answer
 
 
@@ -106,7 +106,8 @@ def _may_repeat(method: Method, error: Exception) -> bool:
     return method is not Method.POST or isinstance(error, aiohttp.ClientConnectorError)
 
 
-def _error(status: int, answer: Json) -> HomeserverRefused | Unavailable:
+def refusal(status: int, answer: Mapping[str, Any]) -> HomeserverRefused | Unavailable:
+    """The error for an answer that is not 200."""
     reason = answer.get(FIELD)
     if status == _TOO_MANY:
         wait = answer.get("retry_after_ms")

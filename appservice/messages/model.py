@@ -65,6 +65,7 @@ def message(
         position: where it stands in the room's order.
     """
     room = room_id or str(event.get("room_id", ""))
+    event_id = str(event.get("event_id", ""))
     sender = str(event.get("sender", ""))
     original = _group(event, "content")
     edit = edit_of(event)
@@ -74,7 +75,7 @@ def message(
     replies = is_reply(original)
     deleted = not original
     return MessageModel(
-        event_id=str(event.get("event_id", "")),
+        event_id=event_id,
         room_id=room,
         position=position,
         sender=sender,
@@ -84,7 +85,7 @@ def message(
         kind=kind,
         body=_body(shown, kind, reply=replies),
         formatted_body=_html(shown, kind),
-        attachment=_attachment(shown, room) if kind in FILES and not deleted else None,
+        attachment=_attachment(shown, room, event_id) if kind in FILES and not deleted else None,
         txn_id=_line(original.get(TXN_ID), 64),
         mentions=_mentions(shown),
         reply_to=_reply(original) if replies else None,
@@ -205,7 +206,7 @@ def _html(content: Json, kind: Kind) -> str | None:
     return _QUOTATION.sub("", html) or None
 
 
-def _attachment(content: Json, room_id: str) -> AttachmentModel | None:
+def _attachment(content: Json, room_id: str, event_id: str) -> AttachmentModel | None:
     info = _group(content, "info")
     name = _line(content.get("filename")) or _line(content.get("body")) or "file"
     return AttachmentModel(
@@ -216,29 +217,31 @@ def _attachment(content: Json, room_id: str) -> AttachmentModel | None:
         height=_number(info, "h"),
         blurhash=_line(info.get("xyz.amorgan.blurhash"), 100),
         duration_ms=_number(info, "duration"),
-        url=media_url(content.get("url"), room_id),
-        thumbnail_url=_small(content, info, room_id),
+        url=media_url(content.get("url"), room_id, event_id),
+        thumbnail_url=_small(content, info, room_id, event_id),
     )
 
 
-def media_url(mxc: object, room_id: str) -> str | None:
-    """Where this origin gives out a file of a room; None for what is no `mxc://` address."""
+def media_url(mxc: object, room_id: str, event_id: str, form: str = "") -> str | None:
+    """Where this origin gives out a file; None for what is no `mxc://` address.
+
+    The address names the message, for who may see that may have the file.
+    """
     found = _MXC.fullmatch(mxc) if isinstance(mxc, str) else None
     if found is None:
         return None
     room = quote(room_id, safe="")
-    return f"/api/v1/rooms/{room}/media/{quote(found[1], safe='')}/{found[2]}"
+    path = f"/api/v1/rooms/{room}/media/{quote(found[1], safe='')}/{found[2]}{form}"
+    return f"{path}?event={quote(event_id, safe='')}"
 
 
-def _small(content: Json, info: Json, room_id: str) -> str | None:
-    own = media_url(info.get("thumbnail_url"), room_id)
-    if own is not None:
-        return own
+def _small(content: Json, info: Json, room_id: str, event_id: str) -> str | None:
+    own = media_url(info.get("thumbnail_url"), room_id, event_id)
     kind = info.get("mimetype")
-    whole = media_url(content.get("url"), room_id)
-    if whole is None or not isinstance(kind, str) or not kind.startswith("image/"):
-        return None
-    return f"{whole}/thumbnail?width=800&height=600"
+    if own is not None or not isinstance(kind, str) or not kind.startswith("image/"):
+        return own
+    whole = media_url(content.get("url"), room_id, event_id, "/thumbnail")
+    return f"{whole}&width=800&height=600" if whole else None
 
 
 def _mentions(content: Json) -> MentionsModel:

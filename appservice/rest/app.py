@@ -92,6 +92,7 @@ def make_app(
                 app.router.add_route(route.method, address + "/", handler)
     app[GATEWAY] = made.gateway
     made.gateway.add_to(app)
+    made.media.add_to(app)
     wellknown.add(app, settings.public_url)
     most = settings.appservice.max_request_bytes
     _pass_through(app, Proxy(settings.synapse.url, most, secure=secure))
@@ -117,6 +118,7 @@ def _routes(assembly: Assembly, made: Features, *, secure: bool) -> list[AnyRout
         *MessageRoutes(made.messages, made.dms, name).table(),
         *DmRoutes(made.dms, made.inbox, name).table(),
         *QuickReplyRoutes(made.quick_replies).table(),
+        *made.media.routes.table(),
         *thumbnails.table(),
         *made.gateway.routes.table(),
         *SetupPage(made.access, server_name=name, secure=secure).table(),

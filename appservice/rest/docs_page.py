@@ -68,7 +68,7 @@ def _body(operation: Json, schemas: Json) -> list[Json]:
         return []
     return [
         {**field, "place": "body"}
-        for field in _fields(content["application/json"]["schema"], schemas)
+        for field in _fields(next(iter(content.values()))["schema"], schemas)
     ]
 
 

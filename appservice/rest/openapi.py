@@ -92,7 +92,19 @@ def _operation(route: AnyRoute, references: dict[tuple[type, _Mode], Json]) -> J
             "required": not route.body_optional,
             "content": {"application/json": {"schema": references[route.body, "validation"]}},
         }
+    if route.file is not None:
+        operation["requestBody"] = {"required": True, "content": _form(route.file)}
     return operation
+
+
+def _form(name: str) -> Json:
+    schema = {
+        "type": "object",
+        "properties": {name: {"type": "string", "format": "binary"}},
+        "required": [name],
+        "additionalProperties": False,
+    }
+    return {"multipart/form-data": {"schema": schema}}
 
 
 def _parameters(route: AnyRoute) -> list[Json]:
@@ -147,6 +159,8 @@ def refusals(route: AnyRoute) -> dict[int, list[Reason | Code]]:
         found.append(Code.CSRF)
     if route.body is not None:
         found += [Code.BAD_JSON, Code.TOO_LARGE, Code.UNSUPPORTED_TYPE]
+    if route.file is not None:
+        found += [Code.TOO_LARGE, Code.UNSUPPORTED_TYPE]
     if _PLACE.search(route.path):
         found.append(Reason.NOT_FOUND)
     found += [*route.reasons, Code.DATABASE_UNAVAILABLE, Code.HOMESERVER_UNAVAILABLE, Code.TIMEOUT]

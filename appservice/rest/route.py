@@ -94,6 +94,7 @@ class Route(Generic[BodyT, QueryT]):
         reasons: refusals beyond those every route has.
         body: model of the body; None takes none.
         body_optional: an absent body means the model's defaults.
+        file: name of the one file of a `multipart/form-data` body, which the handler reads.
         query: model of the query string; None takes none.
         limit: beyond the general one.
         timeout: seconds until the request is given up.
@@ -111,6 +112,7 @@ class Route(Generic[BodyT, QueryT]):
     reasons: tuple[Reason | Code, ...] = ()
     body: type[BodyT] | None = None
     body_optional: bool = False
+    file: str | None = None
     query: type[QueryT] | None = None
     limit: Limit | None = None
     timeout: float = 15.0

@@ -96,6 +96,7 @@ async def _rooms(homeserver: Homeserver, alice: str, bob: str) -> None:
     await homeserver.join(room, as_user=bob)
     assert set(await homeserver.joined_members(room, as_user=bob)) == {alice, bob}
     await refused("M_FORBIDDEN", homeserver.invite(room, bob, as_user=alice))
+    assert await homeserver.event(room, "$none", as_user=None) is None
     create = await homeserver.get_state(room, "m.room.create", "", as_user=bob)
     assert create is not None
     assert create["social.kith.kind"] == "dm"
@@ -109,6 +110,10 @@ async def _rooms(homeserver: Homeserver, alice: str, bob: str) -> None:
     token = await homeserver.position_of(room, first, as_user=bob)
     events, _ = await homeserver.events_after(room, token, 10, as_user=bob)
     assert [event["event_id"] for event in events] == [second]
+    seen = await homeserver.event(room, first, as_user=bob)
+    assert seen is not None
+    assert (seen["event_id"], seen["content"]["body"]) == (first, "hello")
+    assert await homeserver.event(room, "$none", as_user=bob) is None
     newest = await homeserver.newest(room, 2, as_user=alice)
     assert [event["event_id"] for event in newest] == [second, first]
     await _timeline(homeserver, room, alice, bob)

@@ -1,0 +1,162 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The homeserver's media repository: files in and out as streams, as the person who asks.
+
+It has connections of its own: slow readers of large files must not use up those of everything
+else.
+"""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+from aiohttp import web
+from mautrix.api import ClientPath, MediaPath, Method, PathBuilder, SynapseAdminPath
+from yarl import URL
+
+from appservice.errors import HomeserverRefused, NotFound, Unavailable
+from appservice.homeserver.transport import Transport, refusal
+
+_CONNECTIONS = 64
+_UPLOAD = aiohttp.ClientTimeout(total=120, sock_connect=5)
+_DOWNLOAD = aiohttp.ClientTimeout(total=None, connect=30, sock_connect=5, sock_read=30)
+"""Remote media is fetched by the homeserver first, which may take 20 s."""
+
+_OK, _TOO_MANY, _SERVER_ERROR = 200, 429, 500
+_MXC = "mxc://"
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A file as the homeserver has it."""
+
+    server: str
+    media_id: str
+
+    @classmethod
+    def parse(cls, mxc: object) -> "Stored | None":
+        """From ``mxc://server/media_id``; None for anything else."""
+        if not isinstance(mxc, str) or not mxc.startswith(_MXC):
+            return None
+        server, slash, media_id = mxc.removeprefix(_MXC).partition("/")
+        return cls(server, media_id) if server and slash and media_id else None
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A file on its way; `length` in bytes is None when the homeserver does not say."""
+
+    kind: str
+    length: int | None
+    chunks: AsyncIterator[bytes]
+
+
+class MediaRepository:
+    """One homeserver's media; everything raises `Unavailable` while it does not answer."""
+
+    def __init__(self, url: str, as_token: str, transport: Transport) -> None:
+        """Args: the homeserver's base URL; the appservice's token; for what is no file."""
+        self._url = URL(url)
+        self._headers = {"Authorization": f"Bearer {as_token}"}
+        self._transport = transport
+        self._session: aiohttp.ClientSession | None = None
+
+    async def lifespan(self, _: web.Application) -> AsyncIterator[None]:
+        """Holds the connections; for `Application.cleanup_ctx`."""
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=_CONNECTIONS),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            headers=self._headers,
+            auto_decompress=False,
+        )
+        yield
+        await self._session.close()
+
+    async def upload(self, path: Path, *, name: str | None, kind: str, as_user: str) -> str:
+        """Hand over a file; its ``mxc://`` address.
+
+        Raises:
+            HomeserverRefused: ``M_TOO_LARGE``, a quota, or anything else it says.
+        """
+        query = {"user_id": as_user, **({"filename": name} if name else {})}
+        with path.open("rb") as file:
+            try:
+                async with self._open.post(
+                    self._at(MediaPath.v3.upload, query),
+                    data=file,
+                    headers={"Content-Type": kind},
+                    timeout=_UPLOAD,
+                    allow_redirects=False,
+                ) as answer:
+                    told = await _json(answer)
+                    if answer.status != _OK:
+                        raise refusal(answer.status, told)
+            except (aiohttp.ClientError, TimeoutError) as error:
+                raise Unavailable("homeserver") from error
+        return str(told["content_uri"])
+
+    @asynccontextmanager
+    async def download(self, stored: Stored, *, as_user: str) -> AsyncIterator[Download]:
+        """A whole file.
+
+        Raises:
+            NotFound: there is none, or not for them.
+        """
+        path = ClientPath.v1.media.download[stored.server][stored.media_id]
+        async with self._get(path, {"user_id": as_user}) as found:
+            yield found
+
+    @asynccontextmanager
+    async def thumbnail(
+        self, stored: Stored, width: int, height: int, *, as_user: str
+    ) -> AsyncIterator[Download]:
+        """A small copy that the homeserver made; raises as `download`."""
+        path = ClientPath.v1.media.thumbnail[stored.server][stored.media_id]
+        size = {"width": str(width), "height": str(height), "method": "scale"}
+        async with self._get(path, {**size, "user_id": as_user}) as found:
+            yield found
+
+    async def delete(self, stored: Stored) -> bool:
+        """Take a local file away; False when the service user is no server administrator."""
+        path = SynapseAdminPath.v1.media[stored.server][stored.media_id]
+        try:
+            await self._transport.request(Method.DELETE, path)
+        except HomeserverRefused as error:
+            return error.errcode == "M_NOT_FOUND"
+        return True
+
+    @property
+    def _open(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            raise RuntimeError("the repository is used outside its lifespan")
+        return self._session
+
+    def _at(self, path: PathBuilder, query: Mapping[str, str]) -> URL:
+        return self._url.joinpath(str(path).lstrip("/"), encoded=True).with_query(query)
+
+    @asynccontextmanager
+    async def _get(self, path: PathBuilder, query: Mapping[str, str]) -> AsyncIterator[Download]:
+        try:
+            async with self._open.get(
+                self._at(path, query), timeout=_DOWNLOAD, allow_redirects=False
+            ) as answer:
+                if answer.status == _TOO_MANY or answer.status >= _SERVER_ERROR:
+                    raise Unavailable("homeserver")
+                if answer.status != _OK:
+                    raise NotFound
+                yield Download(
+                    answer.headers.get("Content-Type", ""),
+                    answer.content_length,
+                    answer.content.iter_any(),
+                )
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise Unavailable("homeserver") from error
+
+
+async def _json(answer: aiohttp.ClientResponse) -> dict[str, object]:
+    try:
+        told = await answer.json(content_type=None)
+    except ValueError:
+        return {}
+    return told if isinstance(told, dict) else {}

@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Looks at one picture: whether it is whole, how large, and what a small copy looks like.
+
+Blocks and uses memory by the pixel: `looker` runs it in a process of its own.
+"""
+
+import io
+import warnings
+from dataclasses import dataclass
+
+import blurhash
+from PIL import Image, ImageOps
+
+from appservice.media.strip import BrokenPictureError, stripped
+
+THUMBNAIL = 800
+"""Pixels of the longer side of a small copy."""
+
+_SMALL_FILE = 200 * 1024
+_BLUR_SIZE = 32
+_LONGEST_SIDE = 20_000
+_JPEG_FACTOR = 2
+"""A JPEG is decoded at a fraction of its size, so it may have so many times the pixels."""
+
+_ORIENTATION = 0x0112
+_TURNED = frozenset({5, 6, 7, 8})
+_KNOWN = range(1, 9)
+_FORMATS = {
+    "image/png": "PNG",
+    "image/jpeg": "JPEG",
+    "image/gif": "GIF",
+    "image/webp": "WEBP",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Small:
+    """A small copy."""
+
+    data: bytes
+    mime_type: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What is known of a picture; sizes in pixels, the right way up."""
+
+    data: bytes
+    width: int
+    height: int
+    blurhash: str
+    small: Small | None
+
+
+class TooManyPixelsError(BrokenPictureError):
+    """It would take more memory to look at than it may."""
+
+
+def look(data: bytes, kind: str, most_pixels: int, *, small: bool = True) -> Picture:
+    """Look at a picture of a kind of `kinds.IMAGES`.
+
+    Args:
+        data: the whole file.
+        kind: its type by content.
+        most_pixels: width times height may be at most.
+        small: whether a small copy is wanted.
+
+    Raises:
+        BrokenPictureError: it is not whole, or not what it begins like.
+        TooManyPixelsError: it is too large.
+    """
+    try:
+        with warnings.catch_warnings():
+            # The size is judged below, and one dependency still calls what Pillow will drop.
+            warnings.simplefilter("ignore")
+            return _look(data, kind, most_pixels, small=small)
+    except BrokenPictureError:
+        raise
+    except Exception as error:  # decoders of hostile data raise whatever they meet
+        raise BrokenPictureError(type(error).__name__) from error
+
+
+def _look(data: bytes, kind: str, most_pixels: int, *, small: bool) -> Picture:
+    with Image.open(io.BytesIO(data), formats=[_FORMATS[kind]]) as opened:
+        orientation = opened.getexif().get(_ORIENTATION, 1)
+    clean = stripped(data, kind, orientation if orientation in _KNOWN else 1)
+    with Image.open(io.BytesIO(clean), formats=[_FORMATS[kind]]) as image:
+        width, height = image.size
+        allowed = most_pixels * (_JPEG_FACTOR if kind == "image/jpeg" else 1)
+        if width * height > allowed or max(width, height) > _LONGEST_SIDE:
+            raise TooManyPixelsError(f"{width} x {height}")
+        image.draft("RGB", (THUMBNAIL, THUMBNAIL))
+        image.load()
+        profile = image.info.get("icc_profile")
+        copy = _plain(image)
+    if orientation in _TURNED:
+        width, height = height, width
+    copy.thumbnail((THUMBNAIL, THUMBNAIL), Image.Resampling.LANCZOS)
+    copy = ImageOps.exif_transpose(copy)
+    large = max(width, height) > THUMBNAIL or len(clean) > _SMALL_FILE
+    return Picture(
+        data=clean,
+        width=width,
+        height=height,
+        blurhash=_blurhash(copy),
+        small=_small(copy, profile) if small and large else None,
+    )
+
+
+def _plain(image: Image.Image) -> Image.Image:
+    exif = image.getexif()
+    plain = image.convert("RGBA" if image.has_transparency_data else "RGB")
+    # Converting loses which way is up.
+    plain.getexif()[_ORIENTATION] = exif.get(_ORIENTATION, 1)
+    return plain
+
+
+def _small(copy: Image.Image, profile: bytes | None) -> Small:
+    out = io.BytesIO()
+    kind = "WEBP" if copy.mode == "RGBA" else "JPEG"
+    copy.save(out, kind, quality=80, icc_profile=profile)
+    return Small(out.getvalue(), f"image/{kind.lower()}", copy.width, copy.height)
+
+
+def _blurhash(copy: Image.Image) -> str:
+    tiny = copy.copy()
+    tiny.thumbnail((_BLUR_SIZE, _BLUR_SIZE))
+    if tiny.mode == "RGBA":
+        ground = Image.new("RGB", tiny.size, (127, 127, 127))
+        ground.paste(tiny, mask=tiny.getchannel("A"))
+        tiny = ground
+    across = (4, 3) if tiny.width >= tiny.height else (3, 4)
+    return str(blurhash.encode(tiny, *across))
