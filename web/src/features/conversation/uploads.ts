@@ -6,9 +6,7 @@ import type { Upload } from "@/features/conversation/api";
 import { strings } from "@/features/conversation/strings";
 import { call, upload } from "@/lib/api";
 import { ApiError } from "@/lib/api-error";
-import type { Camel } from "@/lib/case";
 import { handleError, logError } from "@/lib/report";
-import type { components } from "@/lib/schema";
 import { toast } from "@/lib/toasts";
 
 const PATH = "/api/v1/media";
@@ -43,7 +41,7 @@ export function useUploads() {
     const stop = new AbortController();
     stops.current.set(key, stop);
     try {
-      const done = await upload<Camel<components["schemas"]["UploadModel"]>>(PATH, file, {
+      const done = await upload<Omit<Upload, "durationMs" | "thumbnailUrl">>(PATH, file, {
         signal: stop.signal,
         progress: (part) => change(key, { part }),
       });

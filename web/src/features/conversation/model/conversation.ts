@@ -197,7 +197,7 @@ export class Conversation {
       case "member:changed":
       case "room:changed":
         this.#take(frame);
-        this.#refreshSoon();
+        if (this.scope.threadRoot === null) this.#refreshSoon();
         return;
       case "message:new":
       case "message:edited":
@@ -212,6 +212,11 @@ export class Conversation {
   };
 
   #take(frame: RoomFrame): void {
+    // A gateway that is older than this page says only that there is something.
+    if ((frame.event === "message:new" || frame.event === "message:edited") && !frame.message) {
+      this.#refreshSoon();
+      return;
+    }
     this.#set((timeline) => folded(timeline, frame, this.scope));
     if (frame.event !== "message:new") return;
     this.#typing(frame.sender, false);
@@ -246,7 +251,6 @@ export class Conversation {
   }
 
   #refreshSoon(): void {
-    if (this.scope.threadRoot !== null) return;
     clearTimeout(this.#refreshing);
     this.#refreshing = setTimeout(() => {
       const run = this.#run;
