@@ -20,7 +20,7 @@ import { call } from "@/lib/api";
 import { ApiError } from "@/lib/api-error";
 import type { Frame, RoomFrame } from "@/lib/live/frames";
 import { live } from "@/lib/live/hub";
-import type { Message } from "@/lib/message";
+import { type Message, isSystem } from "@/lib/message";
 import { logError } from "@/lib/report";
 
 export interface View {
@@ -255,7 +255,11 @@ export class Conversation {
     this.#refreshing = setTimeout(() => {
       const run = this.#run;
       this.#fetch({ limit: 20 })
-        .then((page) => run === this.#run && this.#set((timeline) => refreshed(timeline, page)))
+        .then((page) => {
+          if (run !== this.#run) return;
+          this.#set((timeline) => refreshed(timeline, page));
+          for (const item of page.items) if (!isSystem(item)) this.#settle(item);
+        })
         .catch((error: unknown) => logError("refresh", error));
     }, GATHER);
   }
