@@ -20,6 +20,7 @@ from appservice.messages.outgoing import Uploads
 from appservice.messages.service import Messages
 from appservice.quick_replies.service import QuickReplies
 from appservice.realtime.gateway import Gateway
+from appservice.realtime.hints import Hints
 from appservice.realtime.online import Online
 from appservice.realtime.replay import Bodies
 from appservice.rest.limits import Counters
@@ -75,9 +76,10 @@ def build(
         database,
         clock,
         assembly.homeserver,
-        Online(assembly.redis, clock),
+        Online(Hints(assembly.redis), clock),
         rules=settings.rules,
     )
+    unread = UnreadService(database, clock, assembly.homeserver, ordered=source is not None)
     doors = SynapseDoors(assembly.session, settings.synapse.url)
     dms = DmService(
         database,
@@ -107,8 +109,8 @@ def build(
         ),
         counters=counters,
         media=files,
-        gateway=Gateway(assembly, bodies),
+        gateway=Gateway(assembly, unread, bodies),
         rooms=rooms,
-        unread=UnreadService(database, clock, assembly.homeserver, ordered=source is not None),
+        unread=unread,
         lounge=LoungeService(database, rooms, source),
     )

@@ -2,7 +2,8 @@
 """The two servers of `bench.fanout`: Kith's gateway as it is, and the least that could do it.
 
 `python -m bench.fanout_server kith|bare PORT`. Both take `POST /say?room=…` as the homeserver's
-acceptance of a message: Kith applies it to its registry first, the other one only publishes.
+acceptance of a message: Kith's intake reads and applies it first, as it does with Synapse's
+stream; the other one only publishes.
 """
 
 import asyncio
@@ -17,8 +18,9 @@ from aiohttp import web
 from redis.asyncio import Redis
 
 from appservice.assembly import assemble
-from appservice.clock import SystemClock
+from appservice.homeserver.consumer import Consumer
 from appservice.homeserver.event import Event
+from appservice.homeserver.loop import consume
 from appservice.homeserver.stream import Row
 from appservice.listening import Listening
 from appservice.realtime.envelope import Packet
@@ -33,14 +35,32 @@ _WORDS = "word " * 40
 
 
 class _Said:
-    """Bodies of what was said, where the gateway reads what its bus has not brought."""
+    """Synapse's database, as far as the intake and the gateway read it."""
 
     def __init__(self) -> None:
-        self.bodies: dict[int, dict[str, Any]] = {}
+        self._bodies: list[dict[str, Any]] = []
+
+    def accept(self, room: str) -> None:
+        """A message is in the stream; positions begin at 1."""
+        number = len(self._bodies) + 1
+        event = _message(room, number)
+        fields = ("event_id", "room_id", "sender", "type", "content")
+        body = {name: getattr(event, name) for name in fields}
+        self._bodies.append({**body, "origin_server_ts": event.ts})
+
+    async def after(self, position: int, limit: int) -> list[Row]:
+        """What follows a position."""
+        last = min(len(self._bodies), position + limit)
+        return [Row(number, self._bodies[number - 1]) for number in range(position + 1, last + 1)]
 
     async def these(self, positions: Collection[int]) -> list[Row]:
         """Bodies."""
-        return [Row(position, self.bodies.get(position)) for position in positions]
+        there = (number for number in positions if number <= len(self._bodies))
+        return [Row(number, self._bodies[number - 1]) for number in there]
+
+    async def end(self) -> int:
+        """Nothing was said before Kith came."""
+        return 0
 
     async def redacted(self, event_ids: Collection[str]) -> set[str]:
         """Nothing."""
@@ -65,33 +85,25 @@ def _message(room: str, number: int) -> Event:
     )
 
 
-def _body(event: Event) -> dict[str, Any]:
-    fields = ("event_id", "room_id", "sender", "type", "content")
-    body = {name: getattr(event, name) for name in fields}
-    return {**body, "origin_server_ts": event.ts}
-
-
 async def _kith(settings: Settings, port: int) -> None:
     async with assemble(settings) as assembly:
         wide, said = Limit(10**9), _Said()
         app = make_app(assembly, limits=Limits(wide, wide, wide), bodies=said)
-        projector = Projector(settings.server_name, settings.service_user, SystemClock())
-        numbers = iter(range(10**6, 10**9))
-        lock = asyncio.Lock()
+        projector = Projector(settings.server_name, settings.service_user, assembly.clock)
+        consumer = Consumer(assembly.database, projector, assembly.clock, said)
+        consumer.on_applied(app[GATEWAY].publisher.applied)
+        held, wake = asyncio.Event(), asyncio.Event()
+        held.set()
 
         async def say(request: web.Request) -> web.Response:
-            async with lock:
-                rooms = request.query.getall("room")
-                events = [_message(room, next(numbers)) for room in rooms]
-                said.bodies |= {event.ordering: _body(event) for event in events}
-                async with assembly.database.transaction() as tx:
-                    fresh = await projector.apply(tx, events)
-                app[GATEWAY].publisher.applied(fresh)
+            for room in request.query.getall("room"):
+                said.accept(room)
+            wake.set()
             return web.Response()
 
         app.router.add_post("/say", say)
-        async with Listening(app, "127.0.0.1", port):
-            await asyncio.Event().wait()
+        async with Listening(app, "127.0.0.1", port), asyncio.TaskGroup() as group:
+            group.create_task(consume(consumer, held, wake))
 
 
 class _Bare:

@@ -83,6 +83,11 @@ class Consumer:
         """Call ``hook`` with the new events of every committed run."""
         self._hooks.append(hook)
 
+    @property
+    def waits(self) -> bool:
+        """Whether positions are missing that may still come."""
+        return self._progress is not None and bool(self._progress.missing)
+
     def forget(self) -> None:
         """Read the stored position again: another consumer may have worked meanwhile."""
         self._progress = None

@@ -1,8 +1,12 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""When the consumer works: at every wake-up, every few seconds, and only while it may."""
+"""When the consumer works: at every wake-up, every few seconds, and only while it may.
+
+What it looks after besides has time until the next tick: a wake-up is somebody's message.
+"""
 
 import asyncio
 import contextlib
+import time
 
 import structlog
 
@@ -23,7 +27,7 @@ async def consume(consumer: Consumer, held: asyncio.Event, wake: asyncio.Event) 
         held: set while this process may consume.
         wake: set by a notification.
     """
-    pause = 0.1
+    pause, due = 0.1, 0.0
     while True:
         if not held.is_set():
             consumer.forget()
@@ -31,8 +35,10 @@ async def consume(consumer: Consumer, held: asyncio.Event, wake: asyncio.Event) 
         wake.clear()
         try:
             await consumer.catch_up()
-            await consumer.tend()
-            await consumer.measure()
+            if consumer.waits or time.monotonic() >= due:
+                await consumer.tend()
+                await consumer.measure()
+                due = time.monotonic() + _TICK / 2
             pause = 0.1
         except Unavailable as error:
             with contextlib.suppress(Unavailable):

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Publish and subscribe between gateway processes: Redis, or this process alone.
 
-At most once, as Redis is: whoever subscribes is told when something may have been missed. What
-cannot be published reaches at least the sockets of this very process.
+What is published reaches the sockets of this very process at once, and the others by Redis: at
+most once, and whoever subscribes is told when something may have been missed. A Redis that hangs
+delays nobody here.
 """
 
 import asyncio
@@ -13,94 +14,119 @@ from collections.abc import Callable, Sequence
 import structlog
 from redis.asyncio import Redis
 from redis.asyncio.client import PubSub
-from redis.exceptions import RedisError
 
 from appservice import metrics
+from appservice.realtime.hints import AWAY, PATIENCE, AwayError, Hints
 
 _LOG = structlog.get_logger("kith.realtime")
-_PATIENCE = 1.0
 _CONNECT = 3.0
 _PAUSE = 0.25
 _TICK = 1.0
+_LONGEST = 10_000
+"""Messages that may wait for Redis; then they are dropped: others read the database."""
+
+_MARKED = b"\0"
 _IDLE = "community:idle"
 """A channel nobody publishes to: a connection without any subscription cannot be listened on."""
 
 Handler = Callable[[bytes], None]
-_AWAY = (RedisError, OSError, TimeoutError)
 
 
 class Bus:
     """Channels by name; handlers are plain functions and must not fail."""
 
-    def __init__(self, redis: Redis | None, missed: Callable[[], None]) -> None:
-        """Take Redis (None: this process alone) and whom to tell that messages may be lost."""
-        self._redis = redis
+    def __init__(self, hints: Hints, missed: Callable[[], None], mark: bytes) -> None:
+        """Args: Redis; whom to tell that messages may be lost; what no other process has."""
+        self._hints = hints
         self._missed = missed
+        self._mark = _MARKED + mark
         self._handlers: dict[str, list[Handler]] = defaultdict(list)
         self._confirmed: dict[str, asyncio.Event] = {}
+        self._outgoing: list[tuple[str, bytes]] = []
+        self._wake = asyncio.Event()
         self._pubsub: PubSub | None = None
         self._stale = False
         self._lock = asyncio.Lock()
 
-    async def publish(self, messages: Sequence[tuple[str, bytes]]) -> bool:
-        """Send; whether every process can have got them."""
-        if self._redis is not None and messages:
-            try:
-                async with asyncio.timeout(_PATIENCE):
-                    pipe = self._redis.pipeline(transaction=False)
-                    for channel, body in messages:
-                        pipe.publish(channel, body)
-                    await pipe.execute()
-            except _AWAY as error:
-                metrics.ERRORS.labels("bus").inc()
-                _LOG.warning("bus_away", error=type(error).__name__, lost=len(messages))
-            else:
-                return True
+    async def publish(self, messages: Sequence[tuple[str, bytes]]) -> None:
+        """Hand out here at once, and elsewhere as soon as Redis takes it."""
         for channel, body in messages:
             self._hand_out(channel, body)
-        return self._redis is None
+        if self._hints.redis is None:
+            return
+        if len(self._outgoing) > _LONGEST:
+            self._outgoing.clear()
+        self._outgoing += messages
+        self._wake.set()
 
     async def subscribe(self, channel: str, handler: Handler) -> None:
         """Hear a channel from now on; returns once that is so, or Redis is away."""
-        async with self._lock:
-            handlers = self._handlers[channel]
-            handlers.append(handler)
-            if len(handlers) == 1:
-                self._confirmed[channel] = asyncio.Event()
-                await self._tell("subscribe", channel)
-        if self._redis is not None:
-            with contextlib.suppress(TimeoutError, KeyError):
-                async with asyncio.timeout(_PATIENCE):
-                    await self._confirmed[channel].wait()
+        handlers = self._handlers[channel]
+        handlers.append(handler)
+        if len(handlers) == 1:
+            self._confirmed[channel] = asyncio.Event()
+            await self._tell("subscribe", channel)
+        confirmed = self._confirmed.get(channel)
+        if confirmed is None or self._hints.away:
+            # Whoever listens is told of the loss once there is a connection.
+            return
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await confirmed.wait()
+        except TimeoutError as error:
+            self._lose(error)
 
     async def unsubscribe(self, channel: str, handler: Handler) -> None:
         """Hear it no more."""
-        async with self._lock:
-            handlers = self._handlers[channel]
-            if handler in handlers:
-                handlers.remove(handler)
-            if not handlers:
-                del self._handlers[channel]
-                self._confirmed.pop(channel, None)
-                await self._tell("unsubscribe", channel)
+        handlers = self._handlers[channel]
+        if handler in handlers:
+            handlers.remove(handler)
+        if not handlers:
+            del self._handlers[channel]
+            self._confirmed.pop(channel, None)
+            await self._tell("unsubscribe", channel)
 
     async def run(self) -> None:
-        """Keep listening for ever."""
-        if self._redis is None:
+        """Keep listening and sending for ever."""
+        redis = self._hints.redis
+        if redis is None:
             return
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._keep_listening(redis))
+            group.create_task(self._keep_sending())
+
+    async def _keep_sending(self) -> None:
         while True:
-            pubsub = self._redis.pubsub()
+            await self._wake.wait()
+            self._wake.clear()
+            messages, self._outgoing = self._outgoing, []
             try:
-                async with self._lock, asyncio.timeout(_CONNECT):
+                async with self._hints.asked() as redis:
+                    pipe = redis.pipeline(transaction=False)
+                    for channel, body in messages:
+                        pipe.publish(channel, self._mark + body)
+                    await pipe.execute()
+            except AwayError:
+                metrics.ERRORS.labels("bus").inc()
+                self._stale = True
+
+    async def _keep_listening(self, redis: Redis) -> None:
+        while True:
+            pubsub = redis.pubsub()
+            try:
+                async with asyncio.timeout(_CONNECT):
+                    await pubsub.connect()  # type: ignore[no-untyped-call]
+                async with self._lock, asyncio.timeout(PATIENCE):
                     self._stale = False
-                    await pubsub.subscribe(_IDLE, *self._handlers)
+                    # The last one: once it is confirmed, all are.
+                    await pubsub.subscribe(*self._handlers, _IDLE)
                     self._pubsub = pubsub
                 await self._listen(pubsub)
-            except _AWAY as error:
+            except AWAY as error:
                 _LOG.warning("bus_lost", error=type(error).__name__)
             finally:
                 self._pubsub = None
-                with contextlib.suppress(*_AWAY):
+                with contextlib.suppress(*AWAY):
                     await pubsub.aclose()  # type: ignore[no-untyped-call]
             await asyncio.sleep(_PAUSE)
 
@@ -114,7 +140,7 @@ class Bus:
                 continue
             channel = message["channel"].decode()
             if message["type"] == "message":
-                self._hand_out(channel, message["data"])
+                self._hear(channel, message["data"])
             elif message["type"] == "subscribe" and channel == _IDLE:
                 # Also when the library has connected anew by itself.
                 _LOG.info("bus_listens", again=began)
@@ -124,17 +150,31 @@ class Bus:
                 self._confirmed[channel].set()
 
     async def _tell(self, verb: str, channel: str) -> None:
-        pubsub = self._pubsub
-        if pubsub is None:
-            # Once there is a connection it begins with every wanted channel.
-            return
-        try:
-            async with asyncio.timeout(_PATIENCE):
-                await getattr(pubsub, verb)(channel)
-        except _AWAY as error:
-            # What is subscribed is not what is wanted: the connection is made anew.
-            self._stale = True
-            _LOG.warning("bus_lost", error=type(error).__name__)
+        async with self._lock:
+            pubsub = self._pubsub
+            # A new connection begins with every wanted channel; and while this waited, somebody
+            # may have come or gone.
+            if pubsub is None or (verb == "subscribe") != (channel in self._handlers):
+                return
+            try:
+                async with asyncio.timeout(PATIENCE):
+                    await getattr(pubsub, verb)(channel)
+            except AWAY as error:
+                self._lose(error)
+
+    def _lose(self, error: Exception) -> None:
+        """What is subscribed is not what is wanted: the connection is made anew."""
+        self._hints.lost(error)
+        self._stale = True
+        self._pubsub = None
+
+    def _hear(self, channel: str, body: bytes) -> None:
+        if body.startswith(_MARKED):
+            if body.startswith(self._mark):
+                # It was handed out here before it went to Redis.
+                return
+            body = body[len(self._mark) :]
+        self._hand_out(channel, body)
 
     def _hand_out(self, channel: str, body: bytes) -> None:
         for handler in tuple(self._handlers.get(channel, ())):

@@ -51,10 +51,20 @@ class Read(Request):
     room: _Room
     event_id: Annotated[str, Field(min_length=1, max_length=255, pattern=r"^\$[!-~]+$")]
     private: bool = False
+    thread_root: Annotated[
+        str | None, Field(min_length=1, max_length=255, pattern=r"^\$[!-~]+$")
+    ] = None
     id: _Id = None
 
 
-Command = Ping | Subscribe | Unsubscribe | TypingNow | Read
+class Unread(Request):
+    """Wants to know what is unread, now and from now on."""
+
+    type: Literal["unread"]
+    id: _Id = None
+
+
+Command = Ping | Subscribe | Unsubscribe | TypingNow | Read | Unread
 ADAPTER: TypeAdapter[Command] = TypeAdapter(Annotated[Command, Field(discriminator="type")])
 
 

@@ -4,22 +4,17 @@
 Nothing of it is kept for longer than seconds, and nothing depends on any of it.
 """
 
-import asyncio
+import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
-
-import structlog
-from redis.asyncio import Redis
-from redis.exceptions import RedisError
 
 from appservice.clock import Clock, epoch_ms
 from appservice.homeserver.event import is_user_id
 from appservice.realtime import channels, frames
 from appservice.realtime.bus import Bus
 from appservice.realtime.envelope import Envelope
+from appservice.realtime.hints import AwayError, Hints
 
-_LOG = structlog.get_logger("kith.realtime")
-_PATIENCE = 1.0
 TYPING_LIFE = 10
 """Seconds a typing hint stays in Redis without renewal (D31)."""
 
@@ -32,10 +27,10 @@ Message = tuple[str, bytes]
 class Fleeting:
     """Publishes what is not an event of a room."""
 
-    def __init__(self, bus: Bus, redis: Redis | None, clock: Clock) -> None:
+    def __init__(self, bus: Bus, hints: Hints, clock: Clock) -> None:
         """Args: the bus; Redis for the hints; the time."""
         self._bus = bus
-        self._redis = redis
+        self._hints = hints
         self._clock = clock
         self._typing: dict[str, frozenset[str]] = {}
 
@@ -58,13 +53,11 @@ class Fleeting:
 
     async def typists(self, room_id: str) -> list[str]:
         """Who types in a room, as far as is known."""
-        if self._redis is None:
-            return sorted(self._typing.get(room_id, ()))
         try:
-            async with asyncio.timeout(_PATIENCE):
-                found = await self._redis.hkeys(channels.typing(room_id))
-        except (RedisError, OSError, TimeoutError):
-            return []
+            async with self._hints.asked() as redis:
+                found = await redis.hkeys(channels.typing(room_id))
+        except AwayError:
+            return sorted(self._typing.get(room_id, ()))
         return sorted(name.decode() if isinstance(name, bytes) else name for name in found)
 
     async def _types(self, room_id: str, content: Mapping[str, Any]) -> list[Message]:
@@ -86,19 +79,15 @@ class Fleeting:
         ]
 
     async def _remember(self, room_id: str, typists: frozenset[str]) -> None:
-        if self._redis is None:
-            return
         key, now = channels.typing(room_id), epoch_ms(self._clock.now())
-        try:
-            async with asyncio.timeout(_PATIENCE):
-                pipe = self._redis.pipeline()
+        with contextlib.suppress(AwayError):
+            async with self._hints.asked() as redis:
+                pipe = redis.pipeline()
                 pipe.delete(key)
                 if typists:
                     pipe.hset(key, mapping=dict.fromkeys(typists, now))
                     pipe.expire(key, TYPING_LIFE)
                 await pipe.execute()
-        except (RedisError, OSError, TimeoutError) as error:
-            _LOG.info("typing_not_kept", error=type(error).__name__)
 
 
 def _receipts(room_id: str, content: Mapping[str, Any]) -> Iterator[Message]:

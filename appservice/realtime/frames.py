@@ -10,6 +10,7 @@ from uuid import UUID
 from pydantic import Field, TypeAdapter
 
 from appservice.rest.wire import Model
+from appservice.unread.wire import RoomCounts, TotalModel
 
 VERSION = 1
 
@@ -143,6 +144,24 @@ class Friends(Frame):
     request: dict[str, Any] | None = None
 
 
+class UnreadSnapshot(Frame):
+    """What is unread in all your rooms; the answer to `unread`."""
+
+    event: Literal["unread:snapshot"] = "unread:snapshot"
+    seq: int = Field(description="1; every `unread:changed` on this socket has the next number.")
+    rooms: list[RoomCounts]
+    total: TotalModel
+    re: str | None = None
+
+
+class UnreadChanged(Frame, RoomCounts):
+    """One room's counts have changed; absolute values, zero after the membership ended."""
+
+    event: Literal["unread:changed"] = "unread:changed"
+    seq: int
+    total: TotalModel
+
+
 class Ready(Frame):
     """The socket is open; the first frame."""
 
@@ -217,6 +236,8 @@ AnyFrame = Annotated[
     | Receipt
     | Presence
     | Friends
+    | UnreadSnapshot
+    | UnreadChanged
     | Ready
     | Subscribed
     | Unsubscribed

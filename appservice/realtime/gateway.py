@@ -16,6 +16,7 @@ from appservice.realtime.bus import Bus
 from appservice.realtime.connection import Close
 from appservice.realtime.facts import Facts
 from appservice.realtime.fleeting import Fleeting
+from appservice.realtime.hints import Hints
 from appservice.realtime.hub import Hub
 from appservice.realtime.online import LIFE, Online
 from appservice.realtime.presence import Presence
@@ -23,9 +24,11 @@ from appservice.realtime.publisher import Publisher
 from appservice.realtime.rates import Rates
 from appservice.realtime.replay import Bodies, Replay
 from appservice.realtime.routes import RealtimeRoutes
+from appservice.realtime.session import Reader
 from appservice.realtime.shaper import Shaper
 from appservice.realtime.socket import Doors
 from appservice.realtime.tokens import Tokens
+from appservice.realtime.unread import UnreadFeed
 
 _LOG = structlog.get_logger("kith.realtime")
 _WELCOME = 30.0
@@ -41,23 +44,35 @@ class Gateway:
         doors: the sockets.
     """
 
-    def __init__(self, assembly: Assembly, bodies: Bodies | None = None) -> None:
-        """Args: what it is made of; where bodies come from, None is Synapse's database."""
-        redis, clock, settings = assembly.redis, assembly.clock, assembly.settings
+    def __init__(self, assembly: Assembly, reader: Reader, bodies: Bodies | None = None) -> None:
+        """Wire the parts.
+
+        Args:
+            assembly: what it is made of.
+            reader: moves read marks.
+            bodies: where bodies come from; None is Synapse's database.
+        """
+        clock, settings = assembly.clock, assembly.settings
+        self._hints = hints = Hints(assembly.redis)
         database = assembly.database
         source = bodies or assembly.stream
         shaper = Shaper(database, ordered=source is not None)
         self._access = Access(database)
         self._clock = clock
         self._hub = Hub(
-            lambda missed: Bus(redis, missed), Replay(database, source, shaper), self._access
+            lambda missed: Bus(hints, missed, clock.new_id().bytes),
+            Replay(database, source, shaper),
+            self._access,
         )
         bus = self._hub.bus
-        fleeting = Fleeting(bus, redis, clock)
-        tokens = Tokens(redis, clock)
-        self._online = Online(redis, clock)
+        fleeting = Fleeting(bus, hints, clock)
+        tokens = Tokens(assembly.redis, clock)
+        self._online = Online(hints, clock)
         self._presence = Presence(bus, self._access)
-        self._facts = Facts(settings.database_url.get_secret_value(), self._hub.people)
+        self._unread = UnreadFeed(database)
+        self._facts = Facts(
+            settings.database_url.get_secret_value(), self._hub.people, self._unread
+        )
         self.publisher = Publisher(bus, shaper, fleeting)
         self.routes = RealtimeRoutes(tokens, self._hub)
         self.doors = Doors(
@@ -67,8 +82,10 @@ class Gateway:
             fleeting=fleeting,
             presence=self._presence,
             homeserver=assembly.homeserver,
-            rates=Rates(redis, clock),
+            rates=Rates(hints, clock),
             online=self._online,
+            unread=self._unread,
+            reader=reader,
         )
 
     def add_to(self, app: web.Application) -> None:
@@ -83,6 +100,7 @@ class Gateway:
             "publisher": self.publisher.run,
             "presence": self._presence.run,
             "facts": self._facts.run,
+            "unread": self._unread.run,
             "online": self._keep_online,
             "welcome": self._keep_welcome,
         }

@@ -4,21 +4,16 @@
 A hint: every process renews its own people, and whoever is not renewed is gone.
 """
 
-import asyncio
+import contextlib
 from collections.abc import Iterable, Mapping, Sequence
-
-import structlog
-from redis.asyncio import Redis
-from redis.exceptions import RedisError
 
 from appservice.clock import Clock
 from appservice.realtime import channels
+from appservice.realtime.hints import AwayError, Hints
 
-_LOG = structlog.get_logger("kith.realtime")
 LIFE = 60
 """Seconds an entry stays without renewal."""
 
-_PATIENCE = 1.0
 _MOST = 200
 """People of a room that are told of; a page shows no more."""
 
@@ -26,47 +21,37 @@ _MOST = 200
 class Online:
     """Reads and writes those sets; does nothing without Redis."""
 
-    def __init__(self, redis: Redis | None, clock: Clock) -> None:
-        self._redis = redis
+    def __init__(self, hints: Hints, clock: Clock) -> None:
+        self._hints = hints
         self._clock = clock
 
     async def here(self, rooms: Mapping[str, Iterable[str]]) -> None:
         """People of this process have rooms open, for another minute."""
         until = self._now() + LIFE
-        if self._redis is None:
-            return
-        try:
-            async with asyncio.timeout(_PATIENCE):
-                pipe = self._redis.pipeline(transaction=False)
+        with contextlib.suppress(AwayError):
+            async with self._hints.asked() as redis:
+                pipe = redis.pipeline(transaction=False)
                 for room_id, people in rooms.items():
                     entries = dict.fromkeys(people, until)
                     if entries:
                         pipe.zadd(channels.online(room_id), entries)
                         pipe.expire(channels.online(room_id), LIFE)
                 await pipe.execute()
-        except (RedisError, OSError, TimeoutError) as error:
-            _LOG.info("online_not_kept", error=type(error).__name__)
 
     async def gone(self, user_id: str, rooms: Iterable[str]) -> None:
         """A person has closed rooms."""
-        if self._redis is None:
-            return
-        try:
-            async with asyncio.timeout(_PATIENCE):
-                pipe = self._redis.pipeline(transaction=False)
+        with contextlib.suppress(AwayError):
+            async with self._hints.asked() as redis:
+                pipe = redis.pipeline(transaction=False)
                 for room_id in rooms:
                     pipe.zrem(channels.online(room_id), user_id)
                 await pipe.execute()
-        except (RedisError, OSError, TimeoutError) as error:
-            _LOG.info("online_not_kept", error=type(error).__name__)
 
     async def who(self, room_id: str) -> list[str]:
         """Who has a room open, the last come first."""
-        if self._redis is None:
-            return []
         try:
-            async with asyncio.timeout(_PATIENCE):
-                found = await self._redis.zrange(
+            async with self._hints.asked() as redis:
+                found = await redis.zrange(
                     channels.online(room_id),
                     "+inf",
                     f"({self._now()}",
@@ -75,21 +60,19 @@ class Online:
                     offset=0,
                     num=_MOST,
                 )
-        except (RedisError, OSError, TimeoutError):
+        except AwayError:
             return []
         return [name.decode() for name in found if isinstance(name, bytes)]
 
     async def counts(self, rooms: Sequence[str]) -> dict[str, int]:
         """How many people have each room open; nothing without Redis."""
-        if self._redis is None or not rooms:
-            return {}
         try:
-            async with asyncio.timeout(_PATIENCE):
-                pipe = self._redis.pipeline(transaction=False)
+            async with self._hints.asked() as redis:
+                pipe = redis.pipeline(transaction=False)
                 for room_id in rooms:
                     pipe.zcount(channels.online(room_id), f"({self._now()}", "+inf")
                 found = await pipe.execute()
-        except (RedisError, OSError, TimeoutError):
+        except AwayError:
             return {}
         return dict(zip(rooms, map(int, found), strict=True))
 

@@ -5,15 +5,9 @@ Protects the service only, so nothing is refused while Redis is away; each socke
 allowance besides.
 """
 
-import asyncio
-import time
-from collections.abc import Callable
-
-from redis.asyncio import Redis
-from redis.exceptions import RedisError
-
 from appservice.clock import Clock
 from appservice.realtime import channels
+from appservice.realtime.hints import AwayError, Hints
 from appservice.rest.codes import Code
 
 PER_MINUTE = 240
@@ -30,26 +24,15 @@ redis.call('ZADD', KEYS[1], ms, ARGV[2])
 redis.call('PEXPIRE', KEYS[1], 60000)
 return 0
 """
-_PATIENCE = 0.25
-_LEAVE_ALONE = 5.0
 
 
 class Rates:
     """Counts commands."""
 
-    def __init__(
-        self,
-        redis: Redis | None,
-        clock: Clock,
-        *,
-        per_minute: int = PER_MINUTE,
-        monotonic: Callable[[], float] = time.monotonic,
-    ) -> None:
-        self._redis = redis
+    def __init__(self, hints: Hints, clock: Clock, *, per_minute: int = PER_MINUTE) -> None:
+        self._hints = hints
         self._clock = clock
         self._most = per_minute
-        self._monotonic = monotonic
-        self._avoid_until = 0.0
 
     async def charge(self, user_id: str) -> None:
         """Count one command.
@@ -57,14 +40,11 @@ class Rates:
         Raises:
             KithError: `too_many_requests`, with when to try again.
         """
-        if self._redis is None or self._monotonic() < self._avoid_until:
-            return
         key, mark = channels.rate(user_id), self._clock.new_id().hex
         try:
-            async with asyncio.timeout(_PATIENCE):
-                wait = await self._redis.eval(_CHARGE, 1, key, str(self._most), mark)
-        except (RedisError, OSError, TimeoutError):
-            self._avoid_until = self._monotonic() + _LEAVE_ALONE
+            async with self._hints.asked() as redis:
+                wait = await redis.eval(_CHARGE, 1, key, str(self._most), mark)
+        except AwayError:
             return
         if wait:
             raise Code.TOO_MANY_REQUESTS.error(retry_after_ms=int(wait))

@@ -2,6 +2,7 @@
 """What a socket's commands do. Every command is answered, a refused one with code and sentence."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import structlog
 from pydantic import ValidationError
@@ -15,6 +16,7 @@ from appservice.realtime.fleeting import Fleeting
 from appservice.realtime.hub import Hub
 from appservice.realtime.online import Online
 from appservice.realtime.rates import Rates
+from appservice.realtime.unread import UnreadFeed
 from appservice.rest.codes import Code
 
 _LOG = structlog.get_logger("kith.realtime")
@@ -23,6 +25,21 @@ MOST_ROOMS = 500
 
 TYPING_MS = 6_000
 """How long somebody types without saying it again (D31)."""
+
+
+class Reader(Protocol):
+    """Moves read marks."""
+
+    async def read(
+        self,
+        me: str,
+        reference: str,
+        event_id: str,
+        *,
+        private: bool = False,
+        thread_root: str | None = None,
+    ) -> object:
+        """Somebody has read a room, or a thread, up to an event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +58,8 @@ class Session:
     homeserver: Rooms
     rates: Rates
     online: Online
+    unread: UnreadFeed
+    reader: Reader
 
     async def take(self, text: str) -> None:
         """Carry out one command; never fails."""
@@ -111,6 +130,8 @@ class Session:
             await self.subscribe(command.room, command.resume_from, command.id)
         elif isinstance(command, commands.Unsubscribe):
             await self._unsubscribe(command)
+        elif isinstance(command, commands.Unread):
+            await self.unread.watch(self.connection, command.id)
         else:
             await self._act(command)
 
@@ -125,14 +146,18 @@ class Session:
         me = self.connection.user_id
         if not self.local:
             raise Code.LOCAL_ONLY.error()
-        place = await self.hub.find(me, command.room)
         if isinstance(command, commands.TypingNow):
+            place = await self.hub.find(me, command.room)
             await self.homeserver.set_typing(
                 place.room_id, typing=command.typing, timeout_ms=TYPING_MS, as_user=me
             )
         else:
-            await self.homeserver.send_receipt(
-                place.room_id, command.event_id, as_user=me, private=command.private
+            await self.reader.read(
+                me,
+                command.room,
+                command.event_id,
+                private=command.private,
+                thread_root=command.thread_root,
             )
         if command.id is not None:
             self.connection.tell(frames.Done(re=command.id))

@@ -21,8 +21,9 @@ from appservice.realtime.hub import Hub
 from appservice.realtime.online import Online
 from appservice.realtime.presence import Presence
 from appservice.realtime.rates import Rates
-from appservice.realtime.session import Session
+from appservice.realtime.session import Reader, Session
 from appservice.realtime.tokens import Admitted, Tokens
+from appservice.realtime.unread import UnreadFeed
 from appservice.rest.codes import Code
 
 _LOG = structlog.get_logger("kith.realtime")
@@ -52,6 +53,8 @@ class Doors:
     homeserver: Rooms
     rates: Rates
     online: Online
+    unread: UnreadFeed
+    reader: Reader
     open: dict[str, dict[Connection, Admitted]] = field(default_factory=lambda: defaultdict(dict))
     life: float = _LIFE
 
@@ -98,7 +101,12 @@ class Doors:
             heartbeat=_PING, compress=False, max_msg_size=_MOST_BYTES, timeout=4.0
         )
         await websocket.prepare(request)
-        admitted = await self._admitted(request.query.get("connection_token", ""))
+        token = request.query.get("connection_token", "")
+        try:
+            admitted = await self.tokens.take(token) if token else None
+        except Unavailable:
+            # Nobody knows whether it was good: coming again is right.
+            return await _refuse(websocket, Close.GOING_AWAY)
         transport = request.transport
         if transport is None:
             return websocket
@@ -115,6 +123,8 @@ class Doors:
             self.homeserver,
             self.rates,
             self.online,
+            self.unread,
+            self.reader,
         )
         self.open[admitted.user_id][connection] = admitted
         metrics.SOCKETS.inc()
@@ -158,18 +168,13 @@ class Doors:
                 break
             await session.take(message.data)
 
-    async def _admitted(self, token: str) -> Admitted | None:
-        try:
-            return await self.tokens.take(token) if token else None
-        except Unavailable:
-            return None
-
     async def _leave(self, connection: Connection) -> None:
         own = self.open[connection.user_id]
         own.pop(connection, None)
         if not own:
             del self.open[connection.user_id]
         self.presence.forget(connection)
+        self.unread.forget(connection)
         elsewhere = {room_id for other in own for room_id in other.rooms}
         await self.online.gone(connection.user_id, connection.rooms - elsewhere)
         await self.hub.exit(connection, tuple(connection.rooms))

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from appservice.clock import Clock, epoch_ms
+from appservice.clock import Clock
 from appservice.database import Rows, Transaction
 from appservice.homeserver.event import Event
 from appservice.registry import counting
@@ -85,7 +85,7 @@ class Projector:
             await self._consequences.before_members(tx, batch)
             await self._members(tx, batch)
             await self._counts(tx, batch)
-            await counting.note(tx, fresh, positions=positions, history=history, now=epoch_ms(now))
+            await counting.note(tx, fresh, positions=positions, history=history, now=now)
             await self._consequences.after(tx, batch)
         return fresh
 

@@ -9,9 +9,11 @@ from uuid import UUID
 class FrozenClock:
     """Time moves by `advance`; ids and tokens are the same in every run."""
 
-    def __init__(self, start: datetime = datetime(2026, 1, 5, 12, tzinfo=UTC)) -> None:
+    def __init__(
+        self, start: datetime = datetime(2026, 1, 5, 12, tzinfo=UTC), seed: int = 7
+    ) -> None:
         self._now = start
-        self._random = random.Random(7)  # noqa: S311 - repeatable on purpose
+        self._random = random.Random(seed)  # noqa: S311 - repeatable on purpose
 
     def now(self) -> datetime:
         """The present."""

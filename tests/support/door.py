@@ -167,13 +167,17 @@ async def open_door(
     outward: Outward | None = None,
     built: Path | None = None,
     bodies: Bodies | None = None,
+    seed: int = 7,
     **changes: Any,
 ) -> AsyncIterator[Door]:
-    """A door; `built` is a folder of a built web app, `changes` are settings."""
+    """A door; `built` is a folder of a built web app, `changes` are settings.
+
+    All ids follow from `seed`.
+    """
     chosen = settings(database_url, **changes)
     homeserver = SmallHomeserver()
     # Facts compare with the database's own clock, so a test's time starts at the present.
-    clock = FrozenClock(SystemClock().now())
+    clock = FrozenClock(SystemClock().now(), seed)
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(Database(database_url))
         session = await stack.enter_async_context(aiohttp.ClientSession())

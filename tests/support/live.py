@@ -2,6 +2,7 @@
 """A gateway over real databases, a homeserver that says what a test lets it say, and sockets."""
 
 import asyncio
+import itertools
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -18,6 +19,7 @@ from tests.fakes.events import Timeline
 from tests.support.door import Door, Person, open_door
 
 SERVICE = "@kith:hs.test"
+_SEEDS = itertools.count(100)
 
 
 class Socket:
@@ -135,5 +137,5 @@ async def open_live(
 ) -> AsyncIterator[Live]:
     """A gateway process; several may share the database, Redis and the homeserver."""
     source = None if foreign else bodies
-    async with open_door(database_url, redis=redis, bodies=source) as door:
+    async with open_door(database_url, redis=redis, bodies=source, seed=next(_SEEDS)) as door:
         yield Live(door, timeline, bodies)

@@ -13,6 +13,7 @@ from appservice.clock import epoch_ms
 from appservice.realtime import connection as connections
 from appservice.realtime import rates, socket
 from appservice.realtime.envelope import Envelope, Packet
+from appservice.realtime.hints import Hints
 from tests.fakes.homeserver import FakeRoom
 from tests.support.databases import Database
 from tests.support.door import PUBLIC_URL, open_door
@@ -104,7 +105,7 @@ async def test_a_person_has_so_many_sockets(live: Live, monkeypatch: pytest.Monk
 
 
 async def test_commands_are_counted_over_all_processes(live: Live, redis: Redis) -> None:
-    counted = rates.Rates(redis, live.door.clock, per_minute=2)
+    counted = rates.Rates(Hints(redis), live.door.clock, per_minute=2)
     await counted.charge("@alice:hs.test")
     await counted.charge("@alice:hs.test")
     with pytest.raises(Exception, match="Too many") as refused:

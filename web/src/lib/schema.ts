@@ -1419,7 +1419,7 @@ export interface components {
          */
         EventsModel: {
             /** Frames */
-            frames: (components["schemas"]["MessageNew"] | components["schemas"]["MessageEdited"] | components["schemas"]["MessageRedacted"] | components["schemas"]["ReactionAdded"] | components["schemas"]["ReactionRemoved"] | components["schemas"]["MemberChanged"] | components["schemas"]["RoomChanged"] | components["schemas"]["EventNew"] | components["schemas"]["Typing"] | components["schemas"]["Receipt"] | components["schemas"]["Presence"] | components["schemas"]["Friends"] | components["schemas"]["Ready"] | components["schemas"]["Subscribed"] | components["schemas"]["Unsubscribed"] | components["schemas"]["Resync"] | components["schemas"]["Pong"] | components["schemas"]["Done"] | components["schemas"]["Failed"])[];
+            frames: (components["schemas"]["MessageNew"] | components["schemas"]["MessageEdited"] | components["schemas"]["MessageRedacted"] | components["schemas"]["ReactionAdded"] | components["schemas"]["ReactionRemoved"] | components["schemas"]["MemberChanged"] | components["schemas"]["RoomChanged"] | components["schemas"]["EventNew"] | components["schemas"]["Typing"] | components["schemas"]["Receipt"] | components["schemas"]["Presence"] | components["schemas"]["Friends"] | components["schemas"]["UnreadSnapshot"] | components["schemas"]["UnreadChanged"] | components["schemas"]["Ready"] | components["schemas"]["Subscribed"] | components["schemas"]["Unsubscribed"] | components["schemas"]["Resync"] | components["schemas"]["Pong"] | components["schemas"]["Done"] | components["schemas"]["Failed"])[];
             /**
              * Position
              * @description What `since` takes next.
@@ -3448,6 +3448,55 @@ export interface components {
             typing: boolean;
         };
         /**
+         * UnreadChanged
+         * @description One room's counts have changed; absolute values, zero after the membership ended.
+         */
+        UnreadChanged: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "unread:changed";
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Mentions
+             * @description How many of them name you, 100 at most.
+             */
+            mentions: number;
+            /** Muted */
+            muted: boolean;
+            /**
+             * Position
+             * @description Of the room's newest event.
+             */
+            position: number | null;
+            /**
+             * Read Event Id
+             * @description Up to where you have read.
+             */
+            read_event_id: string | null;
+            /** Room Id */
+            room_id: string;
+            /** Seq */
+            seq: number;
+            total: components["schemas"]["TotalModel"];
+            /**
+             * Unread
+             * @description Messages not read, 100 at most; 0 in a muted room.
+             */
+            unread: number;
+            /**
+             * V
+             * @default 1
+             * @constant
+             */
+            v: 1;
+        };
+        /**
          * UnreadModel
          * @description All your rooms; absolute values.
          */
@@ -3455,6 +3504,36 @@ export interface components {
             /** Rooms */
             rooms: components["schemas"]["RoomCounts"][];
             total: components["schemas"]["TotalModel"];
+        };
+        /**
+         * UnreadSnapshot
+         * @description What is unread in all your rooms; the answer to `unread`.
+         */
+        UnreadSnapshot: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "unread:snapshot";
+            /**
+             * Re
+             * @default null
+             */
+            re: string | null;
+            /** Rooms */
+            rooms: components["schemas"]["RoomCounts"][];
+            /**
+             * Seq
+             * @description 1; every `unread:changed` on this socket has the next number.
+             */
+            seq: number;
+            total: components["schemas"]["TotalModel"];
+            /**
+             * V
+             * @default 1
+             * @constant
+             */
+            v: 1;
         };
         /**
          * Unsubscribed
