@@ -18,20 +18,8 @@ export type RoomFrame =
   | Of<"RoomChanged">
   | Of<"EventNew">;
 
-export interface RoomCount {
-  roomId: string;
-  id: string;
-  unread: number;
-  mentions: number;
-  readEventId: string | null;
-  muted: boolean;
-  position?: number | null;
-}
-
-export interface Total {
-  unreadRooms: number;
-  mentions: number;
-}
+export type RoomCount = Of<"RoomCounts">;
+export type Total = Of<"TotalModel">;
 
 export type Frame =
   | RoomFrame
@@ -47,8 +35,8 @@ export type Frame =
   | Of<"Done">
   | { event: "error"; code: string; message: string; details: Record<string, unknown>; re: string | null }
   | { event: "message:sent"; re: string | null; txnId: string; eventId: string; roomId: string }
-  | { event: "unread:snapshot"; seq: number; rooms: RoomCount[]; total: Total; re?: string | null }
-  | ({ event: "unread:changed"; seq: number; total: Total } & RoomCount);
+  | Of<"UnreadSnapshot">
+  | Of<"UnreadChanged">;
 
 export type Command =
   | { type: "ping" }
@@ -58,6 +46,10 @@ export type Command =
   | { type: "read"; room: string; eventId: string; private?: boolean }
   | { type: "unread" }
   | { type: "send"; room: string; txnId: string; message: Record<string, unknown> };
+
+/** Where in its room's order a frame stands; null for what has no place there. */
+export const placeOf = (frame: Frame): number | null =>
+  "eventId" in frame && "position" in frame ? frame.position : null;
 
 /** The room a frame is about. */
 export const roomOf = (frame: Frame): string | null => ("roomId" in frame ? frame.roomId : null);
