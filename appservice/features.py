@@ -8,6 +8,9 @@ from appservice.access.service import AccessService
 from appservice.access.sessions import Sessions
 from appservice.access.synapse import SynapseDoors
 from appservice.assembly import Assembly
+from appservice.dms.coming import Coming
+from appservice.dms.excerpts import Excerpts
+from appservice.dms.groups import Groups
 from appservice.dms.inbox import Inbox
 from appservice.dms.service import DmService
 from appservice.friends.lists import FriendLists
@@ -38,6 +41,8 @@ class Features:
     dms: DmService
     messages: Messages
     inbox: Inbox
+    groups: Groups
+    coming: Coming
     quick_replies: QuickReplies
     sessions: Sessions
     access: AccessService
@@ -94,11 +99,14 @@ def build(
         rules=settings.rules,
         server_name=settings.server_name,
     )
+    said = messages.build(assembly, uploads or files.service)
     return Features(
         lists=FriendLists(database),
-        messages=messages.build(assembly, uploads or files.service),
+        messages=said,
         dms=dms,
-        inbox=Inbox(database, dms),
+        inbox=Inbox(database, clock, dms, Excerpts(database, assembly.homeserver, source)),
+        groups=Groups(database, clock, assembly.homeserver, assembly.directory, settings.rules),
+        coming=Coming(database, clock, assembly.homeserver, settings.rules),
         quick_replies=QuickReplies(database, clock),
         sessions=sessions,
         access=AccessService(
@@ -115,7 +123,7 @@ def build(
         counters=counters,
         media=files,
         previews=previews.build(assembly, counters, visits),
-        gateway=Gateway(assembly, unread, bodies),
+        gateway=Gateway(assembly, said, unread, bodies),
         rooms=rooms,
         unread=unread,
         lounge=LoungeService(database, rooms, source),

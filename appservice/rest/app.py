@@ -119,7 +119,7 @@ def _routes(assembly: Assembly, made: Features, *, secure: bool) -> list[AnyRout
         *UnreadRoutes(made.unread).table(),
         *LoungeRoutes(made.lounge).table(),
         *MessageRoutes(made.messages, made.dms, name).table(),
-        *DmRoutes(made.dms, made.inbox, name).table(),
+        *DmRoutes(made.dms, made.inbox, made.groups, made.coming, name).table(),
         *QuickReplyRoutes(made.quick_replies).table(),
         *made.media.routes.table(),
         *made.previews.routes.table(),

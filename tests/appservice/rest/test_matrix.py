@@ -12,6 +12,7 @@ from tests.support.databases import Database
 from tests.support.door import Door, Person, open_door
 
 CALLERS = ("anonymous", "stranger", "friend", "blocked", "blocker", "admin", "remote")
+ELSEWHERE = (401, 404, 404, 404, 404, 404, 403)
 NOT_MINE = (401, 404, 404, 404, 404, 404, 404)
 OWN = (401, 200, 200, 200, 200, 200, 200)
 DONE = (401, 204, 204, 204, 204, 204, 204)
@@ -77,6 +78,13 @@ EXPECTED: dict[str, tuple[int, ...]] = {
     "POST /api/me/quick-replies": (401, 201, 201, 201, 201, 201, 201),
     "PATCH /api/me/quick-replies/{reply_id}": NOT_MINE,
     "DELETE /api/me/quick-replies/{reply_id}": NOT_MINE,
+    "PATCH /api/dm/conversations/{conversation}": ELSEWHERE,
+    "POST /api/dm/conversations/{conversation}/accept": ELSEWHERE,
+    "POST /api/dm/conversations/{conversation}/decline": ELSEWHERE,
+    "POST /api/dm/conversations/{conversation}/leave": ELSEWHERE,
+    "POST /api/dm/conversations/{conversation}/participants": ELSEWHERE,
+    "DELETE /api/dm/conversations/{conversation}/participants/{user}": ELSEWHERE,
+    "POST /api/dm/conversations/{conversation}/hand-over": ELSEWHERE,
     "GET /api/dm/conversations/{conversation}": (401, 404, 404, 404, 404, 404, 403),
     "POST /api/v1/auth/ws-connection-token": OWN,
     "GET /api/v1/rooms/{room}/events": (401, 404, 404, 404, 404, 404, 404),
@@ -131,6 +139,9 @@ BODIES = {
     "POST /api/v1/rooms/{room}/messages": {"text": "hi", "txn_id": "one"},
     "PUT /api/v1/rooms/{room}/messages/{event}": {"text": "hi"},
     "PUT /api/v1/rooms/{room}/typing": {"typing": True},
+    "PATCH /api/dm/conversations/{conversation}": {"name": "mine now"},
+    "POST /api/dm/conversations/{conversation}/participants": {"user_id": "somebody"},
+    "POST /api/dm/conversations/{conversation}/hand-over": {"user_id": "somebody"},
     "POST /api/me/quick-replies": {"title": "x", "text": "y"},
     "PATCH /api/me/quick-replies/{reply_id}": {"title": "mine now"},
 }
