@@ -112,6 +112,9 @@ EXPECTED: dict[str, tuple[int, ...]] = {
     "GET /api/media/thumbnail/{server}/{media}": (401, 503, 503, 503, 503, 503, 503),
     # Without a file; after who may, which is asked first.
     "POST /api/v1/media": (401, 415, 415, 415, 415, 415, 403),
+    # Nowhere is a page to visit.
+    "GET /api/v1/previews": (401, 404, 404, 404, 404, 404, 403),
+    "GET /api/v1/previews/{preview_id}/image": (401, 404, 404, 404, 404, 404, 403),
     "DELETE /api/v1/media/{upload_id}": (401, 404, 404, 404, 404, 404, 403),
     "GET /api/v1/media/{upload_id}/content": (401, 404, 404, 404, 404, 404, 403),
     "GET /api/v1/rooms/{room}/media/{server}/{media}": (401, 404, 404, 404, 404, 404, 403),
@@ -143,6 +146,7 @@ BODIES = {
     "PATCH /api/me/quick-replies/{reply_id}": {"title": "mine now"},
 }
 QUERIES = {
+    "GET /api/v1/previews": "?url=http%3A%2F%2F127.0.0.1%2F",
     "GET /api/v1/rooms/{room}/search": "?q=hi",
     "GET /api/v1/rooms/{room}/media/{server}/{media}": "?event=%24none",
     "GET /api/v1/rooms/{room}/media/{server}/{media}/thumbnail": "?event=%24none",
@@ -204,6 +208,7 @@ class World:
             "media": "picture",
             "room": self.conversation,
             "upload_id": str(UUID(int=0)),
+            "preview_id": str(UUID(int=0)),
             "event": "$event",
             "key": "%F0%9F%91%8D",
         }
