@@ -47,7 +47,7 @@ FROM {{0}} JOIN rooms o ON o.room_id = m.room_id AND o.successor IS NULL
 {JOINS}
 WHERE m.membership = 'join'
 """  # noqa: S608 - constants
-_OF_PEOPLE = _COUNTED.format("memberships m") + " AND m.user_id = ANY (%(people)s)"
+OF_PEOPLE = _COUNTED.format("memberships m") + " AND m.user_id = ANY (%(people)s)"
 _OF_PAIRS = _COUNTED.format(
     "unnest(%(people)s::text[], %(rooms)s::text[]) AS given(user_id, room_id)"
     " JOIN memberships m ON m.user_id = given.user_id AND m.room_id = given.room_id"
@@ -96,7 +96,7 @@ class Counted:
 
 async def of_people(database: Database, people: Sequence[str]) -> list[Counted]:
     """Everything people are joined to, with its counts."""
-    rows = await database.read(_OF_PEOPLE, {"people": list(people)})
+    rows = await database.read(OF_PEOPLE, {"people": list(people)})
     return [Counted(*row) for row in rows]
 
 
