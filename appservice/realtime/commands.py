@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter
 
+from appservice.messages.asked import TxnId, Words
 from appservice.rest.wire import Request
 
 _Id = Annotated[str | None, Field(max_length=64)]
@@ -57,6 +58,16 @@ class Read(Request):
     id: _Id = None
 
 
+class SendNow(Request):
+    """Sends a message; answered with `message:sent` once the homeserver has accepted it."""
+
+    type: Literal["send"]
+    room: _Room
+    txn_id: TxnId
+    message: Words
+    id: _Id = None
+
+
 class Unread(Request):
     """Wants to know what is unread, now and from now on."""
 
@@ -64,7 +75,7 @@ class Unread(Request):
     id: _Id = None
 
 
-Command = Ping | Subscribe | Unsubscribe | TypingNow | Read | Unread
+Command = Ping | Subscribe | Unsubscribe | TypingNow | Read | SendNow | Unread
 ADAPTER: TypeAdapter[Command] = TypeAdapter(Annotated[Command, Field(discriminator="type")])
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from pydantic import Field, TypeAdapter
 
+from appservice.messages.wire import MessageModel
 from appservice.rest.wire import Model
 from appservice.unread.wire import RoomCounts, TotalModel
 
@@ -43,6 +44,9 @@ class MessageNew(RoomFrame):
     encrypted: bool = Field(default=False, description="Kith cannot read it.")
     thread_root: str | None = None
     reply_to: str | None = None
+    message: MessageModel | None = Field(
+        default=None, description="As in a history, without what depends on the reader."
+    )
 
 
 class MessageEdited(RoomFrame):
@@ -51,6 +55,11 @@ class MessageEdited(RoomFrame):
     event: Literal["message:edited"] = "message:edited"
     target: str
     content: dict[str, Any]
+    message: MessageModel | None = Field(
+        default=None,
+        description="As it reads now, without what depends on the reader or is unchanged"
+        " (`reply_to`).",
+    )
 
 
 class MessageRedacted(RoomFrame):
@@ -74,6 +83,8 @@ class ReactionRemoved(RoomFrame):
 
     event: Literal["reaction:removed"] = "reaction:removed"
     target: str
+    message: str | None = Field(default=None, description="What it was a reaction to.")
+    key: str | None = None
 
 
 class MemberChanged(RoomFrame):
@@ -213,6 +224,16 @@ class Done(Frame):
     re: str
 
 
+class MessageSent(Frame):
+    """A `send` was accepted; the message itself comes as `message:new` like everybody's."""
+
+    event: Literal["message:sent"] = "message:sent"
+    re: str | None = None
+    txn_id: str
+    event_id: str
+    room_id: str
+
+
 class Failed(Frame):
     """A command was refused, with the codes of the REST API."""
 
@@ -244,6 +265,7 @@ AnyFrame = Annotated[
     | Resync
     | Pong
     | Done
+    | MessageSent
     | Failed,
     Field(discriminator="event"),
 ]

@@ -24,7 +24,7 @@ from appservice.realtime.publisher import Publisher
 from appservice.realtime.rates import Rates
 from appservice.realtime.replay import Bodies, Replay
 from appservice.realtime.routes import RealtimeRoutes
-from appservice.realtime.session import Reader
+from appservice.realtime.session import Reader, Sender
 from appservice.realtime.shaper import Shaper
 from appservice.realtime.socket import Doors
 from appservice.realtime.tokens import Tokens
@@ -44,11 +44,18 @@ class Gateway:
         doors: the sockets.
     """
 
-    def __init__(self, assembly: Assembly, reader: Reader, bodies: Bodies | None = None) -> None:
+    def __init__(
+        self,
+        assembly: Assembly,
+        sender: Sender,
+        reader: Reader,
+        bodies: Bodies | None = None,
+    ) -> None:
         """Wire the parts.
 
         Args:
             assembly: what it is made of.
+            sender: sends messages.
             reader: moves read marks.
             bodies: where bodies come from; None is Synapse's database.
         """
@@ -87,6 +94,7 @@ class Gateway:
             homeserver=assembly.homeserver,
             rates=Rates(hints, clock),
             online=self._online,
+            sender=sender,
             unread=self._unread,
             reader=reader,
         )

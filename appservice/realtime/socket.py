@@ -21,7 +21,7 @@ from appservice.realtime.hub import Hub
 from appservice.realtime.online import Online
 from appservice.realtime.presence import Presence
 from appservice.realtime.rates import Rates
-from appservice.realtime.session import Reader, Session
+from appservice.realtime.session import Reader, Sender, Session
 from appservice.realtime.tokens import Admitted, Tokens
 from appservice.realtime.unread import UnreadFeed
 from appservice.rest.codes import Code
@@ -29,8 +29,8 @@ from appservice.rest.codes import Code
 _LOG = structlog.get_logger("kith.realtime")
 _LIFE = 24 * 3600.0
 _PING = 30.0
-_MOST_BYTES = 8 * 1024
-"""Bytes of one command."""
+_MOST_BYTES = 64 * 1024
+"""Bytes of one command; 4,000 characters, each escaped, fit."""
 
 MOST_SOCKETS = 20
 """Sockets a person may have open in one process."""
@@ -53,6 +53,7 @@ class Doors:
     homeserver: Rooms
     rates: Rates
     online: Online
+    sender: Sender
     unread: UnreadFeed
     reader: Reader
     open: dict[str, dict[Connection, Admitted]] = field(default_factory=lambda: defaultdict(dict))
@@ -123,6 +124,7 @@ class Doors:
             self.homeserver,
             self.rates,
             self.online,
+            self.sender,
             self.unread,
             self.reader,
         )
@@ -135,7 +137,7 @@ class Doors:
             connection.close(Close.GOING_AWAY)
         finally:
             metrics.SOCKETS.dec()
-            await asyncio.shield(self._leave(connection))
+            await asyncio.shield(self._leave(session))
         await connection.closed()
         return websocket
 
@@ -168,7 +170,8 @@ class Doors:
                 break
             await session.take(message.data)
 
-    async def _leave(self, connection: Connection) -> None:
+    async def _leave(self, session: Session) -> None:
+        connection = session.connection
         own = self.open[connection.user_id]
         own.pop(connection, None)
         if not own:
@@ -180,6 +183,7 @@ class Doors:
         await self.hub.exit(connection, tuple(connection.rooms))
         connection.rooms.clear()
         await self.hub.people.depart(connection)
+        await session.outbox.close()
 
     async def _drain(self, _app: web.Application) -> None:
         """Tell everybody to come again elsewhere, before the listener stops waiting for them."""
