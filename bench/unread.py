@@ -48,7 +48,7 @@ FROM generate_series(1, %(events)s) n
 """
 _MARKS = """
 INSERT INTO read_marks (user_id, room_id, event_id, position)
-SELECT user_id, room_id, '$e', %(events)s - %(behind)s * %(rooms)s FROM memberships
+SELECT user_id, room_id, '$e', %(events)s::bigint - %(behind)s::bigint * %(rooms)s FROM memberships
 ON CONFLICT (user_id, room_id, thread) DO UPDATE SET position = excluded.position
 """
 _QUIET = ("people", "rooms", "memberships", "events", "read_marks")
