@@ -2,7 +2,6 @@
 """The endpoints of messages. A room is named by Kith's id or the encoded room id (D30)."""
 
 from typing import Any
-from uuid import UUID
 
 from appservice.dms.service import DmService
 from appservice.errors import NotFound
@@ -104,12 +103,7 @@ class MessageRoutes:
 
     async def _conversation(self, me: str, reference: str) -> str:
         """The room of a conversation of mine."""
-        if "\x00" in reference:
-            raise NotFound
-        try:
-            shown = await self._dms.show(me, conversation_id=UUID(reference))
-        except ValueError:
-            shown = await self._dms.show(me, room_id=reference)
+        shown = await self._dms.show(me, reference)
         return shown.conversation.room_id
 
 
