@@ -8,7 +8,7 @@ import sys
 
 import structlog
 
-NAMES = ("enforcement", "intake", "friends", "start", "chaos", "fanout")
+NAMES = ("enforcement", "intake", "friends", "start", "chaos", "fanout", "idle", "sync")
 
 
 def main(arguments: list[str]) -> int:

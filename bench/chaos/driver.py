@@ -57,24 +57,25 @@ async def torment(place: Path, plan: Plan) -> Outcome:
     Returns:
         What the checker found once everything had come to rest.
     """
-    async with _instance(place) as instance, aiohttp.ClientSession() as session:
-        writers = await _writers(instance, session, plan.writers)
-        common = await _general(writers[0], instance, session)
+    async with instance(place) as running, aiohttp.ClientSession() as session:
+        writers = await _writers(running, session, plan.writers)
+        common = await general(writers[0], running, session)
         stop = asyncio.Event()
         load = [
-            asyncio.create_task(writer.write(session, instance.matrix_url, common, stop))
+            asyncio.create_task(writer.write(session, running.matrix_url, common, stop))
             for writer in writers
         ]
-        back_after = await _kill_all(instance, plan)
+        back_after = await _kill_all(running, plan)
         stop.set()
         await asyncio.gather(*load)
-        outcome = await _settled(instance, writers, common)
+        outcome = await _settled(running, writers, common)
         outcome.back_after = back_after
         return outcome
 
 
 @asynccontextmanager
-async def _instance(place: Path) -> AsyncIterator[Stack]:
+async def instance(place: Path) -> AsyncIterator[Stack]:
+    """A whole instance in a folder, with limits raised."""
     layout = Layout(place / "data")
     layout.make()
     # Limits are raised, never switched off.
@@ -85,13 +86,18 @@ async def _instance(place: Path) -> AsyncIterator[Stack]:
         {"rc_message": _FAST, "rc_registration": _FAST, "bcrypt_rounds": 4},
     )
     asked = Asked(data=layout.data, port=free_port(), matrix_port=free_port())
-    async with Stack(layout, decide(asked, layout, {})) as instance:
-        yield instance
+    async with Stack(layout, decide(asked, layout, {})) as running:
+        yield running
+
+
+def secret_of(running: Stack) -> str:
+    """What registers accounts there."""
+    made = settings.read(running.layout.settings)
+    return str(made["synapse"]["registration_shared_secret"])
 
 
 async def _writers(instance: Stack, session: aiohttp.ClientSession, count: int) -> list[Writer]:
-    made = settings.read(instance.layout.settings)
-    secret = str(made["synapse"]["registration_shared_secret"])
+    secret = secret_of(instance)
     client = Client(instance.matrix_url, session)
     writers = []
     for number in range(count):
@@ -103,7 +109,7 @@ async def _writers(instance: Stack, session: aiohttp.ClientSession, count: int) 
     return writers
 
 
-async def _general(writer: Writer, instance: Stack, session: aiohttp.ClientSession) -> str:
+async def general(writer: Writer, instance: Stack, session: aiohttp.ClientSession) -> str:
     """The room everybody is brought into; waits until all are."""
     url = instance.matrix_url + "/_matrix/client/v3/"
     alias = f"directory/room/%23general:{_NAME}"
