@@ -4,11 +4,13 @@
 from dataclasses import dataclass
 
 from appservice.access.openid import OpenId
-from appservice.access.outward import Outward
 from appservice.access.service import AccessService
 from appservice.access.sessions import Sessions
 from appservice.access.synapse import SynapseDoors
 from appservice.assembly import Assembly
+from appservice.dms.coming import Coming
+from appservice.dms.excerpts import Excerpts
+from appservice.dms.groups import Groups
 from appservice.dms.inbox import Inbox
 from appservice.dms.service import DmService
 from appservice.friends.lists import FriendLists
@@ -18,6 +20,9 @@ from appservice.media.parts import Media
 from appservice.messages import service as messages
 from appservice.messages.outgoing import Uploads
 from appservice.messages.service import Messages
+from appservice.outward import Outward
+from appservice.previews import parts as previews
+from appservice.previews.parts import LinkPreviews
 from appservice.quick_replies.service import QuickReplies
 from appservice.realtime.gateway import Gateway
 from appservice.realtime.hints import Hints
@@ -36,11 +41,14 @@ class Features:
     dms: DmService
     messages: Messages
     inbox: Inbox
+    groups: Groups
+    coming: Coming
     quick_replies: QuickReplies
     sessions: Sessions
     access: AccessService
     counters: Counters
     media: Media
+    previews: LinkPreviews
     gateway: Gateway
     rooms: RoomsService
     unread: UnreadService
@@ -52,6 +60,7 @@ def build(
     outward: Outward | None = None,
     bodies: Bodies | None = None,
     uploads: Uploads | None = None,
+    visits: Outward | None = None,
 ) -> Features:
     """All services.
 
@@ -60,6 +69,7 @@ def build(
         outward: how foreign hosts are asked; None is the guarded way.
         bodies: where the gateway reads bodies of events; None is Synapse's database.
         uploads: where files that were uploaded come from; None is the homeserver's media.
+        visits: how pages that links lead to are visited; None is the guarded way.
     """
     settings, database, clock = assembly.settings, assembly.database, assembly.clock
     counters = Counters(assembly.redis)
@@ -79,6 +89,7 @@ def build(
         Online(Hints(assembly.redis), clock),
         rules=settings.rules,
     )
+    unread = UnreadService(database, clock, assembly.homeserver, ordered=source is not None)
     doors = SynapseDoors(assembly.session, settings.synapse.url)
     dms = DmService(
         database,
@@ -88,11 +99,14 @@ def build(
         rules=settings.rules,
         server_name=settings.server_name,
     )
+    said = messages.build(assembly, uploads or files.service)
     return Features(
         lists=FriendLists(database),
-        messages=messages.build(assembly, uploads or files.service),
+        messages=said,
         dms=dms,
-        inbox=Inbox(database, dms),
+        inbox=Inbox(database, clock, dms, Excerpts(database, assembly.homeserver, source)),
+        groups=Groups(database, clock, assembly.homeserver, assembly.directory, settings.rules),
+        coming=Coming(database, clock, assembly.homeserver, settings.rules),
         quick_replies=QuickReplies(database, clock),
         sessions=sessions,
         access=AccessService(
@@ -108,8 +122,9 @@ def build(
         ),
         counters=counters,
         media=files,
-        gateway=Gateway(assembly, bodies),
+        previews=previews.build(assembly, counters, visits),
+        gateway=Gateway(assembly, said, unread, bodies),
         rooms=rooms,
-        unread=UnreadService(database, clock, assembly.homeserver, ordered=source is not None),
+        unread=unread,
         lounge=LoungeService(database, rooms, source),
     )

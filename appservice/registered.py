@@ -7,6 +7,7 @@ from appservice.bot.commands import Commands
 from appservice.bot.conversations import Conversations
 from appservice.bot.store import BotStore
 from appservice.dms.direct import DirectMarks
+from appservice.dms.empowering import Empowering
 from appservice.media import parts as media
 from appservice.people.farewell import Farewell
 from appservice.people.ignored import Ignored
@@ -37,6 +38,7 @@ def register(jobs: Jobs, assembly: Assembly) -> None:
     jobs.add("rooms.survey", effects.survey)
     jobs.add("people.mirror_ignored", ignored.mirror)
     jobs.add("dms.mark_direct", DirectMarks(homeserver).mark)
+    jobs.add("dms.empower", Empowering(database, homeserver).empower)
     jobs.add("people.deactivate", Farewell(database, clock).deactivate)
     bot = _bot(assembly)
     jobs.add("bot.command", bot.command)

@@ -109,6 +109,14 @@ class MediaSettings(_Section):
     """After which a picture is given up."""
 
 
+class PreviewSettings(_Section):
+    """What links lead to."""
+
+    enabled: bool = True
+    deny_hosts: tuple[str, ...] = ()
+    """Never visited, with everything below them."""
+
+
 def _strong(value: SecretStr) -> SecretStr:
     if len(value.get_secret_value()) < _MIN_SECRET:
         raise ValueError(f"takes at least {_MIN_SECRET} characters; generate it")
@@ -133,6 +141,7 @@ class Settings(BaseSettings):
     registration: Literal["closed", "token", "open"] = "closed"
     log: LogSettings = LogSettings()
     media: MediaSettings = MediaSettings()
+    previews: PreviewSettings = PreviewSettings()
     rules: Annotated[Rules, BeforeValidator(_rules), PlainSerializer(repr)] = Rules()
 
     @field_validator("secret_key")

@@ -42,16 +42,6 @@ def many_lines(text: str) -> str:
     )
 
 
-def lines(text: str) -> str:
-    """The text with plain line breaks, without other control and direction characters."""
-    kept = "".join(
-        "\n" if char != "\t" and _breaks(char) else char
-        for char in text.replace("\r\n", "\n")
-        if _keeps(char)
-    )
-    return kept.strip()
-
-
 def _breaks(char: str) -> bool:
     return char in _BREAKS or char in "\r\n\t\v\f\x85"
 

@@ -58,6 +58,11 @@ class Reason(Enum):
     GROUP_FULL = _Row(
         _FORBIDDEN, 403, "This group conversation is full. Create a community for more people."
     )
+    GROUP_ADMIN = _Row(
+        _FORBIDDEN,
+        403,
+        "Only the admin of this group can do that. Ask them, or open a group of your own.",
+    )
     INVITE_REQUIRED = _Row(
         _FORBIDDEN, 403, "This conversation is private. Somebody in it has to invite you."
     )

@@ -46,6 +46,7 @@ class Room:
         managers: who may manage messages here, beside staff.
         kept: a 1:1 from before Kith came, open without friendship until the two were friends
             once (D41).
+        admin: of a group, who leads it (D16); None where nobody does, as in a 1:1.
     """
 
     room_id: str
@@ -55,6 +56,7 @@ class Room:
     slow_mode: int = 0
     managers: frozenset[str] = frozenset()
     kept: bool = False
+    admin: str | None = None
 
     @property
     def one_to_one(self) -> tuple[str, str] | None:

@@ -15,6 +15,7 @@ _TABLES = (
     "ignored_users",
     "local_current_membership",
     "profiles",
+    "receipts_linearized",
     "redactions",
     "rejections",
     "room_account_data",

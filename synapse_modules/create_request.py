@@ -7,12 +7,15 @@ Decides nothing about people; knows the shape of the request only.
 from dataclasses import dataclass
 from typing import Any
 
+from policy.groups import without_ranks
 from policy.limits import Rules
 from policy.rooms import STAMP, Room, RoomKind, may_set_state
 from policy.verdict import ALLOW, Deny, Verdict
 from schema.events import REMOTE_INVITES
 from synapse_modules.answers import bad_request
 
+_MORE_CREATORS = "additional_creators"
+_ADMIN, _ABOVE = 100, 1_000
 _MOST_INVITEES = 100
 """People one createRoom may invite; each is a question to the database."""
 
@@ -64,6 +67,38 @@ class CreateRequest:
         content.pop("predecessor", None)
         if "invite" in self.body:
             self.body["invite"] = list(self.invitees)
+
+    def lead(self, creator: str, service_user: str, *, creators_rule: bool) -> None:
+        """Let a group have one admin, and leave Kith a key with which the role passes on (D16).
+
+        The key is power without membership: the service user is asked in only when the admin has
+        left.
+
+        Args:
+            creator: who makes the room, its first admin.
+            service_user: who keeps the key.
+            creators_rule: whether creators stand above all levels (room version 12 on).
+        """
+        content = self.body["creation_content"]
+        content.pop(_MORE_CREATORS, None)
+        if self.body.get("preset") == "trusted_private_chat":
+            # Only in that it makes everybody invited an admin does it differ from the other.
+            self.body["preset"] = "private_chat"
+        wishes = self.body.get("power_level_content_override") or {}
+        if not isinstance(wishes, dict):
+            raise bad_request("power_level_content_override must be an object")
+        levels = without_ranks(wishes)
+        if creators_rule:
+            content[_MORE_CREATORS] = [service_user]
+        else:
+            levels["users"] = {creator: _ADMIN, service_user: _ABOVE}
+        self.body["power_level_content_override"] = levels
+        if self.body.get("initial_state"):
+            self.body["initial_state"] = [
+                event
+                for event in self.body["initial_state"]
+                if event.get("type") != "m.room.power_levels"
+            ]
 
 
 def initial_state(room: Room, body: dict[str, Any], rules: Rules) -> Verdict:

@@ -9,6 +9,7 @@ from typing import Any
 
 from synapse.module_api import EventBase, ModuleApi
 
+from policy.groups import may_lead
 from policy.reason import Reason
 from policy.rooms import Room, RoomKind
 from policy.verdict import ALLOW, Deny, Verdict
@@ -59,6 +60,9 @@ class FriendshipModule:
         closed = await self._invites.into(room, inviter)
         if isinstance(closed, Deny):
             return closed
+        led = may_lead(room, inviter)
+        if isinstance(led, Deny):
+            return led
         verdict = await self._invites.between(inviter, invitee)
         if isinstance(verdict, Deny):
             return verdict
@@ -71,6 +75,10 @@ class FriendshipModule:
         the two forms must not differ for the sender. Unknown facts refuse too (D9): the sending
         server may try again.
         """
+        room = await self._facts.room(event.room_id)
+        led = may_lead(room, event.sender) if room else ALLOW
+        if isinstance(led, Deny):
+            return led
         return await self._invites.between(event.sender, event.state_key)
 
     async def user_may_join_room(self, user: str, room_id: str, is_invited: bool) -> Verdict:  # noqa: FBT001 - Synapse's signature

@@ -4,6 +4,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from synapse.api.room_versions import KNOWN_ROOM_VERSIONS
 from synapse.module_api import EventBase, LoggingTransaction, ModuleApi
 
 # Stable for years and exact in every process; the module API has no call for them.
@@ -37,6 +38,18 @@ class Homeserver:
     def now_ms(self) -> int:
         """Synapse's clock, in milliseconds."""
         return self._api.get_current_time_msec()
+
+    def creators_stand_above(self, room_version: object) -> bool:
+        """Whether a room's creators outrank every power level (room version 12 on).
+
+        Args:
+            room_version: as a createRoom asks for it; anything but a text means the default.
+        """
+        if not isinstance(room_version, str):
+            # The module API does not tell the configured default.
+            room_version = self._api._hs.config.server.default_room_version.identifier  # noqa: SLF001 - as said
+        known = KNOWN_ROOM_VERSIONS.get(room_version)
+        return known is not None and known.msc4289_creator_power_enabled
 
     async def create_event(self, room_id: str) -> EventBase | None:
         """The room's first event; None for a room nobody here is in."""

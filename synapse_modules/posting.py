@@ -10,6 +10,7 @@ from typing import Any
 
 from synapse.module_api import EventBase, ModuleApi
 
+from policy.groups import LED, may_lead
 from policy.message import may_be_so_long
 from policy.posting import act_of, charges
 from policy.reason import Reason
@@ -112,10 +113,13 @@ class PostingModule:
         return await self._invites.freeze(room, event.sender)
 
     def _shape(self, room: Room, event: EventBase) -> Verdict:
-        """What may stand in it."""
-        if event.is_state():
-            return may_set_state(room, event.type, event.content, self._rules)
-        return may_be_so_long(event.content, self._rules)
+        """What may stand in it, and whether this person may set it."""
+        if not event.is_state():
+            return may_be_so_long(event.content, self._rules)
+        shape = may_set_state(room, event.type, event.content, self._rules)
+        if isinstance(shape, Deny) or event.type not in LED:
+            return shape
+        return may_lead(room, event.sender)
 
     async def _closed(self, room: Room, event: EventBase) -> Verdict:
         """Whether the room takes no events from this person now (D24)."""

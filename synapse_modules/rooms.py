@@ -103,6 +103,9 @@ class RoomsModule:
             return verdict
         remote = any(not self._homeserver.is_local(invitee) for invitee in request.invitees)
         request.normalise(kind, remote_invites=remote)
+        if kind is RoomKind.DM and len(request.invitees) != 1:
+            above = self._homeserver.creators_stand_above(request_content.get("room_version"))
+            request.lead(user_id, self._facts.service_user, creators_rule=above)
         return ALLOW
 
     async def user_may_create_room(self, user_id: str, room_config: dict[str, Any]) -> Verdict:

@@ -31,10 +31,48 @@ function compressed(): Plugin {
   };
 }
 
+const EMOJI = "virtual:emoji";
+/** The newest emoji that common systems can draw. */
+const NEWEST = 15;
+const COMPONENTS = 2;
+
+interface Sign {
+  emoji: string;
+  label: string;
+  group?: number;
+  version: number;
+  tags?: string[];
+  order?: number;
+}
+
+const table = (name: string): unknown =>
+  JSON.parse(
+    readFileSync(new URL(`node_modules/emojibase-data/en/${name}.json`, import.meta.url), "utf8"),
+  );
+
+// The names of all emoji, out of the full tables what the picker needs.
+function emoji(): Plugin {
+  return {
+    name: "kith-emoji",
+    resolveId: (id) => (id === EMOJI ? `\0${EMOJI}` : undefined),
+    load(id) {
+      if (id !== `\0${EMOJI}`) return undefined;
+      const rows = (table("data") as Sign[])
+        .filter(({ group, version }) => group !== undefined && group !== COMPONENTS && version <= NEWEST)
+        .toSorted((one, other) => (one.order ?? 0) - (other.order ?? 0))
+        .map(({ emoji: sign, label, group, tags = [] }) => [sign, group, label, tags.join(" ")]);
+      const { groups } = table("messages") as { groups: { order: number; message: string }[] };
+      const named = groups.filter(({ order }) => order !== COMPONENTS);
+      const data = { rows, groups: named.map(({ order, message }) => [order, message]) };
+      return `export default JSON.parse(${JSON.stringify(JSON.stringify(data))});`;
+    },
+  };
+}
+
 const backend = process.env.KITH_URL ?? "http://localhost:8080";
 
 export default defineConfig({
-  plugins: [react(), tailwindcss(), compressed()],
+  plugins: [react(), tailwindcss(), emoji(), compressed()],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   build: { outDir: OUT, emptyOutDir: true, target: "es2022", assetsInlineLimit: 0 },
   server: { proxy: { "/api": backend, "/about": backend } },

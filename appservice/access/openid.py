@@ -9,8 +9,8 @@ import re
 
 from yarl import URL
 
-from appservice.access.outward import Outward, OutwardError
 from appservice.access.synapse import SynapseDoors
+from appservice.outward import Outward, OutwardError
 from appservice.rest.codes import Code
 from policy.ids import UserId, parse_user_id, server_of
 

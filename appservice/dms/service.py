@@ -6,54 +6,34 @@ answers is said with the same codes.
 """
 
 import asyncio
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from appservice.clock import Clock
 from appservice.database import Database, Transaction
 from appservice.dms import store
+from appservice.dms.judging import Judge
 from appservice.dms.store import Conversation, OneToOne
-from appservice.errors import Denied, HomeserverRefused, NotFound
+from appservice.errors import Denied, NotFound
 from appservice.homeserver.port import Homeserver
 from appservice.people.directory import Directory
 from appservice.people.locks import lock_pair
 from policy.ids import is_local
-from policy.invites import InviteFacts, may_invite
 from policy.limits import Rules
-from policy.person import Person, Relationship
+from policy.person import Relationship
 from policy.reason import Reason
-from policy.rooms import STAMP, RoomKind, is_frozen, may_create, may_write_to
-from policy.verdict import Deny, Verdict
+from policy.rooms import STAMP, RoomKind, is_frozen, may_write_to
+from policy.verdict import Deny
 from schema import facts
 
-_CONFLICTS = frozenset(
-    {Reason.FRIENDSHIP_REQUIRED, Reason.REQUEST_PENDING, Reason.REQUEST_RECEIVED}
-)
-_CONFLICT = 409
-_REASONS = {reason.code: reason for reason in Reason}
-_STATES = {
-    Reason.FRIENDSHIP_REQUIRED: "none",
-    Reason.REQUEST_PENDING: "request_sent",
-    Reason.REQUEST_RECEIVED: "request_received",
-}
 _AT_ONCE = 4
 """Conversations opened at the same time: each holds a database connection while Synapse works."""
-
-Done = TypeVar("Done")
 
 # Equal say without a second creator: the preset "trusted_private_chat" would, from room version 12
 # on, write the other person into the create event for ever, above every later power level.
 _PRESET = "private_chat"
-
-_REQUEST = """
-SELECT id FROM friend_requests
-WHERE expires_at > %(now)s AND withdrawn_at IS NULL
-  AND ((requester = %(me)s AND recipient = %(them)s AND status IN ('pending', 'declined'))
-    OR (requester = %(them)s AND recipient = %(me)s AND status = 'pending'))
-ORDER BY status = 'pending' DESC LIMIT 1
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +62,7 @@ class DmService:
         self._clock = clock
         self._homeserver = homeserver
         self._directory = directory
+        self._judge = Judge(clock, rules)
         self._rules = rules
         self._server_name = server_name
         self._at_once = asyncio.Semaphore(_AT_ONCE)
@@ -106,8 +87,8 @@ class DmService:
             for found in await store.one_to_ones(tx, me, them):
                 if await self._enter(tx, found, me, them, relation):
                     return found.id, False
-            await self._judge(tx, me, them, relation)
-            await self._may_create(tx, me)
+            await self._judge.pair(tx, me, them, relation)
+            await self._judge.creation(tx, me)
             return await self._make(tx, me, [them], None), True
 
     async def open_group(self, me: str, others: list[str], name: str | None) -> UUID:
@@ -125,21 +106,17 @@ class DmService:
         async with self._at_once, self._database.transaction() as tx:
             for user_id in others:
                 relation = await facts.relationship(tx.read, me, user_id)
-                await self._judge(tx, me, user_id, relation)
-            await self._may_create(tx, me)
+                await self._judge.pair(tx, me, user_id, relation)
+            await self._judge.creation(tx, me)
             return await self._make(tx, me, others, name)
 
-    async def show(
-        self, me: str, *, conversation_id: UUID | None = None, room_id: str | None = None
-    ) -> Shown:
-        """A conversation of mine.
+    async def show(self, me: str, reference: UUID | str) -> Shown:
+        """A conversation of mine, by its id or its room.
 
         Raises:
             NotFound: there is none, or I am not in it.
         """
-        found = await store.describe(
-            self._database, me, conversation_id=conversation_id, room_id=room_id
-        )
+        found = await store.find(self._database, me, str(reference))
         if found is None:
             raise NotFound
         return (await self.shown(me, [found]))[0]
@@ -168,48 +145,21 @@ class DmService:
         if found.mine == "join" and found.theirs in ("join", "invite"):
             # Running conversations are left alone by policies; only a freeze closes them (D15).
             if is_frozen(relation, self._rules, kept=found.kept):
-                await self._judge(tx, me, them, relation)
+                await self._judge.pair(tx, me, them, relation)
             return True
         if found.mine == "join":
-            await self._judge(tx, me, them, relation)
-            await self._homeserver_does(
+            await self._judge.pair(tx, me, them, relation)
+            await self._judge.heeded(
                 tx, self._homeserver.invite(found.room_id, them, as_user=me), me, them
             )
             return True
         if found.mine == "invite" and not is_frozen(relation, self._rules, kept=found.kept):
-            await self._homeserver_does(
+            await self._judge.heeded(
                 tx, self._homeserver.join(found.room_id, as_user=me), me, them
             )
             return True
         # I left it: only the other one could bring me back, and must not be made to.
         return False
-
-    async def _judge(self, tx: Transaction, me: str, them: str, relation: Relationship) -> None:
-        known = InviteFacts(
-            inviter=await facts.person(tx.read, me),
-            invitee=await facts.person(tx.read, them),
-            relationship=relation,
-            shared_place=await facts.shared_place(tx.read, me, them),
-        )
-        await self._explain(tx, may_invite(known, self._rules), me, them)
-
-    async def _may_create(self, tx: Transaction, me: str) -> None:
-        person: Person = await facts.person(tx.read, me)
-        verdict = may_create(person, RoomKind.DM, self._rules, encrypted=False)
-        if isinstance(verdict, Deny):
-            raise Denied.by(verdict)
-
-    async def _explain(self, tx: Transaction, verdict: Verdict, me: str, them: str) -> None:
-        if not isinstance(verdict, Deny):
-            return
-        if verdict.reason not in _CONFLICTS:
-            raise Denied.by(verdict)
-        values = {"me": me, "them": them, "now": self._clock.now()}
-        rows = await tx.read(_REQUEST, values)
-        details: dict[str, Any] = {"user_id": them, "relationship": _STATES[verdict.reason]}
-        if rows:
-            details["request_id"] = str(rows[0][0])
-        raise Denied(verdict.reason, status=_CONFLICT, details=details)
 
     async def _make(self, tx: Transaction, me: str, others: list[str], name: str | None) -> UUID:
         request: dict[str, Any] = {
@@ -222,7 +172,7 @@ class DmService:
         }
         if name:
             request["name"] = name
-        room_id = await self._homeserver_does(
+        room_id = await self._judge.heeded(
             tx, self._homeserver.create_room(request, as_user=me), me, others[0]
         )
         now = self._clock.now()
@@ -249,16 +199,3 @@ class DmService:
                     other=other,
                     room_id=room_id,
                 )
-
-    async def _homeserver_does(
-        self, tx: Transaction, act: Awaitable[Done], me: str, them: str
-    ) -> Done:
-        """What the homeserver does, its module's refusals said as if they were our own."""
-        try:
-            return await act
-        except HomeserverRefused as error:
-            reason = _REASONS.get(error.reason or "")
-            if reason is None:
-                raise
-            await self._explain(tx, Deny(reason), me, them)
-            raise Denied(reason) from error

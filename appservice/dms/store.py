@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from appservice.database import Database, Transaction
+from schema import facts
 
 # Every 1:1 of the two that is still the newest of its line. Whoever ever joined is in `people`;
 # whoever is only invited stands in memberships; a third person, even invited, makes it a group.
@@ -38,6 +39,27 @@ _MEMBER = """
 INSERT INTO memberships (room_id, user_id, membership, sender, event_id, stream_ordering, since)
 VALUES (%(room_id)s, %(user_id)s, %(membership)s, %(sender)s, '', 0, %(now)s)
 ON CONFLICT (room_id, user_id) DO NOTHING
+"""
+
+_SEEN = """
+SELECT stream_ordering FROM memberships WHERE room_id = %(room_id)s AND user_id = %(user_id)s
+"""
+# Only over what was there before: what the intake knows by now is newer than this.
+_MOVED = """
+INSERT INTO memberships AS m
+  (room_id, user_id, membership, sender, event_id, stream_ordering, since, joined_at)
+VALUES (%(room_id)s, %(user_id)s, %(membership)s, %(sender)s, '', %(seen)s, %(now)s,
+  (SELECT max(e.counts_at) FROM events e WHERE e.room_id = %(room_id)s
+     AND e.counts_at IS NOT NULL AND NOT e.redacted))
+ON CONFLICT (room_id, user_id) DO UPDATE SET membership = excluded.membership,
+  sender = excluded.sender, event_id = '', since = excluded.since, joined_at = excluded.joined_at
+WHERE m.stream_ordering = excluded.stream_ordering
+"""
+_HEIR = """
+SELECT m.user_id FROM memberships m JOIN people p ON p.user_id = m.user_id
+WHERE m.room_id = %(room_id)s AND m.membership = 'join' AND p.kind = 'person'
+  AND m.user_id <> %(me)s
+ORDER BY m.since, m.user_id LIMIT 1
 """
 
 # Of `rooms r` and `mine`, the reader's own membership there.
@@ -100,6 +122,13 @@ class Conversation:
         """What somebody may do here: groups have one admin, a 1:1 has none (D16)."""
         return "admin" if user_id == self.admin else "member"
 
+    def membership_of(self, user_id: str) -> str | None:
+        """Somebody's membership; None for who has nothing to do with it."""
+        for one in self.participants:
+            if one["user_id"] == user_id:
+                return str(one["membership"])
+        return None
+
     def other_than(self, user_id: str) -> str | None:
         """The other one of a 1:1; None in a group, or when nobody else was ever asked in."""
         others = {one["user_id"] for one in self.participants} - {user_id}
@@ -109,6 +138,17 @@ class Conversation:
     def group(self) -> bool:
         """Whether more than two people ever belonged to it, or are to (D16)."""
         return len({one["user_id"] for one in self.participants} | self.people) > 2  # noqa: PLR2004
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Somebody's new membership, which followed on the one at position `seen`."""
+
+    room_id: str
+    user_id: str
+    membership: str
+    sender: str
+    seen: int
 
 
 async def one_to_ones(tx: Transaction, me: str, them: str) -> list[OneToOne]:
@@ -152,10 +192,36 @@ async def remember(
     return found
 
 
-async def describe(
-    database: Database, me: str, *, conversation_id: UUID | None, room_id: str | None
-) -> Conversation | None:
-    """One conversation, for somebody who is in it or invited."""
-    values = {"me": me, "id": conversation_id, "room_id": room_id}
-    rows = await database.read(_DESCRIBE, values)
+async def find(reader: Database, me: str, reference: str) -> Conversation | None:
+    """A conversation by its id or its room, for somebody who is in it or invited."""
+    if "\x00" in reference:
+        return None
+    try:
+        known: UUID | None = UUID(reference)
+    except ValueError:
+        known = None
+    rows = await reader.read(_DESCRIBE, {"me": me, "id": known, "room_id": reference})
     return Conversation.of(rows[0]) if rows else None
+
+
+async def seen(tx: Transaction, room_id: str, user_id: str) -> int:
+    """Position of somebody's newest membership; to be read before the homeserver changes it."""
+    rows = await tx.read(_SEEN, {"room_id": room_id, "user_id": user_id})
+    return rows[0][0] if rows else 0
+
+
+async def inviter(tx: Transaction, room_id: str, user_id: str) -> str | None:
+    """Who sent the open invite."""
+    return await facts.inviter(tx.read, room_id, user_id)
+
+
+async def moved(tx: Transaction, move: Move, now: datetime) -> None:
+    """Note what the homeserver has just accepted, so that the mover sees it at once."""
+    values = {name: getattr(move, name) for name in Move.__slots__}
+    await tx.read(_MOVED, {**values, "now": now})
+
+
+async def heir(database: Database, room_id: str, me: str) -> str | None:
+    """Who has been in a group longest, but for me; None when I am the last."""
+    rows = await database.read(_HEIR, {"room_id": room_id, "me": me})
+    return rows[0][0] if rows else None

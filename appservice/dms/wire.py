@@ -12,7 +12,7 @@ from appservice.dms.inbox import InboxEntry
 from appservice.dms.listing import Filter
 from appservice.dms.service import Shown
 from appservice.rest.cursor import Position, encode
-from appservice.rest.wire import Model, OneLine, PageQuery, PersonModel, Request
+from appservice.rest.wire import Model, NotEmpty, OneLine, PageQuery, PersonModel, Request
 
 Role = Literal["admin", "member"]
 _Person = Annotated[str, Field(min_length=1, max_length=255, examples=["bob"])]
@@ -32,6 +32,20 @@ class OpenConversation(Request):
     name: Annotated[str, Field(max_length=100), OneLine] | None = Field(
         default=None, description="Name of a group; a 1:1 has none."
     )
+
+
+class RenameConversation(Request):
+    """A new name for a group."""
+
+    name: Annotated[
+        str, Field(min_length=1, max_length=100, examples=["Chess club"]), OneLine, NotEmpty
+    ]
+
+
+class Somebody(Request):
+    """Whom it is about."""
+
+    user_id: _Person = Field(description="Matrix id or bare local name.")
 
 
 class ParticipantModel(PersonModel):
@@ -108,21 +122,24 @@ def inbox_page(rows: Sequence[InboxEntry], limit: int) -> InboxPage:
     last = rows[limit - 1] if len(rows) > limit else None
     return InboxPage(
         conversations=[_entry(row) for row in rows[:limit]],
-        next_cursor=encode(Position(last.at, last.shown.conversation.room_id)) if last else None,
+        next_cursor=encode(Position(last.entry.at, last.shown.conversation.room_id))
+        if last
+        else None,
     )
 
 
 def _entry(row: InboxEntry) -> InboxEntryModel:
+    entry, invited_by = row.entry, row.entry.invited_by
     people = {one["user_id"]: one for one in row.shown.conversation.participants}
-    inviter = people.get(row.invited_by, {"user_id": row.invited_by}) if row.invited_by else None
+    inviter = people.get(invited_by, {"user_id": invited_by}) if invited_by else None
     last = row.last_message
     return InboxEntryModel.model_validate(
         {
             **_fields(row.shown),
-            "unread": row.unread,
-            "mentions": row.mentions,
-            "muted": row.muted,
-            "request": row.invited_by is not None,
+            "unread": entry.unread,
+            "mentions": entry.mentions,
+            "muted": entry.muted,
+            "request": invited_by is not None,
             "invited_by": inviter and {"display_name": None, "avatar_url": None, **inviter},
             "last_message": last
             and {

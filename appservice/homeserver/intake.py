@@ -7,6 +7,7 @@ Ready means that an event sent after the start has come through and was applied.
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
 
 import structlog
 from aiohttp import web
@@ -22,6 +23,7 @@ from appservice.homeserver.history import History
 from appservice.homeserver.inbox import Inbox
 from appservice.homeserver.loop import consume
 from appservice.homeserver.port import Homeserver
+from appservice.homeserver.receipts import Receipts
 from appservice.homeserver.stream import SynapseStream
 from appservice.homeserver.wake_up import WakeUp
 from appservice.homeserver.watch import Watch
@@ -67,6 +69,8 @@ class Intake:
         self._wake = asyncio.Event()
         self._applied = asyncio.Event()
         self._accounts = Accounts(database, stream, clock)
+        self._receipts = Receipts(database, stream, clock)
+        self._ephemeral = ephemeral
         projector = Projector(settings.server_name, settings.service_user, clock)
         self._consumer = Consumer(database, projector, clock, stream)
         self._consumer.on_applied(self._saw)
@@ -83,7 +87,7 @@ class Intake:
             Inbox(database),
             clock,
             settings.appservice.hs_token.get_secret_value(),
-            ephemeral=ephemeral,
+            ephemeral=self._heard,
         )
 
     def app(self) -> web.Application:
@@ -101,6 +105,7 @@ class Intake:
             "watch": self._watch.run(),
             "consumer": consume(self._consumer, self._watch.held, self._wake),
             "accounts": self._accounts.run(self._watch.held),
+            "receipts": self._receipts.run(self._watch.held),
             "wake_up": self._wake_up.run(self._applied),
         }
         if self._history is not None:
@@ -111,6 +116,11 @@ class Intake:
                 task.add_done_callback(self._ended)
                 stack.push_async_callback(_cancel, task)
             yield
+
+    def _heard(self, events: list[dict[str, Any]]) -> None:
+        self._receipts.hint(events)
+        if self._ephemeral is not None:
+            self._ephemeral(events)
 
     def _woken(self, _payload: str) -> None:
         self._wake.set()

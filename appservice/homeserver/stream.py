@@ -15,6 +15,7 @@ import psycopg
 from psycopg_pool import AsyncConnectionPool
 
 from appservice.errors import Unavailable
+from appservice.homeserver.receipts import Receipt
 from appservice.text import storable_json
 
 _COLUMNS = """
@@ -60,6 +61,14 @@ _IGNORED = """
 SELECT user_id, stream_id FROM account_data
 WHERE account_data_type = 'm.ignored_user_list' AND stream_id > %(after)s
 ORDER BY stream_id LIMIT 1000
+"""
+# An event may have come after its receipt.
+_RECEIPTS = """
+SELECT r.stream_id, r.room_id, r.receipt_type, r.user_id, r.event_id, r.thread_id,
+       coalesce(r.event_stream_ordering, e.stream_ordering), r.data
+FROM receipts_linearized r LEFT JOIN events e USING (event_id)
+WHERE r.stream_id > %(after)s AND r.receipt_type IN ('m.read', 'm.read.private')
+ORDER BY r.stream_id LIMIT %(limit)s
 """
 
 
@@ -178,6 +187,11 @@ class SynapseStream:
         """Whose ignore list changed behind a position of account data, with the positions."""
         return [(row[0], row[1]) for row in await self._read(_IGNORED, after=after)]
 
+    async def receipts(self, after: int, limit: int) -> list[Receipt]:
+        """Read receipts behind a position of theirs, private ones too (D31)."""
+        rows = await self._read(_RECEIPTS, after=after, limit=limit)
+        return [Receipt(*(*row[:7], _moment(row[7]))) for row in rows]
+
     async def deactivated(self, among: Collection[str] | None = None) -> list[str]:
         """Deactivated accounts, all or among the given ones."""
         rows = await self._read(
@@ -230,6 +244,14 @@ def _row(row: tuple[Any, ...]) -> Row:
 def _soft_failed(metadata: str) -> bool:
     # Asked of every event; nearly none is, so the JSON is not parsed for the others.
     return '"soft_failed"' in metadata and bool(json.loads(metadata).get("soft_failed"))
+
+
+def _moment(text: str) -> int | None:
+    try:
+        found = json.loads(text).get("ts")
+    except (ValueError, AttributeError):
+        return None
+    return found if type(found) is int else None
 
 
 def ignored_of(text: str) -> list[str]:

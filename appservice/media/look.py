@@ -1,36 +1,26 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The process that looks at pictures: a line of JSON in, a line of JSON out, files beside.
+"""The process that looks at pictures people upload; what it makes of them are files beside."""
 
-A decoder that crashes, hangs or swells takes only this process with it. It ends with its stdin.
-"""
-
-import json
-import resource
-import sys
 from pathlib import Path
 from typing import Any
 
 from appservice.media.picture import TooManyPixelsError, look
 from appservice.media.strip import BrokenPictureError
-
-_MEMORY = 1024 * 1024 * 1024
-"""Bytes of address space; 32 million pixels with transparency and their copies fit."""
+from appservice.untrusted.child import answer_all
 
 
 def answer(question: dict[str, Any]) -> dict[str, Any]:
     """Look at one file.
 
     Args:
-        question: ``path``, ``kind`` by content, ``most_pixels``, and ``small``: whether a small
-            copy is wanted.
+        question: ``path``, ``kind`` by content, ``most_pixels``.
 
     Returns:
         ``kind``, sizes, and ``clean`` and ``small``: files written beside it; or ``problem``.
     """
-    path = Path(question["path"])
-    kind = question["kind"]
+    path, kind = Path(question["path"]), question["kind"]
     try:
-        found = look(path.read_bytes(), kind, question["most_pixels"], small=question["small"])
+        found = look(path.read_bytes(), kind, question["most_pixels"])
     except TooManyPixelsError:
         return {"kind": kind, "problem": "pixels"}
     except BrokenPictureError:
@@ -56,14 +46,5 @@ def answer(question: dict[str, Any]) -> dict[str, Any]:
     return told
 
 
-def main() -> None:
-    """Answer until there are no more questions."""
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    for line in sys.stdin:
-        sys.stdout.write(json.dumps(answer(json.loads(line))) + "\n")
-        sys.stdout.flush()
-
-
 if __name__ == "__main__":
-    main()
+    answer_all(answer)

@@ -1,26 +1,15 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Asks the processes that look at pictures; there are few, started when first needed.
-
-One that dies or takes too long is ended, and its picture counts as broken.
-"""
+"""What a file turns out to be; pictures are looked at by processes of their own (`look`)."""
 
 import asyncio
-import json
-import sys
-from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import AsyncIterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import structlog
-from aiohttp import web
-
 from appservice.media.kinds import HEAD, IMAGES, kind_of
+from appservice.untrusted.parent import NoAnswerError, Untrusted
 
-_LOG = structlog.get_logger("kith.media")
-_ROOT = Path(__file__).resolve().parents[2]
+MODULE = "appservice.media.look"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,78 +42,28 @@ class Seen:
 
 
 class Looker:
-    """A few processes, each looking at one file at a time."""
+    """Looks at files."""
 
-    def __init__(self, at_once: int, patience: float, most_pixels: int) -> None:
-        """Args: how many processes; seconds for one file; pixels a picture may have."""
-        self._slots = asyncio.Semaphore(at_once)
-        self._patience = patience
+    def __init__(self, processes: Untrusted, most_pixels: int) -> None:
+        """Args: processes that run `MODULE`; pixels a picture may have."""
+        self._processes = processes
         self._most_pixels = most_pixels
-        self._idle: list[Process] = []
 
-    async def lifespan(self, _: web.Application) -> AsyncIterator[None]:
-        """Ends the processes; for `Application.cleanup_ctx`."""
-        yield
-        while self._idle:
-            await _end(self._idle.pop())
-
-    async def look(self, path: Path, *, small: bool = True) -> Seen:
+    async def look(self, path: Path) -> Seen:
         """Look at a file. What is made of a picture lies beside it."""
         kind = kind_of(await asyncio.to_thread(_head, path))
         if kind not in IMAGES:
             return Seen(kind)
-        question = {
-            "path": str(path),
-            "kind": kind,
-            "most_pixels": self._most_pixels,
-            "small": small,
-        }
-        async with self._slots:
-            process = self._idle.pop() if self._idle else await _start()
-            try:
-                async with asyncio.timeout(self._patience):
-                    told = await _ask(process, question)
-            except (TimeoutError, OSError, ValueError) as error:
-                _LOG.warning("picture_not_seen", error=type(error).__name__)
-                await _end(process)
-                return Seen(kind, problem="broken")
-            except BaseException:
-                await _end(process)
-                raise
-            self._idle.append(process)
-        return _seen(told)
+        question = {"path": str(path), "kind": kind, "most_pixels": self._most_pixels}
+        try:
+            return _seen(await self._processes.ask(question))
+        except NoAnswerError:
+            return Seen(kind, problem="broken")
 
 
 def _head(path: Path) -> bytes:
     with path.open("rb") as file:
         return file.read(HEAD)
-
-
-async def _start() -> Process:
-    return await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "appservice.media.look"),
-        stdin=PIPE,
-        stdout=PIPE,
-        stderr=DEVNULL,
-        cwd=_ROOT,
-        # Nothing of our own environment: it may name secrets.
-        env={"PYTHONPATH": str(_ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
-    )
-
-
-async def _ask(process: Process, question: dict[str, Any]) -> dict[str, Any]:
-    if process.stdin is None or process.stdout is None:
-        raise OSError("no pipes")
-    process.stdin.write(json.dumps(question).encode() + b"\n")
-    await process.stdin.drain()
-    told: dict[str, Any] = json.loads(await process.stdout.readline())
-    return told
-
-
-async def _end(process: Process) -> None:
-    with suppress(ProcessLookupError):
-        process.kill()
-    await process.communicate()
 
 
 def _seen(told: dict[str, Any]) -> Seen:

@@ -9,12 +9,13 @@ from appservice.assembly import Assembly
 from appservice.homeserver.media import MediaRepository
 from appservice.homeserver.transport import Transport
 from appservice.media.incoming import Arrivals
-from appservice.media.looker import Looker
+from appservice.media.looker import MODULE, Looker
 from appservice.media.room import RoomMedia
 from appservice.media.routes import MediaRoutes
 from appservice.media.service import MediaService
 from appservice.media.store import UploadStore
 from appservice.realtime.access import Access
+from appservice.untrusted.parent import Untrusted
 
 
 @dataclass(frozen=True)
@@ -24,12 +25,12 @@ class Media:
     service: MediaService
     routes: MediaRoutes
     repository: MediaRepository
-    looker: Looker
+    processes: Untrusted
 
     def add_to(self, app: web.Application) -> None:
         """Hold connections and processes as long as the application runs."""
         app.cleanup_ctx.append(self.repository.lifespan)
-        app.cleanup_ctx.append(self.looker.lifespan)
+        app.cleanup_ctx.append(self.processes.lifespan)
 
 
 def build(assembly: Assembly) -> Media:
@@ -41,8 +42,9 @@ def build(assembly: Assembly) -> Media:
         as_token,
         Transport(assembly.session, settings.synapse.url, as_token, settings.synapse.timeout),
     )
-    looker = Looker(limits.pictures_at_once, limits.picture_seconds, limits.max_pixels)
+    processes = Untrusted(MODULE, limits.pictures_at_once, limits.picture_seconds)
+    looker = Looker(processes, limits.max_pixels)
     service = MediaService(UploadStore(assembly.database), repository, looker, assembly.clock)
     arrivals = Arrivals(limits.max_bytes, limits.uploads_at_once, limits.uploads_of_one)
     rooms = RoomMedia(Access(assembly.database), assembly.homeserver)
-    return Media(service, MediaRoutes(service, arrivals, rooms, repository), repository, looker)
+    return Media(service, MediaRoutes(service, arrivals, rooms, repository), repository, processes)

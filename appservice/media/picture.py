@@ -6,6 +6,8 @@ Blocks and uses memory by the pixel: `looker` runs it in a process of its own.
 
 import io
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import blurhash
@@ -58,31 +60,51 @@ class TooManyPixelsError(BrokenPictureError):
     """It would take more memory to look at than it may."""
 
 
-def look(data: bytes, kind: str, most_pixels: int, *, small: bool = True) -> Picture:
+def look(data: bytes, kind: str, most_pixels: int) -> Picture:
     """Look at a picture of a kind of `kinds.IMAGES`.
 
     Args:
         data: the whole file.
         kind: its type by content.
-        most_pixels: width times height may be at most.
-        small: whether a small copy is wanted.
+        most_pixels: width times height may be at most; of a JPEG twice that.
 
     Raises:
         BrokenPictureError: it is not whole, or not what it begins like.
         TooManyPixelsError: it is too large.
     """
+    with _decoding():
+        clean, copy, (width, height), profile = _decoded(data, kind, most_pixels)
+        large = max(width, height) > THUMBNAIL or len(clean) > _SMALL_FILE
+        out = "WEBP" if copy.mode == "RGBA" else "JPEG"
+        small = _saved(copy, out, 80, profile) if large else None
+        return Picture(clean, width, height, _blurhash(copy), small)
+
+
+def shrunk(data: bytes, kind: str, most_pixels: int, side: int) -> Small:
+    """A copy of at most `side` pixels on each side, with nothing else in it; raises as `look`."""
+    with _decoding():
+        _, copy, _, _ = _decoded(data, kind, most_pixels)
+        copy.thumbnail((side, side), Image.Resampling.LANCZOS)
+        return _saved(copy, "WEBP", 75, None)
+
+
+@contextmanager
+def _decoding() -> Iterator[None]:
     try:
         with warnings.catch_warnings():
-            # The size is judged below, and one dependency still calls what Pillow will drop.
+            # The size is judged here, and one dependency still calls what Pillow will drop.
             warnings.simplefilter("ignore")
-            return _look(data, kind, most_pixels, small=small)
+            yield
     except BrokenPictureError:
         raise
     except Exception as error:  # decoders of hostile data raise whatever they meet
         raise BrokenPictureError(type(error).__name__) from error
 
 
-def _look(data: bytes, kind: str, most_pixels: int, *, small: bool) -> Picture:
+def _decoded(
+    data: bytes, kind: str, most_pixels: int
+) -> tuple[bytes, Image.Image, tuple[int, int], bytes | None]:
+    """The picture alone, a copy of thumbnail size, the size of the whole, its colour profile."""
     with Image.open(io.BytesIO(data), formats=[_FORMATS[kind]]) as opened:
         orientation = opened.getexif().get(_ORIENTATION, 1)
     clean = stripped(data, kind, orientation if orientation in _KNOWN else 1)
@@ -95,18 +117,9 @@ def _look(data: bytes, kind: str, most_pixels: int, *, small: bool) -> Picture:
         image.load()
         profile = image.info.get("icc_profile")
         copy = _plain(image)
-    if orientation in _TURNED:
-        width, height = height, width
     copy.thumbnail((THUMBNAIL, THUMBNAIL), Image.Resampling.LANCZOS)
-    copy = ImageOps.exif_transpose(copy)
-    large = max(width, height) > THUMBNAIL or len(clean) > _SMALL_FILE
-    return Picture(
-        data=clean,
-        width=width,
-        height=height,
-        blurhash=_blurhash(copy),
-        small=_small(copy, profile) if small and large else None,
-    )
+    size = (height, width) if orientation in _TURNED else (width, height)
+    return clean, ImageOps.exif_transpose(copy), size, profile
 
 
 def _plain(image: Image.Image) -> Image.Image:
@@ -117,11 +130,10 @@ def _plain(image: Image.Image) -> Image.Image:
     return plain
 
 
-def _small(copy: Image.Image, profile: bytes | None) -> Small:
+def _saved(copy: Image.Image, form: str, quality: int, profile: bytes | None) -> Small:
     out = io.BytesIO()
-    kind = "WEBP" if copy.mode == "RGBA" else "JPEG"
-    copy.save(out, kind, quality=80, icc_profile=profile)
-    return Small(out.getvalue(), f"image/{kind.lower()}", copy.width, copy.height)
+    copy.save(out, form, quality=quality, icc_profile=profile)
+    return Small(out.getvalue(), f"image/{form.lower()}", copy.width, copy.height)
 
 
 def _blurhash(copy: Image.Image) -> str:

@@ -8,17 +8,12 @@ from typing import Any
 from appservice.homeserver.port import Chunk, Homeserver, Json
 from appservice.homeserver.refusals import explaining
 from appservice.messages import model
+from appservice.messages.asked import PartQuery, SearchQuery
 from appservice.messages.history import History
 from appservice.messages.reactions import key_of
 from appservice.messages.rows import Reader, Rows
 from appservice.messages.store import MessageStore
-from appservice.messages.wire import (
-    MessagesModel,
-    PartQuery,
-    ReactorRow,
-    ReactorsModel,
-    SearchQuery,
-)
+from appservice.messages.wire import MessagesModel, ReactorRow, ReactorsModel
 from appservice.rest.cursor import decode_token, encode_token
 
 _ROUNDS = 5

@@ -13,9 +13,10 @@ from typing import Any
 from appservice.errors import HomeserverRefused, NotFound
 from appservice.homeserver.port import Homeserver, Json
 from appservice.messages import model, system
+from appservice.messages.asked import HistoryQuery
 from appservice.messages.rows import MOST_PINS, PINS, Reader, Rows
 from appservice.messages.store import MessageStore
-from appservice.messages.wire import HistoryModel, HistoryQuery, MessageModel
+from appservice.messages.wire import HistoryModel, MessageModel
 from appservice.rest.codes import Code
 from appservice.rest.cursor import decode_token, encode_token
 

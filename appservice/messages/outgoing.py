@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from appservice.errors import NotFound
+from appservice.messages.asked import Mentions
 from appservice.messages.markup import formatted
-from appservice.messages.wire import Mentions
 from appservice.text import many_lines
 from schema.events import TXN_ID
 

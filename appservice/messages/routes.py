@@ -2,11 +2,10 @@
 """The endpoints of messages. A room is named by Kith's id or the encoded room id (D30)."""
 
 from typing import Any
-from uuid import UUID
 
 from appservice.dms.service import DmService
 from appservice.errors import NotFound
-from appservice.messages import wire
+from appservice.messages import asked
 from appservice.messages.service import Messages
 from appservice.messages.table import table
 from appservice.rest.dispatch import named_person
@@ -25,15 +24,15 @@ class MessageRoutes:
         """The routes."""
         return table(self)
 
-    async def history(self, call: Call[None, wire.HistoryQuery]) -> Reply:
+    async def history(self, call: Call[None, asked.HistoryQuery]) -> Reply:
         """A part of the history."""
         return Reply(await self._messages.history.page(call.me, _room(call), call.query))
 
-    async def send(self, call: Call[wire.Send, None]) -> Reply:
+    async def send(self, call: Call[asked.Send, None]) -> Reply:
         """Send."""
         return Reply(await self._messages.send(call.me, _room(call), call.body), status=201)
 
-    async def send_direct(self, call: Call[wire.SendDirect, None]) -> Reply:
+    async def send_direct(self, call: Call[asked.SendDirect, None]) -> Reply:
         """Send into a conversation, opened first when a person is named."""
         body = call.body
         if body.user_id is not None:
@@ -48,12 +47,12 @@ class MessageRoutes:
         """One message."""
         return Reply(await self._messages.history.message(call.me, _room(call), _event(call)))
 
-    async def edit(self, call: Call[wire.Edit, None]) -> Reply:
+    async def edit(self, call: Call[asked.Edit, None]) -> Reply:
         """Edit."""
         done = await self._messages.edit(call.me, _room(call), _event(call), call.body)
         return Reply(done)
 
-    async def delete(self, call: Call[None, wire.ReasonQuery]) -> Reply:
+    async def delete(self, call: Call[None, asked.ReasonQuery]) -> Reply:
         """Remove."""
         reason = call.query.reason or None
         await self._messages.delete(call.me, _room(call), _event(call), reason)
@@ -70,12 +69,12 @@ class MessageRoutes:
         await self._messages.unreact(call.me, _room(call), _event(call), key)
         return Reply(status=204)
 
-    async def reactors(self, call: Call[None, wire.PartQuery]) -> Reply:
+    async def reactors(self, call: Call[None, asked.PartQuery]) -> Reply:
         """Who reacted."""
         finding = self._messages.finding
         return Reply(await finding.reactors(call.me, _room(call), _event(call), call.query))
 
-    async def threads(self, call: Call[None, wire.PartQuery]) -> Reply:
+    async def threads(self, call: Call[None, asked.PartQuery]) -> Reply:
         """Threads."""
         return Reply(await self._messages.finding.threads(call.me, _room(call), call.query))
 
@@ -93,23 +92,18 @@ class MessageRoutes:
         await self._messages.pins.take(call.me, _room(call), _event(call))
         return Reply(status=204)
 
-    async def search(self, call: Call[None, wire.SearchQuery]) -> Reply:
+    async def search(self, call: Call[None, asked.SearchQuery]) -> Reply:
         """Search."""
         return Reply(await self._messages.finding.search(call.me, _room(call), call.query))
 
-    async def type(self, call: Call[wire.TypingState, None]) -> Reply:
+    async def type(self, call: Call[asked.TypingState, None]) -> Reply:
         """Type."""
         await self._messages.type(call.me, _room(call), typing=call.body.typing)
         return Reply(status=204)
 
     async def _conversation(self, me: str, reference: str) -> str:
         """The room of a conversation of mine."""
-        if "\x00" in reference:
-            raise NotFound
-        try:
-            shown = await self._dms.show(me, conversation_id=UUID(reference))
-        except ValueError:
-            shown = await self._dms.show(me, room_id=reference)
+        shown = await self._dms.show(me, reference)
         return shown.conversation.room_id
 
 

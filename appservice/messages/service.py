@@ -13,6 +13,7 @@ from appservice.errors import HomeserverRefused, NotFound
 from appservice.homeserver.port import Homeserver
 from appservice.homeserver.refusals import explaining
 from appservice.messages import model, outgoing
+from appservice.messages.asked import Edit, Send
 from appservice.messages.finding import Finding
 from appservice.messages.history import History
 from appservice.messages.outgoing import Answered, NoUploads, Uploads
@@ -20,7 +21,7 @@ from appservice.messages.pins import Pins
 from appservice.messages.reactions import LONGEST_KEY, Reactions
 from appservice.messages.rows import Reader, Rows
 from appservice.messages.store import MessageStore
-from appservice.messages.wire import Edit, MessageModel, Send
+from appservice.messages.wire import MessageModel
 from appservice.rest.codes import Code
 from appservice.text import one_line
 from policy.limits import Rules
@@ -69,6 +70,9 @@ class Messages:
         """
         reader = await self.history.reader(me, reference)
         room_id, joined = reader.place.room_id, reader.place.membership == "join"
+        before = await self._store.sent(me, room_id, wish.txn_id)
+        if before is not None:
+            return await self.history.shown(reader, before)
         answered = await self._answered(reader, wish.reply_to)
         content = await self._content(me, wish)
         latest = None
@@ -77,12 +81,10 @@ class Messages:
         mentions = outgoing.meant(wish.mentions, *([answered.sender] if answered else []), me=me)
         relation = outgoing.related(answered, wish.thread_root, latest)
         whole = outgoing.new(content, mentions, relation, wish.txn_id)
-        event_id = await self._store.sent(me, room_id, wish.txn_id)
-        if event_id is None:
-            async with explaining(joined=joined):
-                event_id = await self._homeserver.send_message(
-                    room_id, whole, as_user=me, key=f"kith:{wish.txn_id}"
-                )
+        async with explaining(joined=joined):
+            event_id = await self._homeserver.send_message(
+                room_id, whole, as_user=me, key=f"kith:{wish.txn_id}"
+            )
         return await self._accepted(reader, event_id, whole)
 
     async def edit(self, me: str, reference: str, event_id: str, wish: Edit) -> MessageModel:

@@ -3,7 +3,7 @@
 
 from typing import TYPE_CHECKING
 
-from appservice.messages import wire
+from appservice.messages import asked, wire
 from appservice.rest.access import Access
 from appservice.rest.codes import Code
 from appservice.rest.route import AnyRoute, Limit, Route
@@ -47,7 +47,7 @@ def _reading(handlers: "MessageRoutes") -> list[AnyRoute]:
                 "The newest rows, or those before or after a cursor, around an event, or of one"
                 " thread. Edits are in their messages; deleted ones stay as `deleted`."
             ),
-            query=wire.HistoryQuery,
+            query=asked.HistoryQuery,
             answers={200: wire.HistoryModel},
             handler=handlers.history,
         ),
@@ -66,7 +66,7 @@ def _reading(handlers: "MessageRoutes") -> list[AnyRoute]:
             access=Access.LOCAL,
             tag=_TAG,
             summary="Who reacted to a message, and how",
-            query=wire.PartQuery,
+            query=asked.PartQuery,
             answers={200: wire.ReactorsModel},
             handler=handlers.reactors,
         ),
@@ -76,7 +76,7 @@ def _reading(handlers: "MessageRoutes") -> list[AnyRoute]:
             access=Access.LOCAL,
             tag=_TAG,
             summary="Messages with a thread, the one with the newest reply first",
-            query=wire.PartQuery,
+            query=asked.PartQuery,
             answers={200: wire.MessagesModel},
             handler=handlers.threads,
         ),
@@ -97,7 +97,7 @@ def _reading(handlers: "MessageRoutes") -> list[AnyRoute]:
             tag=_TAG,
             summary="Messages of a room by words, sender, time or file, newest first",
             description="Encrypted messages are never found: nobody here can read them.",
-            query=wire.SearchQuery,
+            query=asked.SearchQuery,
             answers={200: wire.MessagesModel},
             limit=Limit(60, 60),
             handler=handlers.search,
@@ -114,7 +114,7 @@ def _writing(handlers: "MessageRoutes") -> list[AnyRoute]:
             tag=_TAG,
             summary="Send a message",
             description="Accepted by the homeserver before this answers. 429 says when to go on.",
-            body=wire.Send,
+            body=asked.Send,
             answers={201: wire.MessageModel},
             reasons=_SENT,
             limit=_SENDS,
@@ -127,7 +127,7 @@ def _writing(handlers: "MessageRoutes") -> list[AnyRoute]:
             tag=_TAG,
             summary="Send a message into a conversation, or to a person",
             description="With `user_id` the 1:1 is opened first, with the 409s of opening one.",
-            body=wire.SendDirect,
+            body=asked.SendDirect,
             answers={201: wire.MessageModel},
             reasons=(
                 *_SENT,
@@ -150,7 +150,7 @@ def _writing(handlers: "MessageRoutes") -> list[AnyRoute]:
             access=Access.LOCAL,
             tag=_TAG,
             summary="Edit one of your messages",
-            body=wire.Edit,
+            body=asked.Edit,
             answers={200: wire.MessageModel},
             reasons=(Code.FORBIDDEN, Reason.TOO_LONG, *_JUDGED),
             handler=handlers.edit,
@@ -161,7 +161,7 @@ def _writing(handlers: "MessageRoutes") -> list[AnyRoute]:
             access=Access.LOCAL,
             tag=_TAG,
             summary="Delete a message: your own, or as a moderator",
-            query=wire.ReasonQuery,
+            query=asked.ReasonQuery,
             answers={204: None},
             reasons=_JUDGED,
             handler=handlers.delete,
@@ -172,7 +172,7 @@ def _writing(handlers: "MessageRoutes") -> list[AnyRoute]:
             access=Access.LOCAL,
             tag=_TAG,
             summary="Say that you type (for six seconds), or stopped",
-            body=wire.TypingState,
+            body=asked.TypingState,
             answers={204: None},
             reasons=(Code.HOMESERVER_REFUSED,),
             handler=handlers.type,

@@ -7,31 +7,25 @@ from uuid import UUID
 from pydantic import AfterValidator, Field
 
 from appservice.quick_replies.store import MOST, QuickReply
-from appservice.rest.wire import Model, OneLine, Request
-from appservice.text import lines
+from appservice.rest.wire import Model, NotEmpty, OneLine, Request
+from appservice.text import many_lines
 
 _TITLE, _TEXT = 40, 4_000
 
 
-def _something(text: str) -> str:
-    if not text:
-        raise ValueError("nothing is left of it")
-    return text
-
-
-_Something = AfterValidator(_something)
 Title = Annotated[
     str,
     Field(min_length=1, max_length=_TITLE, examples=["Thanks"]),
     OneLine,
-    _Something,
+    NotEmpty,
     Field(description="Unique among yours, whatever its case."),
 ]
 Text = Annotated[
     str,
     Field(min_length=1, max_length=_TEXT, examples=["Thank you, I will look at it today."]),
-    AfterValidator(lines),
-    _Something,
+    AfterValidator(many_lines),
+    AfterValidator(str.strip),
+    NotEmpty,
     Field(description="What it writes; line breaks stay."),
 ]
 Place = Annotated[

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter
 
+from appservice.messages.asked import TxnId, Words
 from appservice.rest.wire import Request
 
 _Id = Annotated[str | None, Field(max_length=64)]
@@ -51,10 +52,30 @@ class Read(Request):
     room: _Room
     event_id: Annotated[str, Field(min_length=1, max_length=255, pattern=r"^\$[!-~]+$")]
     private: bool = False
+    thread_root: Annotated[
+        str | None, Field(min_length=1, max_length=255, pattern=r"^\$[!-~]+$")
+    ] = None
     id: _Id = None
 
 
-Command = Ping | Subscribe | Unsubscribe | TypingNow | Read
+class SendNow(Request):
+    """Sends a message; answered with `message:sent` once the homeserver has accepted it."""
+
+    type: Literal["send"]
+    room: _Room
+    txn_id: TxnId
+    message: Words
+    id: _Id = None
+
+
+class Unread(Request):
+    """Wants to know what is unread, now and from now on."""
+
+    type: Literal["unread"]
+    id: _Id = None
+
+
+Command = Ping | Subscribe | Unsubscribe | TypingNow | Read | SendNow | Unread
 ADAPTER: TypeAdapter[Command] = TypeAdapter(Annotated[Command, Field(discriminator="type")])
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Hears of blocks the moment they are committed, in every process (NOTIFY `kith_facts`)."""
+"""Hears of blocks, and of counts that changed, with their commit, in every process (NOTIFY)."""
 
 import asyncio
 from collections.abc import Iterable
@@ -9,7 +9,8 @@ import structlog
 
 from appservice.errors import Unavailable
 from appservice.realtime.people import People
-from schema.channels import FACTS
+from appservice.realtime.unread import UnreadFeed
+from schema.channels import FACTS, UNREAD
 
 _LOG = structlog.get_logger("kith.realtime")
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0
@@ -22,10 +23,11 @@ _RELATIONSHIP = "relationship:"
 class Facts:
     """One connection that listens."""
 
-    def __init__(self, url: str, people: People) -> None:
-        """Args: Kith's database; whose blocks are to be read anew."""
+    def __init__(self, url: str, people: People, unread: UnreadFeed) -> None:
+        """Args: Kith's database; whose blocks are to be read anew; who counts."""
         self._url = url
         self._people = people
+        self._unread = unread
 
     async def run(self) -> None:
         """Listen for ever; after every loss everything is read anew."""
@@ -36,7 +38,9 @@ class Facts:
                     self._url, autocommit=True, connect_timeout=5
                 ) as connection:
                     await connection.execute(f"LISTEN {FACTS}".encode())
+                    await connection.execute(f"LISTEN {UNREAD}".encode())
                     await self._people.reread(tuple(self._people.here))
+                    self._unread.recount()
                     pause = _FIRST_PAUSE
                     await self._hear(connection)
             except (psycopg.Error, Unavailable) as error:
@@ -47,8 +51,12 @@ class Facts:
     async def _hear(self, connection: psycopg.AsyncConnection) -> None:
         while True:
             async for notification in connection.notifies(timeout=_QUIET):
-                if notification.payload.startswith(_RELATIONSHIP):
-                    await self._people.reread(_named(notification.payload))
+                if notification.channel == UNREAD:
+                    self._unread.heard(notification.payload)
+                elif notification.payload.startswith(_RELATIONSHIP):
+                    named = _named(notification.payload)
+                    await self._people.reread(named)
+                    self._unread.recount(named)
             await connection.execute("SELECT 1")
 
 

@@ -9,7 +9,9 @@ from uuid import UUID
 
 from pydantic import Field, TypeAdapter
 
+from appservice.messages.wire import MessageModel
 from appservice.rest.wire import Model
+from appservice.unread.wire import RoomCounts, TotalModel
 
 VERSION = 1
 
@@ -42,6 +44,9 @@ class MessageNew(RoomFrame):
     encrypted: bool = Field(default=False, description="Kith cannot read it.")
     thread_root: str | None = None
     reply_to: str | None = None
+    message: MessageModel | None = Field(
+        default=None, description="As in a history, without what depends on the reader."
+    )
 
 
 class MessageEdited(RoomFrame):
@@ -50,6 +55,11 @@ class MessageEdited(RoomFrame):
     event: Literal["message:edited"] = "message:edited"
     target: str
     content: dict[str, Any]
+    message: MessageModel | None = Field(
+        default=None,
+        description="As it reads now, without what depends on the reader or is unchanged"
+        " (`reply_to`).",
+    )
 
 
 class MessageRedacted(RoomFrame):
@@ -73,6 +83,8 @@ class ReactionRemoved(RoomFrame):
 
     event: Literal["reaction:removed"] = "reaction:removed"
     target: str
+    message: str | None = Field(default=None, description="What it was a reaction to.")
+    key: str | None = None
 
 
 class MemberChanged(RoomFrame):
@@ -143,6 +155,24 @@ class Friends(Frame):
     request: dict[str, Any] | None = None
 
 
+class UnreadSnapshot(Frame):
+    """What is unread in all your rooms; the answer to `unread`."""
+
+    event: Literal["unread:snapshot"] = "unread:snapshot"
+    seq: int = Field(description="1; every `unread:changed` on this socket has the next number.")
+    rooms: list[RoomCounts]
+    total: TotalModel
+    re: str | None = None
+
+
+class UnreadChanged(Frame, RoomCounts):
+    """One room's counts have changed; absolute values, zero after the membership ended."""
+
+    event: Literal["unread:changed"] = "unread:changed"
+    seq: int
+    total: TotalModel
+
+
 class Ready(Frame):
     """The socket is open; the first frame."""
 
@@ -194,6 +224,16 @@ class Done(Frame):
     re: str
 
 
+class MessageSent(Frame):
+    """A `send` was accepted; the message itself comes as `message:new` like everybody's."""
+
+    event: Literal["message:sent"] = "message:sent"
+    re: str | None = None
+    txn_id: str
+    event_id: str
+    room_id: str
+
+
 class Failed(Frame):
     """A command was refused, with the codes of the REST API."""
 
@@ -217,12 +257,15 @@ AnyFrame = Annotated[
     | Receipt
     | Presence
     | Friends
+    | UnreadSnapshot
+    | UnreadChanged
     | Ready
     | Subscribed
     | Unsubscribed
     | Resync
     | Pong
     | Done
+    | MessageSent
     | Failed,
     Field(discriminator="event"),
 ]

@@ -24,9 +24,11 @@ from appservice.realtime.publisher import Publisher
 from appservice.realtime.rates import Rates
 from appservice.realtime.replay import Bodies, Replay
 from appservice.realtime.routes import RealtimeRoutes
+from appservice.realtime.session import Reader, Sender
 from appservice.realtime.shaper import Shaper
 from appservice.realtime.socket import Doors
 from appservice.realtime.tokens import Tokens
+from appservice.realtime.unread import UnreadFeed
 
 _LOG = structlog.get_logger("kith.realtime")
 _WELCOME = 30.0
@@ -42,8 +44,21 @@ class Gateway:
         doors: the sockets.
     """
 
-    def __init__(self, assembly: Assembly, bodies: Bodies | None = None) -> None:
-        """Args: what it is made of; where bodies come from, None is Synapse's database."""
+    def __init__(
+        self,
+        assembly: Assembly,
+        sender: Sender,
+        reader: Reader,
+        bodies: Bodies | None = None,
+    ) -> None:
+        """Wire the parts.
+
+        Args:
+            assembly: what it is made of.
+            sender: sends messages.
+            reader: moves read marks.
+            bodies: where bodies come from; None is Synapse's database.
+        """
         clock, settings = assembly.clock, assembly.settings
         self._hints = hints = Hints(assembly.redis)
         database = assembly.database
@@ -61,7 +76,10 @@ class Gateway:
         tokens = Tokens(assembly.redis, clock)
         self._online = Online(hints, clock)
         self._presence = Presence(bus, self._access)
-        self._facts = Facts(settings.database_url.get_secret_value(), self._hub.people)
+        self._unread = UnreadFeed(database)
+        self._facts = Facts(
+            settings.database_url.get_secret_value(), self._hub.people, self._unread
+        )
         self.publisher = Publisher(bus, shaper, fleeting)
         self.routes = RealtimeRoutes(tokens, self._hub)
         self.doors = Doors(
@@ -73,6 +91,9 @@ class Gateway:
             homeserver=assembly.homeserver,
             rates=Rates(hints, clock),
             online=self._online,
+            sender=sender,
+            unread=self._unread,
+            reader=reader,
         )
 
     def add_to(self, app: web.Application) -> None:
@@ -87,6 +108,7 @@ class Gateway:
             "publisher": self.publisher.run,
             "presence": self._presence.run,
             "facts": self._facts.run,
+            "unread": self._unread.run,
             "online": self._keep_online,
             "welcome": self._keep_welcome,
         }

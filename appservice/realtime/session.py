@@ -1,20 +1,27 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What a socket's commands do. Every command is answered, a refused one with code and sentence."""
 
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Awaitable
+from dataclasses import dataclass, field
+from typing import Protocol
 
 import structlog
 from pydantic import ValidationError
 
 from appservice import metrics
-from appservice.errors import KithError
+from appservice.errors import Denied, KithError, Unavailable
 from appservice.homeserver.port import Rooms
+from appservice.messages.asked import Send
+from appservice.messages.wire import MessageModel
 from appservice.realtime import commands, frames
 from appservice.realtime.connection import Close, Connection
 from appservice.realtime.fleeting import Fleeting
 from appservice.realtime.hub import Hub
 from appservice.realtime.online import Online
+from appservice.realtime.outbox import Outbox
 from appservice.realtime.rates import Rates
+from appservice.realtime.unread import UnreadFeed
 from appservice.rest.codes import Code
 
 _LOG = structlog.get_logger("kith.realtime")
@@ -23,6 +30,32 @@ MOST_ROOMS = 500
 
 TYPING_MS = 6_000
 """How long somebody types without saying it again (D31)."""
+
+
+SENDING = 20.0
+"""Seconds until a message that the homeserver does not take is given up."""
+
+
+class Sender(Protocol):
+    """Sends messages as people."""
+
+    async def send(self, me: str, reference: str, wish: Send) -> MessageModel:
+        """The message as it was accepted."""
+
+
+class Reader(Protocol):
+    """Moves read marks."""
+
+    async def read(
+        self,
+        me: str,
+        reference: str,
+        event_id: str,
+        *,
+        private: bool = False,
+        thread_root: str | None = None,
+    ) -> object:
+        """Somebody has read a room, or a thread, up to an event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,26 +74,37 @@ class Session:
     homeserver: Rooms
     rates: Rates
     online: Online
+    sender: Sender
+    unread: UnreadFeed
+    reader: Reader
+    outbox: Outbox = field(default_factory=Outbox)
 
     async def take(self, text: str) -> None:
         """Carry out one command; never fails."""
         if not self.connection.charge():
             self.connection.close(Close.TOO_MANY)
             return
-        command: commands.Command | None = None
         try:
             command = commands.ADAPTER.validate_json(text)
-            await self._do(command)
         except ValidationError as error:
             fields = error.errors(include_url=False, include_context=False, include_input=False)
             problems = [problem["msg"][:200] for problem in fields[:5]]
             self._failed(Code.INVALID.error(problems=problems), None)
+            return
+        await self._answered(command.id, self._do(command))
+
+    async def _answered(self, re: str | None, doing: Awaitable[None]) -> None:
+        """Do it; whatever goes wrong is told."""
+        try:
+            await doing
         except KithError as error:
-            self._failed(error, command.id if command else None)
+            self._failed(error, re)
+        except TimeoutError:
+            self._failed(Code.TIMEOUT.error(), re)
         except Exception:  # noqa: BLE001 - the last net: a socket outlives one bad command
             metrics.ERRORS.labels("socket").inc()
             _LOG.exception("command_failed")
-            self._failed(Code.INTERNAL.error(), command.id if command else None)
+            self._failed(Code.INTERNAL.error(), re)
 
     async def subscribe(
         self, reference: str, resume_from: int | None = None, re: str | None = None
@@ -111,6 +155,12 @@ class Session:
             await self.subscribe(command.room, command.resume_from, command.id)
         elif isinstance(command, commands.Unsubscribe):
             await self._unsubscribe(command)
+        elif isinstance(command, commands.SendNow):
+            if not self.local:
+                raise Code.LOCAL_ONLY.error()
+            self.outbox.put(lambda: self._answered(command.id, self._send(command)))
+        elif isinstance(command, commands.Unread):
+            await self.unread.watch(self.connection, command.id)
         else:
             await self._act(command)
 
@@ -121,24 +171,44 @@ class Session:
         await self.online.gone(self.connection.user_id, [place.room_id])
         self.connection.tell(frames.Unsubscribed(room_id=place.room_id, re=command.id))
 
+    async def _send(self, command: commands.SendNow) -> None:
+        wish = Send.model_validate({**command.message.model_dump(), "txn_id": command.txn_id})
+        async with asyncio.timeout(SENDING):
+            message = await self.sender.send(self.connection.user_id, command.room, wish)
+        self.connection.tell(
+            frames.MessageSent(
+                re=command.id,
+                txn_id=command.txn_id,
+                event_id=message.event_id,
+                room_id=message.room_id,
+            )
+        )
+
     async def _act(self, command: commands.TypingNow | commands.Read) -> None:
         me = self.connection.user_id
         if not self.local:
             raise Code.LOCAL_ONLY.error()
-        place = await self.hub.find(me, command.room)
         if isinstance(command, commands.TypingNow):
+            place = await self.hub.find(me, command.room)
             await self.homeserver.set_typing(
                 place.room_id, typing=command.typing, timeout_ms=TYPING_MS, as_user=me
             )
         else:
-            await self.homeserver.send_receipt(
-                place.room_id, command.event_id, as_user=me, private=command.private
+            await self.reader.read(
+                me,
+                command.room,
+                command.event_id,
+                private=command.private,
+                thread_root=command.thread_root,
             )
         if command.id is not None:
             self.connection.tell(frames.Done(re=command.id))
 
     def _failed(self, error: KithError, re: str | None) -> None:
         details = dict(error.details)
+        wait = error.retry_after_ms if isinstance(error, Denied | Unavailable) else None
+        if wait is not None:
+            details["retry_after_ms"] = wait
         self.connection.tell(
             frames.Failed(code=error.code, message=error.sentence, details=details, re=re)
         )

@@ -6,15 +6,16 @@ What an event points at (the message of an edit, the event of a redaction) is ha
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from appservice.homeserver.event import Event
+from appservice.messages import model
+from appservice.messages.model import Face
 from appservice.realtime import frames
 from appservice.realtime.envelope import Envelope
 from appservice.registry.talk import thread_root
 from appservice.text import one_line
 
-_MESSAGES = frozenset({"m.room.message", "m.sticker", "m.poll.start", "m.room.encrypted"})
-_POLLS = "org.matrix.msc3381.poll.start"
 _LONGEST_KEY = 64
 
 
@@ -25,6 +26,11 @@ class Target:
     room_id: str
     sender: str
     type: str
+    ts: int = 0
+    position: int | None = None
+    thread_root: str | None = None
+    relates_to: str | None = None
+    reaction_key: str | None = None
 
 
 def points_at(event: Event) -> str | None:
@@ -33,19 +39,28 @@ def points_at(event: Event) -> str | None:
         return event.text("redacts")
     relates = event.group("m.relates_to")
     target = relates.get("event_id")
-    edits = event.type in _MESSAGES and relates.get("rel_type") == "m.replace"
+    edits = event.type in model.MESSAGES and relates.get("rel_type") == "m.replace"
     return target if edits and isinstance(target, str) else None
 
 
 def envelope(
     event: Event,
     targets: Mapping[str, Target],
+    faces: Mapping[str, Face] = MappingProxyType({}),
     *,
     position: int | None,
     previous: int | None = None,
 ) -> Envelope:
-    """The event with its frame, or without one when there is nothing to show."""
-    frame = _frame(event, targets, position)
+    """The event with its frame, or without one when there is nothing to show.
+
+    Args:
+        event: what was accepted.
+        targets: what it points at, as far as that is known.
+        faces: names and avatars of its sender.
+        position: where it stands in its room.
+        previous: where the room's event before it stands.
+    """
+    frame = _frame(event, targets, faces, position)
     return Envelope(
         body=frames.encoded(frame) if frame else b"",
         position=position,
@@ -68,7 +83,10 @@ def _subject(event: Event) -> tuple[str, str] | None:
 
 
 def _frame(
-    event: Event, targets: Mapping[str, Target], position: int | None
+    event: Event,
+    targets: Mapping[str, Target],
+    faces: Mapping[str, Face],
+    position: int | None,
 ) -> frames.RoomFrame | None:
     base: dict[str, object] = {
         "room_id": event.room_id,
@@ -86,8 +104,8 @@ def _frame(
         return None
     if event.type == "m.reaction":
         return _reaction(event, base)
-    if event.type in _MESSAGES or event.type == _POLLS:
-        return _message(event, targets, base)
+    if event.type in model.MESSAGES:
+        return _message(event, targets, faces, base)
     values = {"type": event.type, "content": event.content}
     return frames.EventNew.model_validate({**base, **values})
 
@@ -125,7 +143,8 @@ def _redaction(
     if known is not None and known.room_id != event.room_id:
         return None
     if known is not None and known.type == "m.reaction":
-        return frames.ReactionRemoved.model_validate({**base, "target": target})
+        of = {"message": known.relates_to, "key": known.reaction_key}
+        return frames.ReactionRemoved.model_validate({**base, "target": target, **of})
     reason = _line(event.text("reason"))
     return frames.MessageRedacted.model_validate({**base, "target": target, "reason": reason})
 
@@ -140,7 +159,10 @@ def _reaction(event: Event, base: dict[str, object]) -> frames.RoomFrame | None:
 
 
 def _message(
-    event: Event, targets: Mapping[str, Target], base: dict[str, object]
+    event: Event,
+    targets: Mapping[str, Target],
+    faces: Mapping[str, Face],
+    base: dict[str, object],
 ) -> frames.RoomFrame | None:
     encrypted = event.type == "m.room.encrypted"
     target = points_at(event)
@@ -150,9 +172,22 @@ def _message(
         if known is None or known.sender != event.sender or known.room_id != event.room_id:
             return None
         new = {} if encrypted else event.group("m.new_content")
-        return frames.MessageEdited.model_validate({**base, "target": target, "content": new})
+        if not new and not encrypted:
+            return None
+        shown = model.message(
+            _as_edited(event, target, known, new or event.content), faces, position=known.position
+        )
+        return frames.MessageEdited.model_validate(
+            {
+                **base,
+                "target": target,
+                "content": new,
+                "message": shown.model_copy(update={"edited_at": event.ts}),
+            }
+        )
     reply = event.group("m.relates_to").get("m.in_reply_to")
     reply_to = reply.get("event_id") if isinstance(reply, Mapping) else None
+    position = base["position"]
     return frames.MessageNew.model_validate(
         {
             **base,
@@ -161,5 +196,31 @@ def _message(
             "encrypted": encrypted,
             "thread_root": thread_root(event),
             "reply_to": reply_to if isinstance(reply_to, str) else None,
+            "message": model.message(
+                _as_json(event), faces, position=position if isinstance(position, int) else None
+            ),
         }
     )
+
+
+def _as_json(event: Event) -> dict[str, object]:
+    return {
+        "event_id": event.event_id,
+        "room_id": event.room_id,
+        "sender": event.sender,
+        "type": event.type,
+        "content": event.content,
+        "origin_server_ts": event.ts,
+    }
+
+
+def _as_edited(
+    event: Event, target: str, known: Target, new: Mapping[str, object]
+) -> dict[str, object]:
+    thread = {"rel_type": "m.thread", "event_id": known.thread_root}
+    return {
+        **_as_json(event),
+        "event_id": target,
+        "origin_server_ts": known.ts,
+        "content": {**new, "m.relates_to": thread if known.thread_root else {}},
+    }

@@ -5,10 +5,16 @@ from collections.abc import Sequence
 
 from appservice.database import Database
 from appservice.homeserver.event import Event
+from appservice.messages.model import MESSAGES, Face
 from appservice.realtime import shape
 from appservice.realtime.envelope import Envelope
 
-_TARGETS = "SELECT event_id, room_id, sender, type FROM events WHERE event_id = ANY (%(ids)s)"
+_TARGETS = """
+SELECT event_id, room_id, sender, type, origin_server_ts, stream_ordering, thread_root,
+       relates_to, reaction_key
+FROM events WHERE event_id = ANY (%(ids)s)
+"""
+_FACES = "SELECT user_id, display_name, avatar_url FROM people WHERE user_id = ANY (%(people)s)"
 _BEFORE = """
 SELECT given.room_id, (SELECT max(e.stream_ordering) FROM events e
   WHERE e.room_id = given.room_id AND e.stream_ordering < given.position)
@@ -27,12 +33,16 @@ class Shaper:
     async def envelopes(self, events: Sequence[Event], *, chained: bool = True) -> list[Envelope]:
         """One envelope an event, in order; chained ones know the position before them."""
         targets = await self._targets(events)
+        faces = await self._faces(events)
         before = await self._before(events) if chained and self._ordered else {}
         found: list[Envelope] = []
         for event in events:
             position = event.ordering if self._ordered and event.placed else None
             previous = before.get(event.room_id)
-            found.append(shape.envelope(event, targets, position=position, previous=previous or 0))
+            shaped = shape.envelope(
+                event, targets, faces, position=position, previous=previous or 0
+            )
+            found.append(shaped)
             if position is not None:
                 before[event.room_id] = position
         return found
@@ -40,7 +50,14 @@ class Shaper:
     async def _targets(self, events: Sequence[Event]) -> dict[str, shape.Target]:
         ids = sorted({target for event in events if (target := shape.points_at(event))})
         rows = await self._database.read(_TARGETS, {"ids": ids}) if ids else ()
-        return {row[0]: shape.Target(row[1], row[2], row[3]) for row in rows}
+        return {row[0]: shape.Target(*row[1:]) for row in rows}
+
+    async def _faces(self, events: Sequence[Event]) -> dict[str, Face]:
+        talking = {event.sender for event in events if event.type in MESSAGES}
+        if not talking:
+            return {}
+        rows = await self._database.read(_FACES, {"people": list(talking)})
+        return {row[0]: Face(row[1], row[2]) for row in rows}
 
     async def _before(self, events: Sequence[Event]) -> dict[str, int | None]:
         first: dict[str, int] = {}

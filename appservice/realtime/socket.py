@@ -21,15 +21,16 @@ from appservice.realtime.hub import Hub
 from appservice.realtime.online import Online
 from appservice.realtime.presence import Presence
 from appservice.realtime.rates import Rates
-from appservice.realtime.session import Session
+from appservice.realtime.session import Reader, Sender, Session
 from appservice.realtime.tokens import Admitted, Tokens
+from appservice.realtime.unread import UnreadFeed
 from appservice.rest.codes import Code
 
 _LOG = structlog.get_logger("kith.realtime")
 _LIFE = 24 * 3600.0
 _PING = 30.0
-_MOST_BYTES = 8 * 1024
-"""Bytes of one command."""
+_MOST_BYTES = 64 * 1024
+"""Bytes of one command; 4,000 characters, each escaped, fit."""
 
 MOST_SOCKETS = 20
 """Sockets a person may have open in one process."""
@@ -52,6 +53,9 @@ class Doors:
     homeserver: Rooms
     rates: Rates
     online: Online
+    sender: Sender
+    unread: UnreadFeed
+    reader: Reader
     open: dict[str, dict[Connection, Admitted]] = field(default_factory=lambda: defaultdict(dict))
     life: float = _LIFE
 
@@ -120,6 +124,9 @@ class Doors:
             self.homeserver,
             self.rates,
             self.online,
+            self.sender,
+            self.unread,
+            self.reader,
         )
         self.open[admitted.user_id][connection] = admitted
         metrics.SOCKETS.inc()
@@ -130,7 +137,7 @@ class Doors:
             connection.close(Close.GOING_AWAY)
         finally:
             metrics.SOCKETS.dec()
-            await asyncio.shield(self._leave(connection))
+            await asyncio.shield(self._leave(session))
         await connection.closed()
         return websocket
 
@@ -163,17 +170,20 @@ class Doors:
                 break
             await session.take(message.data)
 
-    async def _leave(self, connection: Connection) -> None:
+    async def _leave(self, session: Session) -> None:
+        connection = session.connection
         own = self.open[connection.user_id]
         own.pop(connection, None)
         if not own:
             del self.open[connection.user_id]
         self.presence.forget(connection)
+        self.unread.forget(connection)
         elsewhere = {room_id for other in own for room_id in other.rooms}
         await self.online.gone(connection.user_id, connection.rooms - elsewhere)
         await self.hub.exit(connection, tuple(connection.rooms))
         connection.rooms.clear()
         await self.hub.people.depart(connection)
+        await session.outbox.close()
 
     async def _drain(self, _app: web.Application) -> None:
         """Tell everybody to come again elsewhere, before the listener stops waiting for them."""

@@ -10,7 +10,7 @@ from sqlalchemy import insert
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from appservice.clock import Clock
-from appservice.database import Transaction
+from appservice.database import Rows, Transaction
 from appservice.homeserver.event import Event
 from appservice.registry import statements as sql
 from appservice.registry.batch import Batch
@@ -96,6 +96,14 @@ class Consequences:
                 creator=event.sender,
             )
         await self._bot(tx, batch)
+
+    async def admins(self, tx: Transaction, changes: Rows) -> None:
+        """Let power follow the role, where it does not do so by itself (D16)."""
+        for room_id, before, admin, creator in changes:
+            if admin is not None and (before is not None or admin != creator):
+                await tx.defer(
+                    "dms.empower", lock=f"group:{room_id}", room_id=room_id, before=before
+                )
 
     async def _invites(self, tx: Transaction, invites: list[Event]) -> None:
         if not invites:

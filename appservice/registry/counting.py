@@ -6,10 +6,13 @@ what came before Kith did. Only `m.mentions` names people (spec 11.38).
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from datetime import UTC, datetime
 
+from appservice.clock import epoch_ms
 from appservice.database import Transaction
 from appservice.homeserver.event import Event, is_user_id
+from appservice.registry import marks
+from appservice.registry.marks import Mark
 from appservice.registry.talk import accepted, edits, thread_root
 from policy.powers import Powers
 
@@ -24,20 +27,6 @@ INSERT INTO mentions (user_id, room_id, position, event_id, sender, thread_root)
 SELECT * FROM unnest(%(people)s::text[], %(rooms)s::text[], %(positions)s::bigint[],
   %(ids)s::text[], %(senders)s::text[], %(threads)s::text[])
 ON CONFLICT DO NOTHING
-"""
-# Writing is reading: of the thread when it is written there, else of the room.
-_WROTE = """
-INSERT INTO read_marks AS r (user_id, room_id, thread, event_id, position,
-                             shown_event_id, shown_position, shown_at)
-SELECT u, o, t, e, p, e, p, to_timestamp(least(at, %(now)s) / 1000.0)
-FROM unnest(%(people)s::text[], %(rooms)s::text[], %(threads)s::text[], %(ids)s::text[],
-  %(positions)s::bigint[], %(times)s::bigint[]) AS given(u, o, t, e, p, at)
-ORDER BY u, o, t
-ON CONFLICT (user_id, room_id, thread) DO UPDATE SET
-  event_id = excluded.event_id, position = excluded.position,
-  shown_event_id = excluded.shown_event_id, shown_position = excluded.shown_position,
-  shown_at = excluded.shown_at
-WHERE r.position < excluded.position
 """
 # As Synapse lets a redaction work: one's own, that of one's own server's people, or by power.
 _REMOVED = """
@@ -92,7 +81,7 @@ def named(event: Event) -> tuple[frozenset[str], bool]:
 
 
 async def note(
-    tx: Transaction, events: Sequence[Event], *, positions: bool, history: int, now: int
+    tx: Transaction, events: Sequence[Event], *, positions: bool, history: int, now: datetime
 ) -> None:
     """Write what new events change; they stand in `events` and their rooms' powers already."""
     placed = [
@@ -115,18 +104,24 @@ async def note(
         )
 
 
-async def _wrote(tx: Transaction, placed: Sequence[tuple[Event, int]], now: int) -> None:
-    last = {(e.sender, e.room_id, thread_root(e) or ""): (e, at) for e, at in placed}
-    values: dict[str, Any] = {
-        "people": [sender for sender, _, _ in last],
-        "rooms": [room_id for _, room_id, _ in last],
-        "threads": [thread for _, _, thread in last],
-        "ids": [event.event_id for event, _ in last.values()],
-        "positions": [at for _, at in last.values()],
-        "times": [max(event.ts, 0) for event, _ in last.values()],
-        "now": now,
-    }
-    await tx.read(_WROTE, values)
+async def _wrote(tx: Transaction, placed: Sequence[tuple[Event, int]], now: datetime) -> None:
+    """Writing is reading: of the thread when it is written there, else of the room."""
+    most = epoch_ms(now)
+    await marks.move(
+        tx,
+        [
+            Mark(
+                event.sender,
+                event.room_id,
+                thread_root(event) or "",
+                event.event_id,
+                at,
+                shown=True,
+                at=datetime.fromtimestamp(min(max(event.ts, 0), most) / 1000, UTC),
+            )
+            for event, at in placed
+        ],
+    )
 
 
 async def _mentioned(tx: Transaction, placed: Sequence[tuple[Event, int]]) -> None:

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from appservice.clock import Clock, epoch_ms
+from appservice.clock import Clock
 from appservice.database import Rows, Transaction
 from appservice.homeserver.event import Event
 from appservice.registry import counting
@@ -84,9 +84,11 @@ class Projector:
             await self._rooms(tx, batch)
             await self._consequences.before_members(tx, batch)
             await self._members(tx, batch)
+            admins = await self._admins(tx, batch)
             await self._counts(tx, batch)
-            await counting.note(tx, fresh, positions=positions, history=history, now=epoch_ms(now))
+            await counting.note(tx, fresh, positions=positions, history=history, now=now)
             await self._consequences.after(tx, batch)
+            await self._consequences.admins(tx, admins)
         return fresh
 
     async def note(self, tx: Transaction, batch: Batch) -> None:
@@ -94,6 +96,7 @@ class Projector:
         await self._meet(tx, batch)
         await self._rooms(tx, batch)
         await self._members(tx, batch)
+        await self._admins(tx, batch)
         await self._last(tx, batch)
 
     async def _people(self, tx: Transaction, batch: Batch) -> None:
@@ -187,6 +190,10 @@ class Projector:
         await _each(
             tx, sql.JOINED, rooms=[room for room, _ in joins], people=[user for _, user in joins]
         )
+
+    async def _admins(self, tx: Transaction, batch: Batch) -> Rows:
+        rooms = sorted({room for room, _ in batch.members})
+        return await tx.read(sql.ADMINS, {"rooms": rooms}) if rooms else ()
 
     async def _last(self, tx: Transaction, batch: Batch) -> None:
         await _each(

@@ -116,7 +116,7 @@ RETURNING old.room_id
 INHERIT = """
 UPDATE rooms new SET id = old.id, kind = old.kind, people = old.people, parent = old.parent,
   slug = old.slug, visibility = old.visibility, is_default = old.is_default,
-  slow_mode = old.slow_mode, read_only = old.read_only, kept = old.kept
+  slow_mode = old.slow_mode, read_only = old.read_only, kept = old.kept, admin = old.admin
 FROM rooms old WHERE old.room_id = ANY (%(rooms)s) AND new.room_id = old.successor
 """
 
@@ -140,8 +140,8 @@ FROM unnest(%(rooms)s::text[], %(people)s::text[], %(memberships)s::text[],
   %(senders)s::text[], %(ids)s::text[], %(orderings)s::bigint[], %(since)s::timestamptz[])
   AS given(room_id, user_id, membership, sender, event_id, ordering, since)
 ON CONFLICT (room_id, user_id) DO UPDATE SET
-  joined_at = CASE WHEN m.membership = excluded.membership THEN m.joined_at
-                   ELSE excluded.joined_at END,
+  joined_at = CASE WHEN m.membership = excluded.membership AND m.event_id <> ''
+                   THEN m.joined_at ELSE excluded.joined_at END,
   since = CASE WHEN m.membership = excluded.membership THEN m.since ELSE excluded.since END,
   membership = excluded.membership, sender = excluded.sender, event_id = excluded.event_id,
   stream_ordering = excluded.stream_ordering
@@ -156,6 +156,30 @@ FROM (SELECT j.room_id, array_agg(p.user_id) AS people
       JOIN people p ON p.user_id = j.user_id AND p.kind = 'person' GROUP BY j.room_id) AS given
 WHERE rooms.room_id = given.room_id AND rooms.kind = 'dm'
   AND NOT rooms.people @> given.people
+"""
+
+# A group of ours has an admin: who made it, else who handed it on; when they have left, whoever
+# has been in it longest. Two people alone have none (D16).
+ADMINS = """
+WITH touched AS (
+  SELECT r.room_id, r.admin AS before, coalesce(r.admin, r.creator) AS first, r.people
+  FROM rooms r
+  WHERE r.room_id = ANY (%(rooms)s) AND r.kind = 'dm' AND r.local AND r.successor IS NULL
+), found AS (
+  SELECT t.room_id, t.before, (
+    SELECT m.user_id FROM memberships m JOIN people p ON p.user_id = m.user_id
+    WHERE m.room_id = t.room_id AND m.membership = 'join' AND p.kind = 'person' AND (
+      SELECT count(*) FROM (
+        SELECT unnest(t.people) UNION
+        SELECT i.user_id FROM memberships i JOIN people q ON q.user_id = i.user_id
+        WHERE i.room_id = t.room_id AND i.membership IN ('join', 'invite')
+          AND q.kind = 'person') AS everybody) > 2
+    ORDER BY m.user_id IS DISTINCT FROM t.first, m.since, m.user_id LIMIT 1) AS admin
+  FROM touched t
+)
+UPDATE rooms SET admin = found.admin FROM found
+WHERE rooms.room_id = found.room_id AND found.admin IS DISTINCT FROM found.before
+RETURNING rooms.room_id, found.before, found.admin, rooms.creator
 """
 
 LOCAL_JOINS_OF_FOREIGN = """

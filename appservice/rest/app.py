@@ -7,7 +7,6 @@ from pathlib import Path
 from aiohttp import web
 
 from appservice import features
-from appservice.access.outward import Outward
 from appservice.access.routes import AccessRoutes
 from appservice.access.setup_page import SetupPage
 from appservice.assembly import Assembly
@@ -16,6 +15,7 @@ from appservice.features import Features
 from appservice.friends.routes import FriendRoutes
 from appservice.lounge.routes import LoungeRoutes
 from appservice.messages.routes import MessageRoutes
+from appservice.outward import Outward
 from appservice.people.routes import PeopleRoutes
 from appservice.quick_replies.routes import QuickReplyRoutes
 from appservice.realtime.gateway import Gateway
@@ -49,6 +49,7 @@ def make_app(
     outward: Outward | None = None,
     built: Path | None = web_app.BUILT,
     bodies: Bodies | None = None,
+    visits: Outward | None = None,
 ) -> web.Application:
     """Build the application.
 
@@ -58,10 +59,11 @@ def make_app(
         outward: how hosts that strangers name are asked; None is the guarded way.
         built: folder of the built web app; without a build the drawn pages stay.
         bodies: where the gateway reads bodies of events; None is Synapse's database.
+        visits: how pages that links lead to are visited; None is the guarded way.
     """
     settings = assembly.settings
     secure = settings.public_url.startswith("https://")
-    made = features.build(assembly, outward, bodies)
+    made = features.build(assembly, outward, bodies, visits=visits)
     token = settings.metrics_token.get_secret_value() if settings.metrics_token else None
     health = Health(*checks(assembly), token)
     spa = web_app.load(built)
@@ -93,6 +95,7 @@ def make_app(
     app[GATEWAY] = made.gateway
     made.gateway.add_to(app)
     made.media.add_to(app)
+    made.previews.add_to(app)
     wellknown.add(app, settings.public_url)
     most = settings.appservice.max_request_bytes
     _pass_through(app, Proxy(settings.synapse.url, most, secure=secure))
@@ -103,6 +106,7 @@ def _routes(assembly: Assembly, made: Features, *, secure: bool) -> list[AnyRout
     settings = assembly.settings
     name = settings.server_name
     thumbnails = Thumbnails(
+        assembly.database,
         assembly.session,
         settings.synapse.url,
         settings.appservice.as_token.get_secret_value(),
@@ -116,9 +120,10 @@ def _routes(assembly: Assembly, made: Features, *, secure: bool) -> list[AnyRout
         *UnreadRoutes(made.unread).table(),
         *LoungeRoutes(made.lounge).table(),
         *MessageRoutes(made.messages, made.dms, name).table(),
-        *DmRoutes(made.dms, made.inbox, name).table(),
+        *DmRoutes(made.dms, made.inbox, made.groups, made.coming, name).table(),
         *QuickReplyRoutes(made.quick_replies).table(),
         *made.media.routes.table(),
+        *made.previews.routes.table(),
         *thumbnails.table(),
         *made.gateway.routes.table(),
         *SetupPage(made.access, server_name=name, secure=secure).table(),

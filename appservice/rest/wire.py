@@ -12,6 +12,16 @@ OneLine = AfterValidator(one_line)
 """Goes after the length in an annotation: what is too long is refused, not cut."""
 
 
+def _not_empty(text: str) -> str:
+    if not text:
+        raise ValueError("nothing is left of it")
+    return text
+
+
+NotEmpty = AfterValidator(_not_empty)
+"""Goes after what cleans a text."""
+
+
 class Model(BaseModel):
     """An answer: named fields only."""
 

@@ -16,8 +16,10 @@ from appservice.database import Database
 from appservice.errors import HomeserverRefused, NotFound, Unavailable
 from appservice.homeserver.port import Rooms
 from appservice.realtime.access import Access
+from appservice.registry import marks
+from appservice.registry.marks import Mark
 from appservice.unread import store
-from appservice.unread.store import Counted, Mark
+from appservice.unread.store import Counted
 
 _LOG = structlog.get_logger("kith.unread")
 _MOST_RECEIPTS = 200
@@ -60,7 +62,7 @@ class UnreadService:
 
     async def of(self, me: str) -> list[Counted]:
         """All my rooms with their counts."""
-        return await store.of_person(self._database, me)
+        return await store.of_people(self._database, [me])
 
     async def read(
         self,
@@ -123,5 +125,5 @@ class UnreadService:
                 position = await store.end_of(tx, room_id, me, position)
             at = self._clock.now()
             made = Mark(me, room_id, thread_root or "", event_id, position, shown, at)
-            await store.mark(tx, [made])
+            await marks.move(tx, [made])
             return True

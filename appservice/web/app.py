@@ -19,15 +19,16 @@ BUILT = Path(__file__).parent / "dist"
 """Where `web/` is built to; a part of the package."""
 
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
-    "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; "
+    "font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
 )
 _PAGE = "index.html"
 # The same list as web/src/app/router.tsx; anything else shows the app's own "not found".
 _ADDRESSES = re.compile(
     r"/(sign-in|sign-up|forgot-password|styleguide-neon|people/[^/]+"
-    r"|connections(/(incoming|outgoing|blocked))?|settings(/(privacy|appearance|following))?)?/?"
+    r"|lounge(/[^/]+)?|thrive-circle|messages(/[^/]+)?|connections(/(incoming|outgoing|blocked))?"
+    r"|settings(/(privacy|quick-replies|appearance|following))?)?/?"
 )
 _NOT_OURS = ("/api/", "/ws/", "/_matrix/", "/_synapse/", "/.well-known/", "/assets/")
 _FOR_EVER = "public, max-age=31536000, immutable"

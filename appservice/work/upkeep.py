@@ -8,6 +8,9 @@ from appservice.database import Database
 
 _TRANSACTIONS_KEPT = timedelta(days=2)
 _JOBS_KEPT = timedelta(days=14)
+_PREVIEWS_KEPT = timedelta(days=1)
+"""After their time, so that pages that are open go on showing their pictures."""
+
 _STATEMENTS = (
     (
         "UPDATE friend_requests SET status = 'expired' WHERE status = 'pending'"
@@ -16,6 +19,7 @@ _STATEMENTS = (
     "DELETE FROM sessions WHERE expires_at <= %(now)s",
     "DELETE FROM setup_links WHERE expires_at <= %(now)s",
     "DELETE FROM inbox_transactions WHERE received_at < %(transactions)s",
+    "DELETE FROM link_previews WHERE expires_at <= %(previews)s",
     "DELETE FROM rate_counters WHERE expires_at <= %(now)s",
     # Their arguments may hold words of people; what failed has been logged without them.
     (
@@ -44,6 +48,7 @@ class Upkeep:
                     {
                         "now": now,
                         "transactions": now - _TRANSACTIONS_KEPT,
+                        "previews": now - _PREVIEWS_KEPT,
                         "jobs": now - _JOBS_KEPT,
                     },
                 )

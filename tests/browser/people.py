@@ -58,14 +58,20 @@ class Somebody:
     def settle(self) -> None:
         self.page.wait_for_function(_SETTLED)
 
-    def enter(self, name: str) -> None:
+    def enter(self, name: str, path: str = "/connections") -> None:
         """Be signed in, by the form only the first time: trying too often is refused."""
         if name in self.jar:
             self.page.context.add_cookies(self.jar[name])
-            self.go("/connections")
         else:
             self.sign_in(name)
             self.jar[name] = self.page.context.cookies()
+        self.go(path)
+
+    def you(self, choice: str, page: Page | None = None) -> None:
+        """Take a choice of the menu behind one's own picture."""
+        shown = page or self.page
+        shown.get_by_role("button", name=re.compile("^You: ")).click()
+        shown.get_by_role("menuitem", name=choice).click()
 
     def sign_in(self, name: str) -> None:
         """By keys alone; the page before may already be the sign-in page.
@@ -79,7 +85,7 @@ class Somebody:
         self.tab_to("Password")
         self.page.keyboard.type(PASSWORD)
         self.page.keyboard.press("Enter")
-        expect(self.page.get_by_role("button", name="Find people and pages")).to_be_visible()
+        expect(self.page.get_by_role("button", name="Find", exact=True)).to_be_visible()
         self.settle()
 
     def tab_to(self, name: str) -> None:

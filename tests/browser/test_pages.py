@@ -17,6 +17,12 @@ OUTSIDE = {
     "forgot-password": "/forgot-password",
 }
 INSIDE = {
+    "lounge": "/lounge",
+    "forum": "/lounge/general",
+    "thrive-circle": "/thrive-circle",
+    "inbox": "/messages",
+    "requests": "/messages?filter=requests",
+    "quick-replies": "/settings/quick-replies",
     "friends": "/connections",
     "incoming": "/connections/incoming",
     "outgoing": "/connections/outgoing",

@@ -117,6 +117,7 @@ async def _rooms(homeserver: Homeserver, alice: str, bob: str) -> None:
     newest = await homeserver.newest(room, 2, as_user=alice)
     assert [event["event_id"] for event in newest] == [second, first]
     await _timeline(homeserver, room, alice, bob)
+    await _reading(homeserver, room, first, bob)
     await homeserver.redact(room, first, as_user=alice, key="two")
     removed = await homeserver.event(room, first, as_user=bob)
     assert removed is not None
@@ -128,6 +129,20 @@ async def _rooms(homeserver: Homeserver, alice: str, bob: str) -> None:
     await homeserver.ban(room, bob, as_user=alice)
     await homeserver.leave(room, as_user=alice)
     await refused("M_FORBIDDEN", homeserver.create_room({}, as_user=f"@ghost:{HS}"))
+
+
+async def _reading(homeserver: Homeserver, room: str, root: str, bob: str) -> None:
+    in_thread = {"rel_type": "m.thread", "event_id": root}
+    content = {"msgtype": "m.text", "body": "beside", "m.relates_to": in_thread}
+    reply = await homeserver.send_message(room, content, as_user=bob, key="beside")
+    await homeserver.send_receipt(room, root, as_user=bob)
+    await homeserver.send_receipt(room, reply, as_user=bob, private=True)
+    await homeserver.send_receipt(room, reply, as_user=bob, thread_root=root)
+    for muted in (True, True, False, False):
+        await homeserver.mute_room(room, muted=muted, as_user=bob)
+    stranger = homeserver.send_receipt(room, root, as_user=homeserver.service_user)
+    await refused("M_FORBIDDEN", stranger)
+    await homeserver.redact(room, reply, as_user=bob, key="beside gone")
 
 
 ANY = {"types": ["m.room.message"]}

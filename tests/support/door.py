@@ -14,13 +14,13 @@ from aiohttp.test_utils import TestClient, TestServer
 from redis.asyncio import Redis
 from yarl import URL
 
-from appservice.access.outward import Outward
 from appservice.assembly import Assembly
 from appservice.clock import SystemClock
 from appservice.database import Database, Rows
 from appservice.friends.frames import Frames
 from appservice.friends.service import FriendService
 from appservice.homeserver.port import Homeserver
+from appservice.outward import Outward
 from appservice.people.directory import Directory
 from appservice.people.service import PeopleService
 from appservice.realtime.gateway import Gateway
@@ -167,6 +167,7 @@ async def open_door(
     outward: Outward | None = None,
     built: Path | None = None,
     bodies: Bodies | None = None,
+    visits: Outward | None = None,
     seed: int = 7,
     **changes: Any,
 ) -> AsyncIterator[Door]:
@@ -197,7 +198,12 @@ async def open_door(
             people=PeopleService(database, clock, directory, friends),
         )
         app = make_app(
-            assembly, limits=limits or WIDE, outward=outward, bodies=bodies, built=built
+            assembly,
+            limits=limits or WIDE,
+            outward=outward,
+            bodies=bodies,
+            visits=visits,
+            built=built,
         )
         server = TestServer(app)
         # As `appservice.server` does: its own log line names no query.

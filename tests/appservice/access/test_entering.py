@@ -11,7 +11,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from yarl import URL
 
-from appservice.access.outward import Address, Outward, OutwardError, is_public
+from appservice.outward import Address, Outward, OutwardError, is_public
 from tests.fakes.synapse_doors import FakeSynapseDoors
 from tests.support.databases import Database
 from tests.support.door import Answer, Door, open_door

@@ -57,10 +57,48 @@ async def test_synapse_tells_nobody_and_kith_sees_to_it(stack: TestStack, kith: 
     alice, bob = await stack.register("alice"), await stack.register("bob")
     admin = await stack.register("root", admin=True)
     await befriend(kith, alice, bob)
+    await _a_group_passes_on_when_its_admin_leaves(stack, kith, alice, bob)
     await _an_admins_invite_is_declined(kith, admin, bob)
     await _a_ban_of_a_stranger_ends_room_making(kith, alice, admin)
     await _an_ignore_is_a_block_and_back(kith, bob, admin)
     await _a_deactivated_account_loses_its_friends(kith, alice, admin)
+
+
+async def _a_group_passes_on_when_its_admin_leaves(
+    stack: TestStack, kith: Database, alice: MatrixUser, bob: MatrixUser
+) -> None:
+    carol = await stack.register("carol")
+    await befriend(kith, alice, carol)
+    for version in ("11", "12"):
+        status, made = await alice.create_room(
+            preset="trusted_private_chat",
+            is_direct=True,
+            invite=[bob.user_id, carol.user_id],
+            room_version=version,
+        )
+        assert status == 200, made
+        room = made["room_id"]
+        for person in (carol, bob):
+            assert (await person.join(room))[0] == 200
+        assert (await alice.leave(room))[0] == 200
+
+        async def inherited(room: str = room) -> bool:
+            path = f"/rooms/{quote(room)}/state/m.room.power_levels"
+            status, levels = await carol.request("GET", path)
+            assert status == 200, levels
+            users: dict[str, int] = levels["users"]
+            return users.get(carol.user_id) == 100 and alice.user_id not in users
+
+        await eventually(inherited, within=LONG)
+        await eventually(lambda room=room: _gone(bob, room), within=LONG)  # type: ignore[misc]
+        assert (await carol.put_state(room, "m.room.name", {"name": "ours"}))[0] == 200
+
+
+async def _gone(witness: MatrixUser, room: str) -> bool:
+    """Whether the service user, which came in to turn its key, has left again."""
+    status, found = await witness.request("GET", f"/rooms/{quote(room)}/joined_members")
+    assert status == 200, found
+    return "@kith:hs.test" not in found["joined"]
 
 
 async def _an_admins_invite_is_declined(

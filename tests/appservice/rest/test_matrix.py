@@ -12,6 +12,7 @@ from tests.support.databases import Database
 from tests.support.door import Door, Person, open_door
 
 CALLERS = ("anonymous", "stranger", "friend", "blocked", "blocker", "admin", "remote")
+ELSEWHERE = (401, 404, 404, 404, 404, 404, 403)
 NOT_MINE = (401, 404, 404, 404, 404, 404, 404)
 OWN = (401, 200, 200, 200, 200, 200, 200)
 DONE = (401, 204, 204, 204, 204, 204, 204)
@@ -77,6 +78,13 @@ EXPECTED: dict[str, tuple[int, ...]] = {
     "POST /api/me/quick-replies": (401, 201, 201, 201, 201, 201, 201),
     "PATCH /api/me/quick-replies/{reply_id}": NOT_MINE,
     "DELETE /api/me/quick-replies/{reply_id}": NOT_MINE,
+    "PATCH /api/dm/conversations/{conversation}": ELSEWHERE,
+    "POST /api/dm/conversations/{conversation}/accept": ELSEWHERE,
+    "POST /api/dm/conversations/{conversation}/decline": ELSEWHERE,
+    "POST /api/dm/conversations/{conversation}/leave": ELSEWHERE,
+    "POST /api/dm/conversations/{conversation}/participants": ELSEWHERE,
+    "DELETE /api/dm/conversations/{conversation}/participants/{user}": ELSEWHERE,
+    "POST /api/dm/conversations/{conversation}/hand-over": ELSEWHERE,
     "GET /api/dm/conversations/{conversation}": (401, 404, 404, 404, 404, 404, 403),
     "POST /api/v1/auth/ws-connection-token": OWN,
     "GET /api/v1/rooms/{room}/events": (401, 404, 404, 404, 404, 404, 404),
@@ -100,10 +108,13 @@ EXPECTED: dict[str, tuple[int, ...]] = {
     "GET /healthz": everybody(200),
     "GET /readyz": everybody(503),
     "GET /metrics": everybody(200),
-    # The homeserver of this test has no pictures to give.
-    "GET /api/media/thumbnail/{server}/{media}": (401, 503, 503, 503, 503, 503, 503),
+    # Nobody's avatar.
+    "GET /api/media/thumbnail/{server}/{media}": NOT_MINE,
     # Without a file; after who may, which is asked first.
     "POST /api/v1/media": (401, 415, 415, 415, 415, 415, 403),
+    # Nowhere is a page to visit.
+    "GET /api/v1/previews": (401, 404, 404, 404, 404, 404, 403),
+    "GET /api/v1/previews/{preview_id}/image": (401, 404, 404, 404, 404, 404, 403),
     "DELETE /api/v1/media/{upload_id}": (401, 404, 404, 404, 404, 404, 403),
     "GET /api/v1/media/{upload_id}/content": (401, 404, 404, 404, 404, 404, 403),
     "GET /api/v1/rooms/{room}/media/{server}/{media}": (401, 404, 404, 404, 404, 404, 403),
@@ -128,10 +139,14 @@ BODIES = {
     "POST /api/v1/rooms/{room}/messages": {"text": "hi", "txn_id": "one"},
     "PUT /api/v1/rooms/{room}/messages/{event}": {"text": "hi"},
     "PUT /api/v1/rooms/{room}/typing": {"typing": True},
+    "PATCH /api/dm/conversations/{conversation}": {"name": "mine now"},
+    "POST /api/dm/conversations/{conversation}/participants": {"user_id": "somebody"},
+    "POST /api/dm/conversations/{conversation}/hand-over": {"user_id": "somebody"},
     "POST /api/me/quick-replies": {"title": "x", "text": "y"},
     "PATCH /api/me/quick-replies/{reply_id}": {"title": "mine now"},
 }
 QUERIES = {
+    "GET /api/v1/previews": "?url=http%3A%2F%2F127.0.0.1%2F",
     "GET /api/v1/rooms/{room}/search": "?q=hi",
     "GET /api/v1/rooms/{room}/media/{server}/{media}": "?event=%24none",
     "GET /api/v1/rooms/{room}/media/{server}/{media}/thumbnail": "?event=%24none",
@@ -193,6 +208,7 @@ class World:
             "media": "picture",
             "room": self.conversation,
             "upload_id": str(UUID(int=0)),
+            "preview_id": str(UUID(int=0)),
             "event": "$event",
             "key": "%F0%9F%91%8D",
         }

@@ -19,7 +19,7 @@ MOST = {
     "GET /api/me/following": 2,
     "GET /api/me/blocks": 2,
     "GET /api/auth/session": 2,
-    "GET /api/dm/conversations": 3,
+    "GET /api/dm/conversations": 6,
     "GET /api/me/quick-replies": 2,
     "POST /api/profile/bob/follow": 6,
     "POST /api/profile/bob/mute": 4,

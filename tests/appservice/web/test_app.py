@@ -36,6 +36,11 @@ async def app_door(database: Database, tmp_path: Path) -> AsyncIterator[Door]:
         "/connections",
         "/connections/incoming/",
         "/people/bob",
+        "/lounge",
+        "/lounge/general",
+        "/thrive-circle",
+        "/messages/0191d3f0-0000-7000-8000-000000000000",
+        "/settings/quick-replies",
         "/settings/privacy",
     ],
 )

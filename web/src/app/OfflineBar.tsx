@@ -1,10 +1,54 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { useQueryClient } from "@tanstack/react-query";
 import { CloudOff } from "lucide-react";
-import { useEffect, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 
-/** Says that there is no connection; what was fetched before can still be read. */
+import { live } from "@/lib/live/hub";
+import { useLive } from "@/lib/live/state";
+import { Button } from "@/ui/Button";
+
+/** Milliseconds without a connection before it is worth a word. */
+const PATIENCE = 2500;
+
+/** Says that there is no connection, and when it is tried again; what was fetched stays. */
 export function OfflineBar() {
+  const network = useNetwork();
+  const { state, retryAt, once } = useLive();
+  const lost = useLasting(once && state !== "online");
+  const seconds = useSeconds(lost && network ? retryAt : null);
+  return (
+    <div role="status" className="px-3 py-2 empty:hidden md:px-0 md:pt-0">
+      {!network && (
+        <Line text="You are offline. What you see may be old; everything is fetched anew once you are back." />
+      )}
+      {network && lost && (
+        <Line
+          text={
+            seconds > 0
+              ? `The connection is lost. What you write is kept. Next try in ${seconds} s.`
+              : "The connection is lost. Connecting anew…"
+          }
+        >
+          <Button small look="outline" onPress={() => live.now()}>
+            Try now
+          </Button>
+        </Line>
+      )}
+    </div>
+  );
+}
+
+function Line({ text, children }: { text: string; children?: ReactNode }) {
+  return (
+    <div className="glass-subtle mx-auto flex max-w-4xl items-center gap-2.5 px-4 py-1.5 text-sm font-medium">
+      <CloudOff aria-hidden="true" className="size-4.5 shrink-0 text-bad" />
+      <p className="grow py-1">{text}</p>
+      {children}
+    </div>
+  );
+}
+
+function useNetwork(): boolean {
   const client = useQueryClient();
   const [online, setOnline] = useState(navigator.onLine);
   useEffect(() => {
@@ -19,14 +63,28 @@ export function OfflineBar() {
       removeEventListener("offline", look);
     };
   }, [client]);
-  return (
-    <div role="status" className="px-3 empty:hidden md:px-2">
-      {!online && (
-        <p className="glass-subtle mx-auto flex max-w-4xl items-center gap-2.5 px-4 py-2.5 text-sm font-medium">
-          <CloudOff aria-hidden="true" className="size-4.5 shrink-0 text-bad" />
-          You are offline. What you see may be old; everything is fetched anew once you are back.
-        </p>
-      )}
-    </div>
-  );
+  return online;
+}
+
+/** True once it has been true for a while: a short gap is nobody's concern. */
+function useLasting(now: boolean): boolean {
+  const [lasting, setLasting] = useState(false);
+  useEffect(() => {
+    const waiting = setTimeout(() => setLasting(now), now ? PATIENCE : 0);
+    return () => clearTimeout(waiting);
+  }, [now]);
+  return lasting && now;
+}
+
+function useSeconds(until: number | null): number {
+  const left = () => (until === null ? 0 : Math.max(0, Math.ceil((until - Date.now()) / 1000)));
+  const [seconds, setSeconds] = useState(left);
+  useEffect(() => {
+    if (until === null) return undefined;
+    const count = () => setSeconds(Math.max(0, Math.ceil((until - Date.now()) / 1000)));
+    count();
+    const ticking = setInterval(count, 500);
+    return () => clearInterval(ticking);
+  }, [until]);
+  return until === null ? 0 : seconds;
 }

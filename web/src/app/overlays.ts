@@ -5,3 +5,4 @@ import { create } from "zustand";
 export const useOverlays = create<{ open: "switcher" | "shortcuts" | null }>(() => ({ open: null }));
 
 export const closeOverlay = (): void => useOverlays.setState({ open: null });
+export const openSwitcher = (): void => useOverlays.setState({ open: "switcher" });

@@ -10,19 +10,22 @@ import {
 } from "@tanstack/react-router";
 
 import { Broken, NotFound } from "@/app/Elsewhere";
-import { Shell } from "@/app/Shell";
+import { PageLayout, Shell } from "@/app/Shell";
+import { SORTS, type Sort } from "@/features/lounge/api";
+import { FILTERS, type Filter } from "@/features/messages/api";
 import { sessionQuery } from "@/lib/session";
 import { SkeletonRows } from "@/ui/States";
 
 const root = createRootRouteWithContext<{ client: QueryClient }>()({ notFoundComponent: NotFound });
 
 const people = () => import("@/features/connections/pages");
+const places = () => import("@/app/places/pages");
 const settings = () => import("@/features/settings/pages");
 
 const signedIn = (client: QueryClient) => client.ensureQueryData(sessionQuery);
 
 const outside = async ({ context }: { context: { client: QueryClient } }) => {
-  if (await signedIn(context.client)) throw redirect({ to: "/connections", replace: true });
+  if (await signedIn(context.client)) throw redirect({ to: "/lounge", replace: true });
 };
 
 const welcome = createRoute({
@@ -65,8 +68,58 @@ const inside = createRoute({
   },
   component: Shell,
 });
-const connections = createRoute({
+/** A message or a thread that the address leads to. */
+const inRoom = ({ event, thread }: Record<string, unknown>): { event?: string; thread?: string } => ({
+  ...(typeof event === "string" && { event }),
+  ...(typeof thread === "string" && { thread }),
+});
+const lounge = createRoute({
   getParentRoute: () => inside,
+  path: "/lounge",
+  validateSearch: (search: Record<string, unknown>): { sort?: Sort } => {
+    const sort = SORTS.find((one) => one === search.sort);
+    return sort && sort !== "active" ? { sort } : {};
+  },
+});
+const forums = createRoute({
+  getParentRoute: () => lounge,
+  path: "/",
+  component: lazyRouteComponent(places, "Lounge"),
+});
+const forum = createRoute({
+  getParentRoute: () => lounge,
+  path: "/$forum",
+  validateSearch: inRoom,
+  component: lazyRouteComponent(places, "Forum"),
+});
+const messages = createRoute({
+  getParentRoute: () => inside,
+  path: "/messages",
+  validateSearch: (search: Record<string, unknown>): { filter?: Filter } => {
+    const filter = FILTERS.find((one) => one === search.filter);
+    return filter && filter !== "all" ? { filter } : {};
+  },
+  component: lazyRouteComponent(places, "Messages"),
+});
+const inbox = createRoute({
+  getParentRoute: () => messages,
+  path: "/",
+  component: lazyRouteComponent(places, "Inbox"),
+});
+const conversation = createRoute({
+  getParentRoute: () => messages,
+  path: "/$conversation",
+  validateSearch: inRoom,
+  component: lazyRouteComponent(places, "Conversation"),
+});
+const pages = createRoute({ getParentRoute: () => inside, id: "pages", component: PageLayout });
+const circle = createRoute({
+  getParentRoute: () => pages,
+  path: "/thrive-circle",
+  component: lazyRouteComponent(() => import("@/app/places/ThriveCircle")),
+});
+const connections = createRoute({
+  getParentRoute: () => pages,
   path: "/connections",
   component: lazyRouteComponent(people, "ConnectionsPage"),
 });
@@ -91,12 +144,12 @@ const blocked = createRoute({
   component: lazyRouteComponent(people, "BlockedTab"),
 });
 const person = createRoute({
-  getParentRoute: () => inside,
+  getParentRoute: () => pages,
   path: "/people/$user",
   component: lazyRouteComponent(people, "PersonPage"),
 });
 const settingsLayout = createRoute({
-  getParentRoute: () => inside,
+  getParentRoute: () => pages,
   path: "/settings",
   component: lazyRouteComponent(settings, "SettingsLayout"),
 });
@@ -117,6 +170,11 @@ const appearance = createRoute({
   path: "/appearance",
   component: lazyRouteComponent(settings, "AppearancePage"),
 });
+const quickReplies = createRoute({
+  getParentRoute: () => settingsLayout,
+  path: "/quick-replies",
+  component: lazyRouteComponent(settings, "QuickRepliesPage"),
+});
 const following = createRoute({
   getParentRoute: () => settingsLayout,
   path: "/following",
@@ -130,9 +188,14 @@ const tree = root.addChildren([
   forgot,
   styleguide,
   inside.addChildren([
-    connections.addChildren([friends, incoming, outgoing, blocked]),
-    person,
-    settingsLayout.addChildren([settingsHome, privacy, appearance, following]),
+    lounge.addChildren([forums, forum]),
+    messages.addChildren([inbox, conversation]),
+    pages.addChildren([
+      circle,
+      connections.addChildren([friends, incoming, outgoing, blocked]),
+      person,
+      settingsLayout.addChildren([settingsHome, privacy, quickReplies, appearance, following]),
+    ]),
   ]),
 ]);
 

@@ -8,30 +8,42 @@ import { useAdding } from "@/features/connections/adding";
 import { useLook } from "@/lib/look";
 
 export const SHORTCUTS: readonly { keys: readonly string[]; does: string; letter: boolean }[] = [
-  { keys: ["Ctrl", "K"], does: "Find people and pages", letter: false },
+  { keys: ["Ctrl", "K"], does: "Find rooms, people and pages", letter: false },
   { keys: ["F6"], does: "Go to the next part of the page", letter: false },
   { keys: ["Esc"], does: "Close what is open", letter: false },
   { keys: ["?"], does: "Show this list", letter: true },
   { keys: ["N"], does: "Add a friend", letter: true },
+  { keys: ["G", "L"], does: "Go to The Lounge", letter: true },
+  { keys: ["G", "M"], does: "Go to Messages", letter: true },
   { keys: ["G", "C"], does: "Go to Connections", letter: true },
   { keys: ["G", "R"], does: "Go to incoming requests", letter: true },
   { keys: ["G", "S"], does: "Go to Settings", letter: true },
 ];
 
-const PLACES = { c: "/connections", r: "/connections/incoming", s: "/settings/privacy" } as const;
+const PLACES = {
+  l: "/lounge",
+  m: "/messages",
+  c: "/connections",
+  r: "/connections/incoming",
+  s: "/settings/privacy",
+} as const;
 /** Milliseconds between G and the next letter. */
 const PATIENCE = 1500;
 
 const writes = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && target.matches("input, textarea, select, [contenteditable]");
 
-/** The next of nav, header and main after where the focus is. */
-function nextLandmark(): void {
-  const all = [...document.querySelectorAll<HTMLElement>("aside, header, main, body > * nav")];
-  const seen = all.filter((one) => one.offsetParent !== null);
-  const at = seen.findIndex((one) => one.contains(document.activeElement));
-  const next = seen[(at + 1) % seen.length];
-  (next?.matches("main") ? next : next?.querySelector<HTMLElement>("a, button"))?.focus();
+const FOCUSABLE = "a[href], button, input, textarea, [tabindex='0']";
+
+/** The next part of the page after the one that has the focus; Shift goes back. */
+function goRound(step: 1 | -1): void {
+  const all = [...document.querySelectorAll<HTMLElement>("aside, nav, header, main, [data-part], .room-panel")];
+  const seen = all.filter((one) => one.checkVisibility() && one.querySelector(FOCUSABLE));
+  // Of parts within one another the innermost counts.
+  const holding = seen.filter((one) => one.contains(document.activeElement));
+  const at = seen.indexOf(holding.at(-1) as HTMLElement);
+  const next = seen[(at + step + seen.length) % seen.length];
+  (next?.matches("main") ? next : next?.querySelector<HTMLElement>(FOCUSABLE))?.focus();
 }
 
 /** Listen while the shell is there. */
@@ -48,7 +60,7 @@ export function useShortcuts(): void {
       }
       if (event.key === "F6") {
         event.preventDefault();
-        nextLandmark();
+        goRound(event.shiftKey ? -1 : 1);
         return;
       }
       const busy = document.querySelector("[role=dialog], [role=alertdialog], [role=menu]");

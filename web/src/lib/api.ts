@@ -50,6 +50,33 @@ export async function call<T = void>(
   }
 }
 
+interface Uploading {
+  signal: AbortSignal;
+  /** How much is there, 0 to 1. */
+  progress: (part: number) => void;
+}
+
+/** Send a file as the form field `file`. `fetch` cannot say how far it is, so this is XHR. */
+export function upload<T>(path: string, file: File, { signal, progress }: Uploading): Promise<T> {
+  const request = new XMLHttpRequest();
+  const form = new FormData();
+  form.append("file", file, file.name);
+  return new Promise((resolve, reject) => {
+    request.upload.addEventListener("progress", ({ loaded, total }) => total && progress(loaded / total));
+    request.addEventListener("error", () => reject(ApiError.offline()));
+    request.addEventListener("abort", () => reject(new DOMException("", "AbortError")));
+    request.addEventListener("load", () => {
+      const { status, responseText } = request;
+      if (status < 300) resolve(fromWire(JSON.parse(responseText)) as T);
+      else void refusal(new Response(responseText, { status })).then(reject);
+    });
+    signal.addEventListener("abort", () => request.abort(), { once: true });
+    request.open("POST", path);
+    if (csrfToken) request.setRequestHeader("X-CSRF-Token", csrfToken);
+    request.send(form);
+  });
+}
+
 async function once<T>(method: Method, path: string, options: Options): Promise<T> {
   const headers: Record<string, string> = { Accept: "application/json" };
   if (options.body) headers["Content-Type"] = "application/json";

@@ -191,6 +191,130 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
+        /**
+         * Rename a group
+         * @description Signed-in people of this homeserver.
+         */
+        patch: operations["patch_dm_conversations_conversation"];
+        trace?: never;
+    };
+    "/api/dm/conversations/{conversation}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept the invite to a conversation
+         * @description Signed-in people of this homeserver.
+         */
+        post: operations["post_dm_conversations_conversation_accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dm/conversations/{conversation}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decline the invite to a conversation; nobody is told
+         * @description Signed-in people of this homeserver.
+         */
+        post: operations["post_dm_conversations_conversation_decline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dm/conversations/{conversation}/hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make somebody else the admin of a group
+         * @description Signed-in people of this homeserver.
+         */
+        post: operations["post_dm_conversations_conversation_hand_over"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dm/conversations/{conversation}/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Leave a conversation
+         * @description Signed-in people of this homeserver.
+         */
+        post: operations["post_dm_conversations_conversation_leave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dm/conversations/{conversation}/participants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring somebody into a group
+         * @description Signed-in people of this homeserver.
+         */
+        post: operations["post_dm_conversations_conversation_participants"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dm/conversations/{conversation}/participants/{user}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Send somebody away from a group
+         * @description Signed-in people of this homeserver.
+         */
+        delete: operations["delete_dm_conversations_conversation_participants_user"];
+        options?: never;
+        head?: never;
         patch?: never;
         trace?: never;
     };
@@ -1419,7 +1543,7 @@ export interface components {
          */
         EventsModel: {
             /** Frames */
-            frames: (components["schemas"]["MessageNew"] | components["schemas"]["MessageEdited"] | components["schemas"]["MessageRedacted"] | components["schemas"]["ReactionAdded"] | components["schemas"]["ReactionRemoved"] | components["schemas"]["MemberChanged"] | components["schemas"]["RoomChanged"] | components["schemas"]["EventNew"] | components["schemas"]["Typing"] | components["schemas"]["Receipt"] | components["schemas"]["Presence"] | components["schemas"]["Friends"] | components["schemas"]["Ready"] | components["schemas"]["Subscribed"] | components["schemas"]["Unsubscribed"] | components["schemas"]["Resync"] | components["schemas"]["Pong"] | components["schemas"]["Done"] | components["schemas"]["Failed"])[];
+            frames: (components["schemas"]["MessageNew"] | components["schemas"]["MessageEdited"] | components["schemas"]["MessageRedacted"] | components["schemas"]["ReactionAdded"] | components["schemas"]["ReactionRemoved"] | components["schemas"]["MemberChanged"] | components["schemas"]["RoomChanged"] | components["schemas"]["EventNew"] | components["schemas"]["Typing"] | components["schemas"]["Receipt"] | components["schemas"]["Presence"] | components["schemas"]["Friends"] | components["schemas"]["UnreadSnapshot"] | components["schemas"]["UnreadChanged"] | components["schemas"]["Ready"] | components["schemas"]["Subscribed"] | components["schemas"]["Unsubscribed"] | components["schemas"]["Resync"] | components["schemas"]["Pong"] | components["schemas"]["Done"] | components["schemas"]["MessageSent"] | components["schemas"]["Failed"])[];
             /**
              * Position
              * @description What `since` takes next.
@@ -1972,6 +2096,11 @@ export interface components {
             /** Event Id */
             event_id: string;
             /**
+             * @description As it reads now, without what depends on the reader or is unchanged (`reply_to`).
+             * @default null
+             */
+            message: components["schemas"]["MessageModel"] | null;
+            /**
              * Position
              * @description Rises within a room; what `resume_from` takes. Null on a homeserver whose order nobody tells.
              */
@@ -2080,6 +2209,11 @@ export interface components {
             event: "message:new";
             /** Event Id */
             event_id: string;
+            /**
+             * @description As in a history, without what depends on the reader.
+             * @default null
+             */
+            message: components["schemas"]["MessageModel"] | null;
             /**
              * Position
              * @description Rises within a room; what `resume_from` takes. Null on a homeserver whose order nobody tells.
@@ -2219,6 +2353,34 @@ export interface components {
              * @description What the sending client called it.
              */
             txn_id: string | null;
+        };
+        /**
+         * MessageSent
+         * @description A `send` was accepted; the message itself comes as `message:new` like everybody's.
+         */
+        MessageSent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "message:sent";
+            /** Event Id */
+            event_id: string;
+            /**
+             * Re
+             * @default null
+             */
+            re: string | null;
+            /** Room Id */
+            room_id: string;
+            /** Txn Id */
+            txn_id: string;
+            /**
+             * V
+             * @default 1
+             * @constant
+             */
+            v: 1;
         };
         /**
          * MessagesModel
@@ -2506,6 +2668,17 @@ export interface components {
             /** Event Id */
             event_id: string;
             /**
+             * Key
+             * @default null
+             */
+            key: string | null;
+            /**
+             * Message
+             * @description What it was a reaction to.
+             * @default null
+             */
+            message: string | null;
+            /**
              * Position
              * @description Rises within a room; what `resume_from` takes. Null on a homeserver whose order nobody tells.
              */
@@ -2733,6 +2906,17 @@ export interface components {
              * @enum {string}
              */
             state: "self" | "friends" | "request_sent" | "request_received" | "none" | "blocked";
+        };
+        /**
+         * RenameConversation
+         * @description A new name for a group.
+         */
+        RenameConversation: {
+            /**
+             * Name
+             * @example Chess club
+             */
+            name: string;
         };
         /**
          * ReplyModel
@@ -3235,6 +3419,18 @@ export interface components {
             token: string;
         };
         /**
+         * Somebody
+         * @description Whom it is about.
+         */
+        Somebody: {
+            /**
+             * User Id
+             * @description Matrix id or bare local name.
+             * @example bob
+             */
+            user_id: string;
+        };
+        /**
          * SpaceModel
          * @description A place both are in.
          */
@@ -3448,6 +3644,55 @@ export interface components {
             typing: boolean;
         };
         /**
+         * UnreadChanged
+         * @description One room's counts have changed; absolute values, zero after the membership ended.
+         */
+        UnreadChanged: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "unread:changed";
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Mentions
+             * @description How many of them name you, 100 at most.
+             */
+            mentions: number;
+            /** Muted */
+            muted: boolean;
+            /**
+             * Position
+             * @description Of the room's newest event.
+             */
+            position: number | null;
+            /**
+             * Read Event Id
+             * @description Up to where you have read.
+             */
+            read_event_id: string | null;
+            /** Room Id */
+            room_id: string;
+            /** Seq */
+            seq: number;
+            total: components["schemas"]["TotalModel"];
+            /**
+             * Unread
+             * @description Messages not read, 100 at most; 0 in a muted room.
+             */
+            unread: number;
+            /**
+             * V
+             * @default 1
+             * @constant
+             */
+            v: 1;
+        };
+        /**
          * UnreadModel
          * @description All your rooms; absolute values.
          */
@@ -3455,6 +3700,36 @@ export interface components {
             /** Rooms */
             rooms: components["schemas"]["RoomCounts"][];
             total: components["schemas"]["TotalModel"];
+        };
+        /**
+         * UnreadSnapshot
+         * @description What is unread in all your rooms; the answer to `unread`.
+         */
+        UnreadSnapshot: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "unread:snapshot";
+            /**
+             * Re
+             * @default null
+             */
+            re: string | null;
+            /** Rooms */
+            rooms: components["schemas"]["RoomCounts"][];
+            /**
+             * Seq
+             * @description 1; every `unread:changed` on this socket has the next number.
+             */
+            seq: number;
+            total: components["schemas"]["TotalModel"];
+            /**
+             * V
+             * @default 1
+             * @constant
+             */
+            v: 1;
         };
         /**
          * Unsubscribed
@@ -4749,6 +5024,1025 @@ export interface operations {
                         error?: {
                             /** @enum {unknown} */
                             code?: "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    patch_dm_conversations_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenameConversation"];
+            };
+        };
+        responses: {
+            /** @description A conversation. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationModel"];
+                };
+            };
+            /**
+             * @description - `invalid`: Something in the request cannot be used; the details name it.
+             *     - `bad_json`: The body is not JSON.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid" | "bad_json";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `local_only`: This is only for people of this homeserver.
+             *     - `csrf`: The header X-CSRF-Token is missing or old. Load the page again.
+             *     - `group_admin`: Only the admin of this group can do that. Ask them, or open a group of your own.
+             *     - `homeserver_refused`: The homeserver refused.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "local_only" | "csrf" | "group_admin" | "homeserver_refused";
+                        };
+                    };
+                };
+            };
+            /** @description - `not_found`: There is nothing here under this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /** @description - `not_a_group`: This is a conversation of two. Open a new group for more people. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_a_group";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_large`: The body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_large";
+                        };
+                    };
+                };
+            };
+            /** @description - `unsupported_type`: Send the body as application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unsupported_type";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `rules_unavailable`: The rules for this cannot be checked right now. Nothing was sent; try again in a moment.
+             *     - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "rules_unavailable" | "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    post_dm_conversations_conversation_accept: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A conversation. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationModel"];
+                };
+            };
+            /** @description - `invalid`: Something in the request cannot be used; the details name it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `local_only`: This is only for people of this homeserver.
+             *     - `csrf`: The header X-CSRF-Token is missing or old. Load the page again.
+             *     - `dm_policy`: This person's privacy settings do not allow new conversations with you.
+             *     - `blocked`: You have blocked this person. Unblock them first.
+             *     - `read_only`: This room is closed for new messages. You can still read it and leave it.
+             *     - `homeserver_refused`: The homeserver refused.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "local_only" | "csrf" | "dm_policy" | "blocked" | "read_only" | "homeserver_refused";
+                        };
+                    };
+                };
+            };
+            /** @description - `not_found`: There is nothing here under this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `friendship_required`: You are not friends yet. Send a friend request first; once it is accepted you can talk.
+             *     - `request_pending`: Your friend request is still waiting for an answer. You can talk once it is accepted.
+             *     - `request_received`: This person has sent you a friend request. Accept it first, then you can talk.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "friendship_required" | "request_pending" | "request_received";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `rules_unavailable`: The rules for this cannot be checked right now. Nothing was sent; try again in a moment.
+             *     - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "rules_unavailable" | "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    post_dm_conversations_conversation_decline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description - `invalid`: Something in the request cannot be used; the details name it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `local_only`: This is only for people of this homeserver.
+             *     - `csrf`: The header X-CSRF-Token is missing or old. Load the page again.
+             *     - `homeserver_refused`: The homeserver refused.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "local_only" | "csrf" | "homeserver_refused";
+                        };
+                    };
+                };
+            };
+            /** @description - `not_found`: There is nothing here under this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /** @description - `answered`: You are in this conversation already. You can leave it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "answered";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `rules_unavailable`: The rules for this cannot be checked right now. Nothing was sent; try again in a moment.
+             *     - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "rules_unavailable" | "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    post_dm_conversations_conversation_hand_over: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Somebody"];
+            };
+        };
+        responses: {
+            /** @description A conversation. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationModel"];
+                };
+            };
+            /**
+             * @description - `invalid`: Something in the request cannot be used; the details name it.
+             *     - `bad_json`: The body is not JSON.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid" | "bad_json";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `local_only`: This is only for people of this homeserver.
+             *     - `csrf`: The header X-CSRF-Token is missing or old. Load the page again.
+             *     - `group_admin`: Only the admin of this group can do that. Ask them, or open a group of your own.
+             *     - `homeserver_refused`: The homeserver refused.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "local_only" | "csrf" | "group_admin" | "homeserver_refused";
+                        };
+                    };
+                };
+            };
+            /** @description - `not_found`: There is nothing here under this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `not_a_group`: This is a conversation of two. Open a new group for more people.
+             *     - `not_joined`: This person has not joined the group yet. Wait until they have.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_a_group" | "not_joined";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_large`: The body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_large";
+                        };
+                    };
+                };
+            };
+            /** @description - `unsupported_type`: Send the body as application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unsupported_type";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `rules_unavailable`: The rules for this cannot be checked right now. Nothing was sent; try again in a moment.
+             *     - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "rules_unavailable" | "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    post_dm_conversations_conversation_leave: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description - `invalid`: Something in the request cannot be used; the details name it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `local_only`: This is only for people of this homeserver.
+             *     - `csrf`: The header X-CSRF-Token is missing or old. Load the page again.
+             *     - `homeserver_refused`: The homeserver refused.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "local_only" | "csrf" | "homeserver_refused";
+                        };
+                    };
+                };
+            };
+            /** @description - `not_found`: There is nothing here under this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `rules_unavailable`: The rules for this cannot be checked right now. Nothing was sent; try again in a moment.
+             *     - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "rules_unavailable" | "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    post_dm_conversations_conversation_participants: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Somebody"];
+            };
+        };
+        responses: {
+            /** @description A conversation. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationModel"];
+                };
+            };
+            /**
+             * @description - `invalid`: Something in the request cannot be used; the details name it.
+             *     - `bad_json`: The body is not JSON.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid" | "bad_json";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `local_only`: This is only for people of this homeserver.
+             *     - `csrf`: The header X-CSRF-Token is missing or old. Load the page again.
+             *     - `group_admin`: Only the admin of this group can do that. Ask them, or open a group of your own.
+             *     - `dm_policy`: This person's privacy settings do not allow new conversations with you.
+             *     - `blocked`: You have blocked this person. Unblock them first.
+             *     - `group_full`: This group conversation is full. Create a community for more people.
+             *     - `bot_not_asked`: A bot can only open conversations with people who wrote to it or added it.
+             *     - `homeserver_refused`: The homeserver refused.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "local_only" | "csrf" | "group_admin" | "dm_policy" | "blocked" | "group_full" | "bot_not_asked" | "homeserver_refused";
+                        };
+                    };
+                };
+            };
+            /** @description - `not_found`: There is nothing here under this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `not_a_group`: This is a conversation of two. Open a new group for more people.
+             *     - `friendship_required`: You are not friends yet. Send a friend request first; once it is accepted you can talk.
+             *     - `request_pending`: Your friend request is still waiting for an answer. You can talk once it is accepted.
+             *     - `request_received`: This person has sent you a friend request. Accept it first, then you can talk.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_a_group" | "friendship_required" | "request_pending" | "request_received";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_large`: The body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_large";
+                        };
+                    };
+                };
+            };
+            /** @description - `unsupported_type`: Send the body as application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unsupported_type";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `rules_unavailable`: The rules for this cannot be checked right now. Nothing was sent; try again in a moment.
+             *     - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "rules_unavailable" | "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    delete_dm_conversations_conversation_participants_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation: string;
+                /**
+                 * @description A Matrix user id (percent-encoded), or the bare name of somebody here.
+                 * @example alice
+                 */
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description - `invalid`: Something in the request cannot be used; the details name it.
+             *     - `self`: That is you. Choose another person.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid" | "self";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `local_only`: This is only for people of this homeserver.
+             *     - `csrf`: The header X-CSRF-Token is missing or old. Load the page again.
+             *     - `group_admin`: Only the admin of this group can do that. Ask them, or open a group of your own.
+             *     - `homeserver_refused`: The homeserver refused.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "local_only" | "csrf" | "group_admin" | "homeserver_refused";
+                        };
+                    };
+                };
+            };
+            /** @description - `not_found`: There is nothing here under this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /** @description - `not_a_group`: This is a conversation of two. Open a new group for more people. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_a_group";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `rules_unavailable`: The rules for this cannot be checked right now. Nothing was sent; try again in a moment.
+             *     - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "rules_unavailable" | "database_unavailable" | "homeserver_unavailable" | "timeout";
                         };
                     };
                 };

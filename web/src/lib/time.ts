@@ -30,3 +30,20 @@ export function wait(milliseconds: number): string {
   if (seconds < 90) return seconds === 1 ? "1 second" : `${seconds} seconds`;
   return `${Math.ceil(seconds / 60)} minutes`;
 }
+
+const DAY = 86_400_000;
+
+/** When something happened, as short as a list wants it: "14:05", "Tue", "12 Mar", "3/12/2024". */
+export function brief(time: number, now: number = Date.now()): string {
+  const then = new Date(time);
+  const midnight = new Date(now).setHours(0, 0, 0, 0);
+  let shape: Intl.DateTimeFormatOptions = { dateStyle: "short" };
+  if (time >= midnight) shape = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+  else if (time >= midnight - 6 * DAY) shape = { weekday: "short" };
+  else if (then.getFullYear() === new Date(now).getFullYear()) shape = { day: "numeric", month: "short" };
+  return new Intl.DateTimeFormat("en-GB", shape).format(then);
+}
+
+/** "Active now", "Active 3 hours ago". */
+export const active = (here: boolean, iso: string | null): string | null =>
+  here ? "Active now" : iso && `Active ${relative(iso)}`;

@@ -12,7 +12,7 @@ const GROUNDS = [
   "from-rose-700 to-violet-900",
   "from-sky-700 to-violet-800",
 ] as const;
-const SIZES = { 32: "size-8 text-xs", 40: "size-10 text-sm", 48: "size-12 text-base", 112: "size-28 text-2xl" };
+const SIZES = { 24: "size-6 text-[0.625rem]", 32: "size-8 text-xs", 40: "size-10 text-sm", 48: "size-12 text-base", 112: "size-28 text-2xl" };
 
 interface Props {
   person: Pick<Person, "userId" | "displayName" | "avatarUrl">;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { type ReactNode, useEffect, useRef } from "react";
 
+import { usePageTitle } from "@/lib/title";
+
 let first = true;
 
 interface Props {
@@ -14,12 +16,12 @@ interface Props {
 /** The page's one h1: names the window, and takes the focus when one comes from another page. */
 export function PageHeading({ title, windowTitle = title, lead, children }: Props) {
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => {
-    document.title = `${windowTitle} · Kith`;
-  }, [windowTitle]);
+  usePageTitle(windowTitle);
   useEffect(() => {
     // On the first page the browser's own order is right: the skip link comes first.
-    if (!first && !heading.current?.parentElement?.contains(document.activeElement)) {
+    // A window that was opened with the page keeps it too.
+    const window = document.querySelector("[role=dialog], [role=alertdialog]");
+    if (!first && !window && !heading.current?.parentElement?.contains(document.activeElement)) {
       heading.current?.focus();
     }
     first = false;

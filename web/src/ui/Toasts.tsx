@@ -8,7 +8,7 @@ import { STAYS, type Toast, act, dismiss, useToasts } from "@/lib/toasts";
 export function Toasts() {
   const list = useToasts((state) => state.list);
   return (
-    <section aria-label="Messages of the app" aria-live="polite" className="grid gap-2 not-empty:pb-2">
+    <section aria-label="Messages of the app" aria-live="polite" className="grid gap-2 not-empty:py-2">
       {list.map((one) => (
         <Row key={one.id} toast={one} />
       ))}

@@ -44,6 +44,7 @@ export const strings = {
   unfollow: "Unfollow",
   followed: (name: string) => `You follow ${name}.`,
   unfollowed: (name: string) => `You no longer follow ${name}.`,
+  message: "Message",
   view: "View profile",
   more: (name: string) => `More about ${name}`,
   loadMore: "Show more",

@@ -76,18 +76,19 @@ export function useMessageActions() {
       message,
       (old) => ({ ...old, reactions: toggled(old.reactions, key, me, on) }),
       async () => {
-        const given = await api.react(room.roomId, message.eventId, key, on);
-        if (on && given?.eventId) settle(conversation, message.eventId, key, me, given.eventId);
+        const now = await api.react(room.roomId, message.eventId, key, on);
+        // What the server says now is all there is, whether its frame comes before or after.
+        return now && { reactions: now.reactions };
       },
     );
   };
 
-  const edit = (message: Message, text: string): Promise<boolean> =>
+  const edit = (message: Message, text: string, mentions: Message["mentions"]): Promise<boolean> =>
     attempt(
       message,
-      (old) => ({ ...old, body: text, formattedBody: null, editedAt: Date.now(), txnId: old.txnId ?? "" }),
+      (old) => ({ ...old, body: text, formattedBody: null, mentions, editedAt: Date.now(), txnId: old.txnId ?? "" }),
       async () => {
-        await api.edit(room.roomId, message.eventId, text);
+        await api.edit(room.roomId, message.eventId, text, mentions);
       },
     );
 
@@ -109,20 +110,4 @@ export function useMessageActions() {
   };
 
   return { toggle, edit, remove, pin };
-}
-
-// The frame of one's own reaction may come before or after the answer: it is one reaction.
-function settle(conversation: Conversation | null, target: string, key: string, me: string, eventId: string): void {
-  conversation?.change((timeline) =>
-    patched(timeline, target, (message) => ({
-      ...message,
-      reactions: message.reactions.map((one) => {
-        if (one.key !== key) return one;
-        const others = one.people.filter((who) => who.userId !== me);
-        const twice = one.people.length - others.length - 1;
-        const mine = { userId: me, name: null, eventId };
-        return { ...one, mine: eventId, count: one.count - Math.max(0, twice), people: [...others, mine] };
-      }),
-    })),
-  );
 }

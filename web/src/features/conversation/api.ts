@@ -3,50 +3,18 @@
 import { type QueryClient, infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 
 import { call } from "@/lib/api";
-import type { Attachment, Message, Reactor } from "@/lib/message";
-import type { Person } from "@/lib/types";
+import type { Camel } from "@/lib/case";
+import type { Attachment, Message } from "@/lib/message";
+import type { components } from "@/lib/schema";
 
-export interface Room {
-  id: string;
-  roomId: string;
-  kind: string;
-  name: string | null;
-  topic: string | null;
-  avatarUrl: string | null;
-  slug: string | null;
-  emoji: string | null;
-  encrypted: boolean;
-  readOnly: boolean;
-  readOnlyReason: string | null;
-  /** My effective seconds. */
-  slowMode: number;
-  slowModeUntil: number | null;
-  membersCount: number;
-  onlineCount: number;
-  membership: string | null;
-  can: {
-    send: boolean;
-    removeOthers: boolean;
-    pin: boolean;
-    notifyRoom: boolean;
-    invite: boolean;
-    rename: boolean;
-  };
-  position: number | null;
-  unread: number;
-  mentions: number;
-  readEventId: string | null;
-  muted: boolean;
-}
+type Schemas = components["schemas"];
 
-export interface Member extends Pick<Person, "userId" | "displayName" | "avatarUrl"> {
-  role?: string | null;
-}
-
-interface Cursored<Item> {
-  items: Item[];
-  nextCursor?: string | null;
-}
+export type Room = Camel<Schemas["RoomModel"]>;
+export type Member = Camel<Schemas["MemberModel"]>;
+export type Receipts = Camel<Schemas["ReceiptsModel"]>;
+export type Reactors = Camel<Schemas["ReactorsModel"]>;
+export type QuickReply = Camel<Schemas["QuickReplyModel"]>;
+export type Messages = Camel<Schemas["MessagesModel"]>;
 
 /** The address of a room in the API. */
 export const roomPath = (room: string): string => `/api/v1/rooms/${encodeURIComponent(room)}`;
@@ -67,19 +35,17 @@ export const roomChanged = (client: QueryClient): Promise<void> =>
 export const membersQuery = (room: string, query: string) =>
   infiniteQueryOptions({
     queryKey: ["members", room, query],
-    queryFn: ({ pageParam, signal }) =>
-      call<Cursored<Member>>("GET", `${roomPath(room)}/members`, {
+    queryFn: async ({ pageParam, signal }) => {
+      const page = await call<Camel<Schemas["MembersPage"]>>("GET", `${roomPath(room)}/members`, {
         query: { query: query || undefined, cursor: pageParam },
         signal,
-      }),
+      });
+      return { items: page.members, nextCursor: page.nextCursor };
+    },
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.nextCursor ?? undefined,
     staleTime: 60_000,
   });
-
-export interface Receipts {
-  items: { userId: string; name: string | null; avatarUrl: string | null; eventId: string; ts: number | null }[];
-}
 
 export const receiptsQuery = (room: string) =>
   queryOptions({
@@ -91,20 +57,20 @@ export const receiptsQuery = (room: string) =>
 export const pinsQuery = (room: string) =>
   queryOptions({
     queryKey: ["pins", room],
-    queryFn: ({ signal }) => call<Cursored<Message>>("GET", `${roomPath(room)}/pins`, { signal }),
+    queryFn: ({ signal }) => call<Messages>("GET", `${roomPath(room)}/pins`, { signal }),
   });
 
 export const threadsQuery = (room: string) =>
   infiniteQueryOptions({
     queryKey: ["threads", room],
     queryFn: ({ pageParam, signal }) =>
-      call<Cursored<Message>>("GET", `${roomPath(room)}/threads`, { query: { cursor: pageParam }, signal }),
+      call<Messages>("GET", `${roomPath(room)}/threads`, { query: { cursor: pageParam }, signal }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.nextCursor ?? undefined,
   });
 
 export interface Wanted {
-  q: string;
+  q?: string;
   sender?: string;
   from?: string;
   to?: string;
@@ -115,7 +81,7 @@ export const searchQuery = (room: string, wanted: Wanted) =>
   infiniteQueryOptions({
     queryKey: ["search", room, wanted],
     queryFn: ({ pageParam, signal }) =>
-      call<Cursored<Message>>("GET", `${roomPath(room)}/search`, {
+      call<Messages>("GET", `${roomPath(room)}/search`, {
         query: { ...wanted, cursor: pageParam },
         signal,
       }),
@@ -134,7 +100,7 @@ export const reactorsQuery = (room: string, event: string) =>
   infiniteQueryOptions({
     queryKey: ["reactors", room, event],
     queryFn: ({ pageParam, signal }) =>
-      call<Cursored<Reactor & { key: string }>>("GET", `${eventPath(room, event)}/reactions`, {
+      call<Reactors>("GET", `${eventPath(room, event)}/reactions`, {
         query: { cursor: pageParam },
         signal,
       }),
@@ -158,22 +124,20 @@ export const previewQuery = (url: string) =>
     retry: false,
   });
 
-export interface QuickReply {
-  id: string;
-  title: string;
-  text: string;
-}
-
 export const quickRepliesQuery = queryOptions({
   queryKey: ["quick-replies"],
-  queryFn: ({ signal }) => call<Cursored<QuickReply>>("GET", "/api/me/quick-replies", { signal }),
+  queryFn: ({ signal }) => call<Camel<Schemas["QuickReplyList"]>>("GET", "/api/me/quick-replies", { signal }),
   staleTime: 60_000,
 });
 
 export const join = (room: string): Promise<void> => call("POST", `${roomPath(room)}/join`);
 
-export const edit = (room: string, event: string, text: string): Promise<Message> =>
-  call<Message>("PUT", eventPath(room, event), { body: { text } });
+export const edit = (
+  room: string,
+  event: string,
+  text: string,
+  mentions: Message["mentions"],
+): Promise<Message> => call<Message>("PUT", eventPath(room, event), { body: { text, mentions } });
 
 export const remove = (room: string, event: string): Promise<void> =>
   call("DELETE", eventPath(room, event), { keepalive: true });
@@ -181,7 +145,8 @@ export const remove = (room: string, event: string): Promise<void> =>
 export const pin = (room: string, event: string, on: boolean): Promise<void> =>
   call(on ? "PUT" : "DELETE", `${roomPath(room)}/pins/${encodeURIComponent(event)}`);
 
-export const react = (room: string, event: string, key: string, on: boolean): Promise<{ eventId: string } | undefined> =>
+/** Give or take back a reaction; the message as it then is, when given. */
+export const react = (room: string, event: string, key: string, on: boolean): Promise<Message | undefined> =>
   call(on ? "PUT" : "DELETE", `${eventPath(room, event)}/reactions/${encodeURIComponent(key)}`);
 
 /** What was uploaded, to be sent with a message. */

@@ -22,7 +22,7 @@ export function useReceiptFrames(roomId: string): void {
       client.setQueryData(receiptsQuery(roomId).queryKey, (old: Receipts | undefined) => {
         if (!old) return old;
         const known = old.items.find((one) => one.userId === userId);
-        const next = { userId, name: known?.name ?? null, avatarUrl: known?.avatarUrl ?? null, eventId, ts };
+        const next = { userId, displayName: known?.displayName ?? "", avatarUrl: known?.avatarUrl ?? null, eventId, ts };
         return { ...old, items: [...old.items.filter((one) => one !== known), next] };
       });
     },
@@ -44,10 +44,6 @@ export function useReaders(eventId: string): Reader[] {
     const author = items[from]?.sender;
     return data.items
       .filter((one) => one.userId !== me && one.userId !== author && (place.get(one.eventId) ?? -1) >= from)
-      .map(({ userId, name, avatarUrl }) => ({
-        userId,
-        displayName: name ?? names.get(userId) ?? "",
-        avatarUrl,
-      }));
+      .map((one) => ({ ...one, displayName: one.displayName || (names.get(one.userId) ?? "") }));
   }, [conversation, data, eventId, me, names]);
 }

@@ -6,6 +6,7 @@ import { type Room, roomPath } from "@/features/conversation/api";
 import { useAttention, useView } from "@/features/conversation/hooks";
 import type { Conversation } from "@/features/conversation/model/conversation";
 import { call } from "@/lib/api";
+import { useUnread } from "@/lib/live/unread";
 import { logError } from "@/lib/report";
 
 /** Milliseconds the newest message must have been in view. */
@@ -17,8 +18,9 @@ const GLANCE = 400;
  * @returns the mark as it was when the room was opened, under which the line of new messages stands.
  */
 export function useReading(room: Room, conversation: Conversation, atEnd: boolean): string | null {
-  const [mark] = useState(room.readEventId);
-  const [told, setTold] = useState(room.readEventId);
+  // The counts are live; the room's details may be as old as the last visit.
+  const [mark] = useState(() => useUnread.getState().rooms[room.roomId]?.readEventId ?? room.readEventId);
+  const [told, setTold] = useState(mark);
   const newest = useView(conversation, (view) =>
     view.timeline.after === null ? (view.timeline.items.at(-1)?.eventId ?? null) : null,
   );

@@ -5,10 +5,10 @@ import { safeNext } from "@/features/session/api";
 
 it.each([
   ["/people/bob", "/people/bob"],
-  ["//evil.test/", "/connections"],
-  ["/\\evil.test", "/connections"],
-  ["https://evil.test", "/connections"],
-  [undefined, "/connections"],
+  ["//evil.test/", "/lounge"],
+  ["/\\evil.test", "/lounge"],
+  ["https://evil.test", "/lounge"],
+  [undefined, "/lounge"],
 ])("after signing in, %s leads to %s", (next, place) => {
   expect(safeNext(next)).toBe(place);
 });

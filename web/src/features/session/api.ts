@@ -47,5 +47,5 @@ export function useSignOut() {
 
 /** Only a path of this app: never another site that somebody put into a link. */
 export function safeNext(next: string | undefined): string {
-  return next && /^\/(?![/\\])/.test(next) ? next : "/connections";
+  return next && /^\/(?![/\\])/.test(next) ? next : "/lounge";
 }

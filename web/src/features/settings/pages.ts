@@ -3,3 +3,4 @@
 export { AppearancePage } from "@/features/settings/components/AppearancePage";
 export { PrivacyPage } from "@/features/settings/components/PrivacyPage";
 export { default as SettingsLayout } from "@/features/settings/components/SettingsLayout";
+export { QuickRepliesPage } from "@/features/settings/components/QuickRepliesPage";

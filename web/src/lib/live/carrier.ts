@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // In the one tab that holds the connection: what all tabs want to hear, asked for again after
 // every loss from where it broke off.
-import type { Command, Frame } from "@/lib/live/frames";
+import { type Command, type Frame, placeOf } from "@/lib/live/frames";
 import { Poller } from "@/lib/live/poller";
 import { Socket } from "@/lib/live/socket";
 import type { LinkState } from "@/lib/live/state";
@@ -98,13 +98,12 @@ export class Carrier {
   }
 
   #noted(frame: Frame): Frame {
-    const want = "roomId" in frame && "position" in frame ? this.#wants.get(frame.roomId) : undefined;
-    if (want && "position" in frame && typeof frame.position === "number") {
-      const back = frame.event === "resync";
-      // `subscribed` names where the replay ends, not what has been heard.
-      if (frame.event === "subscribed") want.position ??= frame.position;
-      else want.position = back ? frame.position : Math.max(want.position ?? 0, frame.position);
-    }
+    const want = "roomId" in frame ? this.#wants.get(frame.roomId) : undefined;
+    const place = placeOf(frame);
+    if (want && place !== null) want.position = Math.max(want.position ?? 0, place);
+    // `subscribed` names where the replay ends, not what has been heard.
+    if (want && frame.event === "subscribed") want.position ??= frame.position;
+    if (want && frame.event === "resync") want.position = frame.position;
     return frame;
   }
 

@@ -1,76 +1,42 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What comes over the connection, as far as the app uses it (camelCase; `GET /api/frames.json` has
-// it all), and what may be said.
+// describes it), and what may be said.
+import type { Camel } from "@/lib/case";
 import type { Message } from "@/lib/message";
+import type { components } from "@/lib/schema";
 
-interface InRoom {
-  roomId: string;
-  position: number | null;
-  eventId: string;
-  sender: string;
-  ts: number;
-}
+type Schemas = components["schemas"];
+type Of<Name extends keyof Schemas> = Camel<Schemas[Name]>;
 
 export type RoomFrame =
-  | (InRoom & { event: "message:new"; message: Message; threadRoot?: string | null })
-  | (InRoom & { event: "message:edited"; target: string; message: Message })
-  | (InRoom & { event: "message:redacted"; target: string; reason: string | null })
-  | (InRoom & { event: "reaction:added"; target: string; key: string })
-  | (InRoom & { event: "reaction:removed"; target: string; message?: string | null; key?: string | null })
-  | (InRoom & {
-      event: "member:changed";
-      userId: string;
-      membership: string;
-      displayName: string | null;
-      avatarUrl: string | null;
-      reason: string | null;
-    })
-  | (InRoom & { event: "room:changed"; type: string; stateKey: string; content: Record<string, unknown> })
-  | (InRoom & { event: "event:new"; type: string });
+  | (Of<"MessageNew"> & { message: Message })
+  | (Of<"MessageEdited"> & { message: Message })
+  | Of<"MessageRedacted">
+  | Of<"ReactionAdded">
+  | (Of<"ReactionRemoved"> & { message?: string | null; key?: string | null })
+  | Of<"MemberChanged">
+  | Of<"RoomChanged">
+  | Of<"EventNew">;
 
-export interface RoomCount {
-  roomId: string;
-  id: string;
-  unread: number;
-  mentions: number;
-  readEventId: string | null;
-  muted: boolean;
-  position?: number | null;
-}
-
-export interface Total {
-  unreadRooms: number;
-  mentions: number;
-}
+export type RoomCount = Of<"RoomCounts">;
+export type Total = Of<"TotalModel">;
 
 export type Frame =
   | RoomFrame
-  | { event: "typing"; roomId: string; userId: string; typing: boolean }
-  | { event: "receipt"; roomId: string; userId: string; eventId: string; threadId: string | null; ts: number | null }
-  | { event: "presence"; userId: string; presence: "online" | "unavailable" | "offline"; lastActiveAgo: number | null }
-  | {
-      event: "friend_request:created" | "friend_request:updated" | "friend:added" | "friend:removed";
-      userId: string;
-      pending: Record<string, number> | null;
-    }
-  | { event: "ready"; userId: string }
-  | {
-      event: "subscribed";
-      roomId: string;
-      id: string;
-      position: number | null;
-      typing: string[];
-      online: string[];
-      re: string | null;
-    }
-  | { event: "unsubscribed"; roomId: string; re: string | null }
-  | { event: "resync"; roomId: string; position: number | null }
+  | Of<"Typing">
+  | Of<"Receipt">
+  | Of<"Presence">
+  | Of<"Friends">
+  | Of<"Ready">
+  | Of<"Subscribed">
+  | Of<"Unsubscribed">
+  | Of<"Resync">
+  | Of<"Pong">
+  | Of<"Done">
+  | { event: "error"; code: string; message: string; details: Record<string, unknown>; re: string | null }
   | { event: "message:sent"; re: string | null; txnId: string; eventId: string; roomId: string }
-  | { event: "unread:snapshot"; seq: number; rooms: RoomCount[]; total: Total; re?: string | null }
-  | ({ event: "unread:changed"; seq: number; total: Total } & RoomCount)
-  | { event: "pong"; re: string | null }
-  | { event: "done"; re: string }
-  | { event: "error"; code: string; message: string; details: Record<string, unknown>; re: string | null };
+  | Of<"UnreadSnapshot">
+  | Of<"UnreadChanged">;
 
 export type Command =
   | { type: "ping" }
@@ -80,6 +46,10 @@ export type Command =
   | { type: "read"; room: string; eventId: string; private?: boolean }
   | { type: "unread" }
   | { type: "send"; room: string; txnId: string; message: Record<string, unknown> };
+
+/** Where in its room's order a frame stands; null for what has no place there. */
+export const placeOf = (frame: Frame): number | null =>
+  "eventId" in frame && "position" in frame ? frame.position : null;
 
 /** The room a frame is about. */
 export const roomOf = (frame: Frame): string | null => ("roomId" in frame ? frame.roomId : null);

@@ -3,7 +3,7 @@
 // others hear and speak through that one; without locks every tab has its own.
 import { ApiError } from "@/lib/api-error";
 import { Carrier, type Outlet } from "@/lib/live/carrier";
-import { type Command, type Frame, roomOf } from "@/lib/live/frames";
+import { type Command, type Frame, placeOf, roomOf } from "@/lib/live/frames";
 import { type LinkState, setLink } from "@/lib/live/state";
 
 type Listener = (frame: Frame) => void;
@@ -181,9 +181,7 @@ export class Hub {
     const room = this.#rooms.get(roomOf(frame) ?? "");
     if (room) {
       for (const listener of room.listeners) listener(frame);
-      if (frame.event !== "subscribed" && "position" in frame && typeof frame.position === "number") {
-        room.position = frame.position;
-      }
+      room.position = frame.event === "resync" ? frame.position : (placeOf(frame) ?? room.position);
     }
     for (const listener of this.#listeners) listener(frame);
   }

@@ -4,7 +4,7 @@ import { Leaf } from "lucide-react";
 
 import { usePeopleActions } from "@/features/connections/actions";
 import { tiesQuery } from "@/features/connections/api";
-import { Paged } from "@/features/connections/components/Paged";
+import { Paged } from "@/ui/Paged";
 import { PersonRow } from "@/features/connections/components/PersonRow";
 import { strings } from "@/features/connections/strings";
 import { nameOf } from "@/lib/person";

@@ -4,6 +4,7 @@ import { Check, UserRoundPlus, UsersRound } from "lucide-react";
 import { useState } from "react";
 
 import { useLeaving, usePeopleActions } from "@/features/connections/actions";
+import { MessageButton } from "@/features/connections/components/MessageButton";
 import { AskDialog, EditNoteDialog } from "@/features/connections/components/NoteDialogs";
 import { strings } from "@/features/connections/strings";
 import { addressOf, nameOf } from "@/lib/person";
@@ -37,9 +38,12 @@ export function CallToAction({ relationship }: { relationship: Relationship }) {
   }
   if (state === "friends") {
     return (
-      <span className="tag px-3 py-1.5 text-sm text-good">
-        <UsersRound aria-hidden="true" className="size-4" /> Friends
-      </span>
+      <>
+        <span className="tag px-3 py-1.5 text-sm text-good">
+          <UsersRound aria-hidden="true" className="size-4" /> Friends
+        </span>
+        <MessageButton person={person} />
+      </>
     );
   }
   if (state === "request_received" && waiting) {

@@ -22,12 +22,11 @@ export default function ConnectionsPage() {
   const adding = useAdding((state) => state.open);
   const isAt = useMatchRoute();
   const here = TABS.find((tab) => isAt({ to: tab.to })) ?? TABS[0];
-  const count = waiting ? `(${waiting}) ` : "";
   return (
     <>
       <PageHeading
         title={strings.title}
-        windowTitle={`${count}${strings.tabs[here.name]}`}
+        windowTitle={strings.tabs[here.name]}
         lead="Everybody you know here, and whoever would like to."
       >
         <Button look="primary" onPress={() => useAdding.setState({ open: true })}>

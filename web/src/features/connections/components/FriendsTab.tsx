@@ -4,7 +4,8 @@ import { UsersRound } from "lucide-react";
 
 import { useAdding } from "@/features/connections/adding";
 import { friendsQuery } from "@/features/connections/api";
-import { Paged } from "@/features/connections/components/Paged";
+import { Paged } from "@/ui/Paged";
+import { MessageButton } from "@/features/connections/components/MessageButton";
 import { PersonMenu } from "@/features/connections/components/PersonMenu";
 import { PersonRow } from "@/features/connections/components/PersonRow";
 import { strings } from "@/features/connections/strings";
@@ -40,6 +41,7 @@ export function FriendsTab() {
             .filter(Boolean)
             .join(" · ")}
         >
+          <MessageButton person={friend} small />
           <PersonMenu person={friend} friends />
         </PersonRow>
       )}

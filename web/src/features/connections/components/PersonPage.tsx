@@ -10,7 +10,7 @@ import { EyeOff, UserRoundX, UsersRound } from "lucide-react";
 
 import { friendsOfQuery, relationshipQuery } from "@/features/connections/api";
 import { CallToAction } from "@/features/connections/components/CallToAction";
-import { Paged } from "@/features/connections/components/Paged";
+import { Paged } from "@/ui/Paged";
 import { PersonMenu } from "@/features/connections/components/PersonMenu";
 import { PersonRow } from "@/features/connections/components/PersonRow";
 import { strings } from "@/features/connections/strings";
@@ -25,7 +25,7 @@ import { Failure, Notice, SkeletonRows } from "@/ui/States";
 
 /** One person, and how one stands to them. */
 export default function PersonPage() {
-  const { user } = useParams({ from: "/inside/people/$user" });
+  const { user } = useParams({ from: "/inside/pages/people/$user" });
   const query = useQuery(relationshipQuery(user));
   // How one stands to a name can always be said; only the list tells that nobody bears it.
   const friends = useInfiniteQuery(friendsOfQuery(user));

@@ -6,7 +6,7 @@ import { useState } from "react";
 import { useLeaving, usePeopleActions } from "@/features/connections/actions";
 import { type Direction, requestsQuery } from "@/features/connections/api";
 import { EditNoteDialog } from "@/features/connections/components/NoteDialogs";
-import { Paged } from "@/features/connections/components/Paged";
+import { Paged } from "@/ui/Paged";
 import { PersonRow } from "@/features/connections/components/PersonRow";
 import { strings } from "@/features/connections/strings";
 import { nameOf } from "@/lib/person";

@@ -25,7 +25,9 @@ export function placeFor(width: number | null, height: number | null): { width: 
 
 /** What came with a message. */
 export function AttachmentView({ attachment, kind }: { attachment: Attachment; kind: Kind }) {
-  const { url, name, size, durationMs } = attachment;
+  const { name, size, durationMs } = attachment;
+  const url = attachment.url ?? undefined;
+  if (!url) return <p className="text-quiet">{strings.unreadableFile(name)}</p>;
   if (kind === "image" || kind === "sticker") return <Picture attachment={attachment} sticker={kind === "sticker"} />;
   if (kind === "video") {
     const place = placeFor(attachment.width, attachment.height);
@@ -91,7 +93,7 @@ function Picture({ attachment, sticker }: { attachment: Attachment; sticker: boo
           <span className="grid size-full place-items-center p-3 text-sm text-quiet">{name}</span>
         ) : (
           <img
-            src={thumbnailUrl ?? url}
+            src={thumbnailUrl ?? url ?? undefined}
             alt={alt}
             width={place.width}
             height={place.height}

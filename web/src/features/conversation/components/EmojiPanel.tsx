@@ -1,11 +1,25 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// All emoji, searchable. A chunk of its own; its data comes from this server only.
-import { EmojiPicker, type EmojiPickerListComponents } from "frimousse";
+// All emoji, searchable. A chunk of its own; its names come with it, from nowhere else.
+import { type EmojiData, EmojiPicker, type EmojiPickerListComponents } from "frimousse";
+import signs from "virtual:emoji";
 
 import { strings } from "@/features/conversation/strings";
 
-/** Where the build puts the names of all emoji (vite.config.ts). */
-const DATA = "/assets/emoji";
+const big = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+const DATA: EmojiData = {
+  locale: "en",
+  emojis: signs.rows.map(([sign, category, label, tags]) => ({
+    emoji: sign,
+    category,
+    label: big(label),
+    version: 0,
+    tags: tags.split(" "),
+  })),
+  categories: signs.groups.map(([index, label]) => ({ index, label: big(label) })),
+  skinTones: { light: "", "medium-light": "", medium: "", "medium-dark": "", dark: "" },
+};
+const data = (): EmojiData => DATA;
 
 const PARTS: Partial<EmojiPickerListComponents> = {
   CategoryHeader: ({ category, ...props }) => (
@@ -30,8 +44,7 @@ export default function EmojiPanel({ onPick }: { onPick: (emoji: string) => void
     <EmojiPicker.Root
       className="flex h-88 w-80 max-w-full flex-col"
       columns={8}
-      emojibaseUrl={DATA}
-      locale="en"
+      resolveEmojiData={data}
       onEmojiSelect={({ emoji }) => onPick(emoji)}
     >
       <EmojiPicker.Search className="input-glass" aria-label={strings.searchEmoji} placeholder={strings.searchEmoji} autoFocus />

@@ -8,7 +8,8 @@ import { Button } from "@/ui/Button";
 
 /** A picture as large as the window. */
 export function Lightbox({ attachment, onClose }: { attachment: Attachment; onClose: () => void }) {
-  const { name, url, width, height } = attachment;
+  const { name, width, height } = attachment;
+  const url = attachment.url ?? undefined;
   return (
     <ModalOverlay className="lightbox" isOpen onOpenChange={(open) => !open && onClose()} isDismissable>
       <Modal className="contents">

@@ -153,7 +153,7 @@ function Foot({ room, children }: { room: Room; children: ReactNode }) {
   }
   if (room.encrypted) return <p className="foot-note">{strings.encryptedRoom}</p>;
   if (room.readOnly || !room.can.send) {
-    return <p className="foot-note">{room.readOnlyReason ?? strings.readOnly}</p>;
+    return <p className="foot-note">{strings.readOnlyBy[room.readOnlyReason ?? ""] ?? strings.readOnly}</p>;
   }
   return children;
 }

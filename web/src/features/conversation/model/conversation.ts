@@ -20,7 +20,7 @@ import { call } from "@/lib/api";
 import { ApiError } from "@/lib/api-error";
 import type { Frame, RoomFrame } from "@/lib/live/frames";
 import { live } from "@/lib/live/hub";
-import type { Message } from "@/lib/message";
+import { type Message, isSystem } from "@/lib/message";
 import { logError } from "@/lib/report";
 
 export interface View {
@@ -197,7 +197,7 @@ export class Conversation {
       case "member:changed":
       case "room:changed":
         this.#take(frame);
-        this.#refreshSoon();
+        if (this.scope.threadRoot === null) this.#refreshSoon();
         return;
       case "message:new":
       case "message:edited":
@@ -212,6 +212,11 @@ export class Conversation {
   };
 
   #take(frame: RoomFrame): void {
+    // A gateway that is older than this page says only that there is something.
+    if ((frame.event === "message:new" || frame.event === "message:edited") && !frame.message) {
+      this.#refreshSoon();
+      return;
+    }
     this.#set((timeline) => folded(timeline, frame, this.scope));
     if (frame.event !== "message:new") return;
     this.#typing(frame.sender, false);
@@ -246,12 +251,15 @@ export class Conversation {
   }
 
   #refreshSoon(): void {
-    if (this.scope.threadRoot !== null) return;
     clearTimeout(this.#refreshing);
     this.#refreshing = setTimeout(() => {
       const run = this.#run;
       this.#fetch({ limit: 20 })
-        .then((page) => run === this.#run && this.#set((timeline) => refreshed(timeline, page)))
+        .then((page) => {
+          if (run !== this.#run) return;
+          this.#set((timeline) => refreshed(timeline, page));
+          for (const item of page.items) if (!isSystem(item)) this.#settle(item);
+        })
         .catch((error: unknown) => logError("refresh", error));
     }, GATHER);
   }

@@ -55,6 +55,15 @@ export function PrivacyPage() {
               onChange={(connectionsVisibility) => changing.mutate({ connectionsVisibility })}
             />
           </div>
+          <div className="glass-panel p-5">
+            <Choices
+              label={strings.presence}
+              text={strings.presenceText}
+              value={settings.presence}
+              options={strings.presenceOptions}
+              onChange={(presence) => changing.mutate({ presence })}
+            />
+          </div>
           <nav aria-label={strings.people} className="grid gap-2">
             <People to="/settings/following" title="Following and followers" />
             <People to="/connections/blocked" title="Blocked and muted" />

@@ -11,6 +11,9 @@ export default function SettingsLayout() {
         <Link to="/settings/privacy" className="tab-link">
           {strings.privacy}
         </Link>
+        <Link to="/settings/quick-replies" className="tab-link">
+          {strings.quickReplies}
+        </Link>
         <Link to="/settings/appearance" className="tab-link">
           {strings.appearance}
         </Link>

@@ -2,7 +2,6 @@
 import type { InfiniteData, UseInfiniteQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 
-import { strings } from "@/features/connections/strings";
 import { Button } from "@/ui/Button";
 import { Failure, SkeletonRows } from "@/ui/States";
 
@@ -33,7 +32,7 @@ export function Paged<Page, Item>({ query, items, label, empty, children }: Prop
           busy={query.isFetchingNextPage}
           onPress={() => void query.fetchNextPage()}
         >
-          {strings.loadMore}
+          Show more
         </Button>
       )}
     </>

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// What the connection brings for the whole shell: lists are read anew, badges count.
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useCallback, useEffect, useRef } from "react";
+
+import { useWaitingCount } from "@/features/connections/api";
+import type { Frame } from "@/lib/live/frames";
+import { useUnread } from "@/lib/live/unread";
+import { useFrames, useLiveConnection } from "@/lib/live/use-live";
+import { takePresence } from "@/lib/presence";
+import { roomsQuery } from "@/lib/rooms";
+import { setTitleCount } from "@/lib/title";
+
+/** Milliseconds that changes of lists are gathered, so that a lively room asks for little. */
+const GATHER = 700;
+
+/** Keep the connection, and let what it brings reach the lists. */
+export function useNews(): void {
+  useLiveConnection();
+  const client = useQueryClient();
+  const stale = useRef(new Set<string>());
+  const waiting = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const hear = useCallback(
+    (frame: Frame) => {
+      takePresence(frame);
+      const people = frame.event.startsWith("friend");
+      if (people) void client.invalidateQueries({ queryKey: ["people"] });
+      const keys = people ? ["conversation", "inbox", "room"] : (TOUCHES[frame.event] ?? []);
+      if (keys.length === 0) return;
+      for (const key of keys) stale.current.add(key);
+      waiting.current ??= setTimeout(() => {
+        waiting.current = undefined;
+        for (const key of stale.current) void client.invalidateQueries({ queryKey: [key] });
+        stale.current.clear();
+      }, GATHER);
+    },
+    [client],
+  );
+  useFrames(hear);
+  useEffect(() => () => clearTimeout(waiting.current), []);
+  const badges = useBadges();
+  const requests = Number.parseInt(useWaitingCount() ?? "0", 10);
+  useEffect(() => setTitleCount(badges.lounge.count + badges.messages.count + requests), [badges, requests]);
+}
+
+const TOUCHES: Readonly<Record<string, readonly string[]>> = {
+  "unread:snapshot": ["rooms", "lounge", "inbox"],
+  "unread:changed": ["lounge", "inbox"],
+  "member:changed": ["roster", "room", "rooms", "inbox", "conversation"],
+  "room:changed": ["room", "rooms", "lounge", "inbox", "conversation"],
+};
+
+export interface Badge {
+  /** Something unread, not worth a number. */
+  dot: boolean;
+  /** Mentions, and messages to one alone. */
+  count: number;
+}
+
+/** What the ways to the Lounge and to Messages show. */
+export function useBadges(): { lounge: Badge; messages: Badge } {
+  const counts = useUnread(({ rooms }) => rooms);
+  const { data } = useQuery(roomsQuery);
+  const badges = { lounge: { dot: false, count: 0 }, messages: { dot: false, count: 0 } };
+  for (const room of data?.rooms ?? []) {
+    const { unread, mentions } = counts[room.roomId] ?? room;
+    const direct = room.kind === "dm";
+    const badge = badges[direct ? "messages" : "lounge"];
+    badge.count += direct ? Math.max(unread, mentions) : mentions;
+    badge.dot ||= unread > 0;
+  }
+  return badges;
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// The Lounge: its forums, and the one that is open.
+import { useQuery } from "@tanstack/react-query";
+import { Link, useParams, useSearch } from "@tanstack/react-router";
+import { DoorClosed } from "lucide-react";
+
+import { Column } from "@/app/Shell";
+import { Place, PlaceHeader } from "@/app/places/Place";
+import { RoomView } from "@/features/conversation/pages";
+import { ForumList, ForumPanel, LoungePage } from "@/features/lounge/pages";
+import { strings } from "@/features/lounge/strings";
+import { ApiError } from "@/lib/api-error";
+import { roomQuery } from "@/lib/rooms";
+import { EmojiTile } from "@/ui/EmojiTile";
+import { PageHeading } from "@/ui/PageHeading";
+import { Failure, Notice, SkeletonRows } from "@/ui/States";
+
+/** All forums. */
+export function Lounge() {
+  const { sort = "active" } = useSearch({ from: "/inside/lounge" });
+  return (
+    <Column>
+      <LoungePage sort={sort} />
+    </Column>
+  );
+}
+
+/** One forum. */
+export function Forum() {
+  const { forum } = useParams({ from: "/inside/lounge/$forum" });
+  const query = useQuery(roomQuery(forum));
+  const room = query.data;
+  const name = room?.name ?? strings.unnamed;
+  if (!room) {
+    const gone = query.error instanceof ApiError && [400, 403, 404].includes(query.error.status);
+    return (
+      <Place list={<ForumList />}>
+        <div className="m-auto w-full max-w-lg p-4">
+          <div className="sr-only">
+            <PageHeading title={gone ? "No such forum" : strings.title} />
+          </div>
+          {query.isPending && <SkeletonRows label="The forum: on the way" />}
+          {gone && (
+            <Notice icon={DoorClosed} title="There is no such forum" text="It may be private, renamed or closed.">
+              <Link to="/lounge" className="btn-primary">
+                {strings.all}
+              </Link>
+            </Notice>
+          )}
+          {query.isError && !gone && <Failure error={query.error} onRetry={() => void query.refetch()} />}
+        </div>
+      </Place>
+    );
+  }
+  return (
+    <Place list={<ForumList />} details={{ title: strings.about, content: <ForumPanel room={room} /> }}>
+      <RoomView
+        key={room.id}
+        room={room.id}
+        header={
+          <PlaceHeader
+            title={name}
+            line={`${strings.online(room.onlineCount)} · ${strings.members(room.membersCount)}`}
+            picture={<EmojiTile emoji={room.emoji} name={name} />}
+            back="/lounge"
+            backLabel={strings.all}
+          />
+        }
+      />
+    </Place>
+  );
+}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Messages: one's conversations, and the one that is open.
+import { useQuery } from "@tanstack/react-query";
+import { Link, Outlet, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { MessageCircleX, MessagesSquare } from "lucide-react";
+
+import { PhoneBar } from "@/app/Shell";
+import { Frozen } from "@/app/places/Frozen";
+import { Place, PlaceHeader, useOneColumn } from "@/app/places/Place";
+import { PersonMenu } from "@/features/connections/components/PersonMenu";
+import { relationshipQuery } from "@/features/connections/api";
+import { RoomView } from "@/features/conversation/pages";
+import { conversationQuery } from "@/features/messages/api";
+import { useCreating } from "@/features/messages/creating";
+import { otherOf, othersOf, titleOf } from "@/features/messages/naming";
+import { ConversationPanel, InboxList, NewConversation, Picture } from "@/features/messages/pages";
+import { strings } from "@/features/messages/strings";
+import { ApiError } from "@/lib/api-error";
+import { addressOf } from "@/lib/person";
+import { useIsHere } from "@/lib/presence";
+import { useMe } from "@/lib/session";
+import type { Conversation as Talk } from "@/lib/types";
+import { Button } from "@/ui/Button";
+import { PageHeading } from "@/ui/PageHeading";
+import { Failure, Notice, SkeletonRows } from "@/ui/States";
+
+/** What all addresses of Messages share: the window in which a conversation is begun. */
+export function Messages() {
+  const navigate = useNavigate();
+  const open = useCreating((state) => state.open);
+  return (
+    <>
+      <Outlet />
+      <NewConversation
+        open={open}
+        onClose={() => useCreating.setState({ open: false })}
+        onOpen={({ id }) => void navigate({ to: "/messages/$conversation", params: { conversation: id } })}
+      />
+    </>
+  );
+}
+
+function List() {
+  const { filter = "all" } = useSearch({ from: "/inside/messages" });
+  return <InboxList filter={filter} />;
+}
+
+/** No conversation is open: a small screen has the list alone. */
+export function Inbox() {
+  const { filter = "all" } = useSearch({ from: "/inside/messages" });
+  const [title, text] = strings.pick;
+  const heading = (
+    <div className="sr-only">
+      <PageHeading title={strings.title} windowTitle={filter === "all" ? strings.title : strings.filters[filter]} />
+    </div>
+  );
+  if (useOneColumn()) {
+    return (
+      <div className="flex h-full flex-col">
+        <PhoneBar />
+        <main id="content" tabIndex={-1} className="min-h-0 grow">
+          {heading}
+          <List />
+        </main>
+      </div>
+    );
+  }
+  return (
+    <Place list={<List />}>
+      <div className="m-auto">
+        {heading}
+        <Notice icon={MessagesSquare} title={title} text={text}>
+          <Button look="primary" onPress={() => useCreating.setState({ open: true })}>
+            {strings.create}
+          </Button>
+        </Notice>
+      </div>
+    </Place>
+  );
+}
+
+/** One conversation. */
+export function Conversation() {
+  const { conversation } = useParams({ from: "/inside/messages/$conversation" });
+  const query = useQuery(conversationQuery(conversation));
+  if (query.data) return <Open key={query.data.id} talk={query.data} />;
+  const gone = query.error instanceof ApiError && [400, 403, 404].includes(query.error.status);
+  return (
+    <Place list={<List />}>
+      <div className="m-auto w-full max-w-lg p-4">
+        <div className="sr-only">
+          <PageHeading title={gone ? "No such conversation" : strings.title} />
+        </div>
+        {query.isPending && <SkeletonRows label="The conversation: on the way" />}
+        {gone && (
+          <Notice icon={MessageCircleX} title="There is no such conversation" text="You may have left it, or never been in it.">
+            <Link to="/messages" className="btn-primary">
+              {strings.title}
+            </Link>
+          </Notice>
+        )}
+        {query.isError && !gone && <Failure error={query.error} onRetry={() => void query.refetch()} />}
+      </div>
+    </Place>
+  );
+}
+
+function Open({ talk }: { talk: Talk }) {
+  const me = useMe();
+  const other = otherOf(talk, me.userId);
+  const here = useIsHere(other?.userId ?? null);
+  const count = othersOf(talk, me.userId).length + 1;
+  const line = other ? (here ? "Here now" : undefined) : strings.groupOf(count);
+  const title = titleOf(talk, me.userId);
+  const menu = other && <About user={addressOf(other.userId, me.home)} />;
+  return (
+    <Place
+      list={<List />}
+      details={{ title: strings.details, content: <ConversationPanel conversation={talk} personMenu={menu} /> }}
+    >
+      <RoomView
+        room={talk.id}
+        notice={talk.readOnly && other ? <Frozen user={addressOf(other.userId, me.home)} reason={talk.readOnlyReason} /> : undefined}
+        header={
+          <PlaceHeader
+            title={title}
+            line={line}
+            picture={<Picture conversation={talk} />}
+            back="/messages"
+            backLabel={strings.list}
+          />
+        }
+      />
+    </Place>
+  );
+}
+
+function About({ user }: { user: string }) {
+  const { data } = useQuery(relationshipQuery(user));
+  if (!data || data.state === "self" || data.state === "blocked") return null;
+  return <PersonMenu person={data.person} friends={data.state === "friends"} muted={data.muted} />;
+}
