@@ -8,7 +8,17 @@ import sys
 
 import structlog
 
-NAMES = ("enforcement", "intake", "friends", "start", "chaos", "fanout", "idle", "sync")
+NAMES = (
+    "enforcement",
+    "intake",
+    "friends",
+    "start",
+    "chaos",
+    "fanout",
+    "idle",
+    "sync",
+    "media",
+)
 
 
 def main(arguments: list[str]) -> int:
