@@ -18,6 +18,7 @@ NAMES = (
     "idle",
     "sync",
     "media",
+    "unread",
 )
 
 
