@@ -167,6 +167,14 @@ async def test_nothing_is_remembered_as_nothing_for_a_while(
     assert (await preview(alice, url)).body["title"] == "Now"
 
 
+async def test_one_host_is_not_visited_often(door: Door, site: Site) -> None:
+    people = [door.person(f"p{number}") for number in range(31)]
+    for number, person in enumerate(people):
+        answer = await preview(person, f"{site.base}/{number}")
+    assert (answer.status, answer.code) == (429, "too_many_requests")
+    assert len(site.asked) == 30
+
+
 async def test_no_redirection_leads_inside(site: Site, alice: Person) -> None:
     port = site.base.rpartition(":")[2]
     site.html("/page", "<title>Fine</title>")
