@@ -8,7 +8,7 @@ import sys
 
 import structlog
 
-NAMES = ("enforcement", "intake", "friends", "start", "chaos", "fanout", "media")
+NAMES = ("enforcement", "intake", "friends", "start", "chaos", "fanout", "media", "unread")
 
 
 def main(arguments: list[str]) -> int:
