@@ -65,7 +65,8 @@ class DemoPerson:
         """The newest messages of a room: event ids by text."""
         path = f"/rooms/{quote(room)}/messages?dir=b&limit=200"
         answer = await self.must("GET", path)
-        return {str(one["content"].get("body", "")): one["event_id"] for one in answer["chunk"]}
+        found = (one for one in answer["chunk"] if "body" in one["content"])
+        return {str(one["content"]["body"]): one["event_id"] for one in found}
 
     async def send(self, room: str, kind: str, content: dict[str, Any], ts: int) -> str:
         """Send an event that was made at some time (ms since 1970); its id.

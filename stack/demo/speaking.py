@@ -28,8 +28,9 @@ class Speaking:
         """
         known = await self._people[lines[0].name].said(room)
         for line in lines:
-            if line.text in known or line.better in known:
-                known.setdefault(line.text, known.get(line.better, ""))
+            there = known.get(line.text) or known.get(line.better)
+            if there:
+                known[line.text] = there
                 continue
             known[line.text] = await self._say(room, line, known)
 
