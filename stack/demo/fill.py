@@ -132,6 +132,7 @@ async def _group(people: People, speaking: Speaking, group: Group) -> None:
     _, answer = await admin.kith("GET", f"/dm/conversations?filter=groups&q={quote(group.name)}")
     found = [one for one in answer.get("conversations", []) if one["name"] == group.name]
     if found:
+        await speaking.talk(str(found[0]["room_id"]), group.lines)
         return
     body = {"participants": [one.user_id for one in others], "name": group.name}
     status, made = await admin.kith("POST", "/dm/conversations", body)

@@ -44,7 +44,7 @@ export function useNews(): void {
 }
 
 const TOUCHES: Readonly<Record<string, readonly string[]>> = {
-  "unread:snapshot": ["rooms", "lounge", "inbox"],
+  "unread:snapshot": ["room", "rooms", "lounge", "inbox"],
   "unread:changed": ["lounge", "inbox"],
   "member:changed": ["roster", "room", "rooms", "inbox", "conversation"],
   "room:changed": ["room", "rooms", "lounge", "inbox", "conversation"],

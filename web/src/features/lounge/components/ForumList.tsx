@@ -25,7 +25,7 @@ export function ForumList() {
       </div>
       {query.isPending && <SkeletonRows count={4} label={`${strings.forums}: on the way`} />}
       {query.isError && !query.data && <Failure error={query.error} onRetry={() => void query.refetch()} />}
-      <ul className="grid gap-0.5">
+      <ul className="grid grid-cols-[minmax(0,1fr)] gap-0.5">
         {all.filter((forum) => forum.joined).map((forum) => (
           <Row key={forum.id} forum={forum} />
         ))}

@@ -75,7 +75,7 @@ export function InboxList({ filter }: { filter: Filter }) {
             )}
           </Notice>
         )}
-        <ul aria-label={strings.list} className="grid gap-0.5" {...list}>
+        <ul aria-label={strings.list} className="grid grid-cols-[minmax(0,1fr)] gap-0.5" {...list}>
           {all.map((entry) =>
             entry.request ? (
               <RequestRow key={entry.id} entry={entry} />
