@@ -5,11 +5,14 @@ An event whose content was removed carries nothing. Encrypted files stand under 
 use to a browser.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from appservice.media.names import file_name
+from appservice.media.names import NAMELESS, file_name
 
+_PICTURES = re.compile(r"""src=["'](mxc://[^"'/\s]{1,255}/[A-Za-z0-9_\-]{1,255})["']""")
+_LONGEST_HTML, _MOST_PICTURES = 65_536, 200
 _CARRIERS = frozenset({"m.room.message", "m.sticker"})
 
 
@@ -24,6 +27,11 @@ def carried(event: Mapping[str, Any]) -> dict[str, str]:
         for address in (content.get("url"), _group(content, "info").get("thumbnail_url")):
             if isinstance(address, str):
                 found.setdefault(address, shown)
+        html = content.get("formatted_body")
+        if isinstance(html, str):
+            # Custom emoji: `<img src="mxc://…">` (spec 11.2.1.1).
+            for address in _PICTURES.findall(html[:_LONGEST_HTML])[:_MOST_PICTURES]:
+                found.setdefault(address, NAMELESS)
     return found
 
 

@@ -106,6 +106,7 @@ def _routes(assembly: Assembly, made: Features, *, secure: bool) -> list[AnyRout
     settings = assembly.settings
     name = settings.server_name
     thumbnails = Thumbnails(
+        assembly.database,
         assembly.session,
         settings.synapse.url,
         settings.appservice.as_token.get_secret_value(),

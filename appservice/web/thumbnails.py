@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Small pictures of the homeserver on this origin, for people who are signed in.
+"""Avatars of people and rooms, small, on this origin, for people who are signed in.
 
-The homeserver gives media to nobody without a token (MSC3916), and an `<img>` sends none. Asked
-for as the person themselves, so what they may not have they do not get.
+The homeserver gives media to nobody without a token (MSC3916), and an `<img>` sends none. It gives
+everything to everybody who knows the address, though: what is nobody's avatar is not shown here,
+and files of messages have an address of their own (`media`).
 """
 
 import re
@@ -13,6 +14,7 @@ from aiohttp import web
 from pydantic import Field
 from yarl import URL
 
+from appservice.database import Database
 from appservice.errors import NotFound, Unavailable
 from appservice.rest.access import Access
 from appservice.rest.route import AnyRoute, Call, Limit, Route
@@ -29,6 +31,14 @@ _CACHE = "private, max-age=86400, immutable"
 _OK, _TOO_MANY, _SERVER_ERROR = 200, 429, 500
 
 
+_AVATAR = """
+SELECT EXISTS (SELECT FROM people WHERE avatar_url = %(mxc)s)
+  OR EXISTS (SELECT FROM rooms r WHERE r.avatar_url = %(mxc)s AND (r.visibility = 'public'
+    OR EXISTS (SELECT FROM memberships m WHERE m.room_id = r.room_id AND m.user_id = %(me)s
+                 AND m.membership IN ('join', 'invite'))))
+"""
+
+
 class ThumbnailQuery(QueryModel):
     """How large."""
 
@@ -39,9 +49,15 @@ class Thumbnails:
     """The route, over the homeserver's authenticated media."""
 
     def __init__(
-        self, session: aiohttp.ClientSession, url: str, as_token: str, service_user: str
+        self,
+        database: Database,
+        session: aiohttp.ClientSession,
+        url: str,
+        as_token: str,
+        service_user: str,
     ) -> None:
-        """Take the session and how the homeserver is asked as somebody."""
+        """Take who knows avatars, the session and how the homeserver is asked as somebody."""
+        self._database = database
         self._session = session
         self._url = URL(url) / "_matrix/client/v1/media/thumbnail"
         self._as_token = as_token
@@ -55,8 +71,8 @@ class Thumbnails:
                 path="/api/media/thumbnail/{server}/{media}",
                 access=Access.SIGNED_IN,
                 tag="Media",
-                summary="A small picture of an `mxc://server/media` address",
-                description="A square PNG, JPEG, WebP or GIF.",
+                summary="The avatar at an `mxc://server/media` address",
+                description="A square PNG, JPEG, WebP or GIF. Files of messages: see rooms.",
                 query=ThumbnailQuery,
                 answers={200: None},
                 reasons=(Reason.NOT_FOUND,),
@@ -69,6 +85,9 @@ class Thumbnails:
         """One picture."""
         server, media = str(call.path["server"]), str(call.path["media"])
         if not (_SERVER.fullmatch(server) and _MEDIA.fullmatch(media)):
+            raise NotFound
+        asked = {"mxc": f"mxc://{server}/{media}", "me": call.me}
+        if not (await self._database.read(_AVATAR, asked))[0][0]:
             raise NotFound
         # An account of another server is nobody at this homeserver: the service user looks.
         viewer = call.me if call.who.local else self._service_user

@@ -116,6 +116,16 @@ async def test_only_what_the_event_carries(
     assert (await fetch(bob, room.path("pic", event)))[0] == 404
 
 
+async def test_custom_emoji_come_with_their_message(
+    media: FakeMedia, room: Room, alice: Person
+) -> None:
+    media.keep(BODY, "image/png", "wave")
+    html = 'hi <img data-mx-emoticon src="mxc://hs.test/wave" height="32">'
+    event = await room.say({"msgtype": "m.text", "body": "hi", "formatted_body": html})
+    assert (await fetch(alice, room.path("wave", event, "/thumbnail")))[0] == 200
+    assert (await fetch(alice, room.path("other", event)))[0] == 404
+
+
 async def test_an_encrypted_file_is_no_use_to_a_browser(
     media: FakeMedia, room: Room, alice: Person
 ) -> None:

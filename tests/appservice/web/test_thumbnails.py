@@ -41,6 +41,13 @@ async def media_door(database: Database, media: Media) -> AsyncIterator[Door]:
     async with TestServer(app) as server:
         synapse = {"url": str(server.make_url("/"))}
         async with open_door(database.url, synapse=synapse) as opened:
+            for name in ("a", "abc_D-1"):
+                await opened.sql(
+                    "INSERT INTO people (user_id, local, avatar_url)"
+                    " VALUES (%(who)s, true, %(mxc)s)",
+                    who=f"@{name.lower()}:hs.test",
+                    mxc=f"mxc://hs.test/{name}",
+                )
             yield opened
 
 
@@ -116,3 +123,25 @@ async def test_the_size_is_bounded(media_door: Door) -> None:
     for size in ("0", "15", "513", "x"):
         answer = await alice.get(f"/api/media/thumbnail/hs.test/a?size={size}")
         assert answer.status == 400
+
+
+async def test_what_is_nobodys_avatar_is_not_shown(media_door: Door, media: Media) -> None:
+    alice = media_door.person("alice")
+    await alice.get("/api/me")
+    path = "/api/media/thumbnail/hs.test/room"
+    await media_door.sql(
+        "INSERT INTO rooms (room_id, id, kind, local, created_at, avatar_url, visibility)"
+        " VALUES ('!r', gen_random_uuid(), 'forum', true, now(), 'mxc://hs.test/room', 'private')"
+    )
+    assert (await alice.get(path)).status == 404
+    assert not media.asked
+    await media_door.sql(
+        "INSERT INTO memberships (room_id, user_id, membership, sender, event_id,"
+        " stream_ordering, since) VALUES ('!r', %(me)s, 'invite', %(me)s, '', 0, now())",
+        me=alice.user_id,
+    )
+    assert (await alice.get(path)).status == 200
+    await media_door.sql("DELETE FROM memberships")
+    assert (await alice.get(path)).status == 404
+    await media_door.sql("UPDATE rooms SET visibility = 'public'")
+    assert (await alice.get(path)).status == 200

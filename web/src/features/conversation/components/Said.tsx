@@ -26,7 +26,7 @@ export function isHuge(text: string): boolean {
 /** The text of a message. Kith's own is Markdown; others send HTML, or plain words. */
 function Text({ message }: { message: Message }): ReactNode {
   if (message.txnId !== null) return <Markdown text={message.body} />;
-  const drawn = message.formattedBody === null ? null : drawHtml(message.formattedBody);
+  const drawn = message.formattedBody === null ? null : drawHtml(message.formattedBody, message);
   return drawn ?? (
     <p className="whitespace-pre-wrap">
       <Words text={message.body} />

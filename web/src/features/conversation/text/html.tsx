@@ -20,24 +20,35 @@ const PLAIN: Readonly<Record<string, Drawn>> = {
   sub: "sub", sup: "sup", p: "p", li: "li", caption: "caption", thead: "thead", tbody: "tbody", tr: "tr",
 };
 
+/** Which message the HTML is of: who may see it may have the pictures in it. */
+export interface Of {
+  roomId: string;
+  eventId: string;
+}
+
+interface Left {
+  nodes: number;
+  of: Of;
+}
+
 /** The HTML as it is meant to be read; null when there is nothing to read in it. */
-export function drawHtml(html: string): ReactNode {
+export function drawHtml(html: string, of: Of): ReactNode {
   if (html.length > LONGEST) return null;
   const { body } = new DOMParser().parseFromString(html, "text/html");
-  const left = { nodes: MOST_NODES };
+  const left: Left = { nodes: MOST_NODES, of };
   const drawn = children(body, 0, left);
   return body.textContent?.trim() || body.querySelector("img") ? drawn : null;
 }
 
-function children(node: Node, depth: number, left: { nodes: number }): ReactNode[] {
+function children(node: Node, depth: number, left: Left): ReactNode[] {
   return Array.from(node.childNodes, (child, at) => <Part key={at} node={child} depth={depth} left={left} />);
 }
 
-function Part({ node, depth, left }: { node: Node; depth: number; left: { nodes: number } }): ReactNode {
+function Part({ node, depth, left }: { node: Node; depth: number; left: Left }): ReactNode {
   return part(node, depth, left);
 }
 
-function part(node: Node, depth: number, left: { nodes: number }): ReactNode {
+function part(node: Node, depth: number, left: Left): ReactNode {
   left.nodes -= 1;
   if (left.nodes < 0) return null;
   if (node.nodeType === Node.TEXT_NODE) return <Words text={node.textContent ?? ""} />;
@@ -75,7 +86,7 @@ function part(node: Node, depth: number, left: { nodes: number }): ReactNode {
     case "h6":
       return <p className="font-bold">{inside()}</p>;
     case "img":
-      return picture(node);
+      return picture(node, left.of);
     case "table":
       return (
         <div className="overflow-x-auto">
@@ -104,10 +115,12 @@ function part(node: Node, depth: number, left: { nodes: number }): ReactNode {
 }
 
 // Custom emoji. Pictures of anywhere else would tell somebody who reads what.
-function picture(node: Element): ReactNode {
+function picture(node: Element, of: Of): ReactNode {
   const found = /^mxc:\/\/([^/]+)\/([A-Za-z0-9_-]+)$/.exec(node.getAttribute("src") ?? "");
   const alt = node.getAttribute("alt") ?? node.getAttribute("title") ?? "";
   if (!found) return <Words text={alt} />;
-  const source = `/api/media/thumbnail/${encodeURIComponent(found[1] ?? "")}/${found[2]}?size=96`;
+  const room = `/api/v1/rooms/${encodeURIComponent(of.roomId)}/media`;
+  const file = `${encodeURIComponent(found[1] ?? "")}/${found[2]}`;
+  const source = `${room}/${file}/thumbnail?event=${encodeURIComponent(of.eventId)}&width=96&height=96`;
   return <img src={source} alt={alt} title={alt} width={24} height={24} loading="lazy" className="inline size-6 object-contain align-text-bottom" />;
 }
