@@ -4,11 +4,16 @@
 import re
 from dataclasses import dataclass
 
-from playwright.sync_api import Locator, Page, WebSocketRoute, expect
+from playwright.sync_api import Locator, Page, Route, WebSocketRoute, expect
 
 from tests.browser.people import Somebody
 
 GENERAL = "/lounge/general"
+_POLLS = re.compile(r"/api/v1/rooms/[^/]+/events\?")
+
+
+def _abort(route: Route) -> None:
+    route.abort()
 
 
 @dataclass
@@ -59,19 +64,22 @@ class Wire:
     """Between a window and the gateway: can be cut and mended. Made before the page is opened."""
 
     def __init__(self, page: Page) -> None:
-        self._whole = True
+        self._page, self._whole = page, True
         self._open: list[WebSocketRoute] = []
         page.route_web_socket(re.compile("/ws/"), self._opened)
 
-    def cut(self) -> None:
-        """Close what is open, and whatever is opened from now on."""
+    def cut(self, *, polling: bool = False) -> None:
+        """Close what is open, and whatever is opened from now on; `polling`: that way too."""
         self._whole = False
+        if polling:
+            self._page.route(_POLLS, _abort)
         for one in self._open:
             one.close(code=4001, reason="cut")
         self._open.clear()
 
     def mend(self) -> None:
         self._whole = True
+        self._page.unroute(_POLLS)
 
     def _opened(self, route: WebSocketRoute) -> None:
         if self._whole:

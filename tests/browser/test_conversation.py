@@ -26,7 +26,7 @@ def test_what_one_does_the_others_see(browsing: Browsing, shots: Shots) -> None:
     expect(bob.page.get_by_text("Alice Moreau is typing")).to_be_hidden()
 
     carol.tool("The tables are in the cellar.", "React")
-    carol.page.get_by_role("button", name="🎉").click()
+    carol.page.get_by_role("button", name="🎉", exact=True).click()
     mine = alice.said("The tables are in the cellar.")
     expect(mine.get_by_role("button", name=re.compile("🎉"))).to_be_visible()
     carol.tool("The tables are in the cellar.", "Reply")
@@ -63,11 +63,12 @@ def test_what_one_does_the_others_see(browsing: Browsing, shots: Shots) -> None:
 def test_what_was_missed_comes_once_and_in_order(browsing: Browsing, shots: Shots) -> None:
     alone = browsing.somebody()
     wire = Wire(alone.page)
+    alone.provoked = ("/events?",)
     alice = Talking(alone).enter("alice")
     bob = Talking(browsing.somebody()).enter("bob")
     bob.say("Before the cut.")
     expect(alice.said("Before the cut.")).to_be_visible()
-    wire.cut()
+    wire.cut(polling=True)
     for text in ("First in the gap.", "Second in the gap.", "Third in the gap."):
         bob.say(text)
         bob.confirmed(text)

@@ -46,6 +46,7 @@ export function useNews(): void {
 const TOUCHES: Readonly<Record<string, readonly string[]>> = {
   "unread:snapshot": ["room", "rooms", "lounge", "inbox"],
   "unread:changed": ["lounge", "inbox"],
+  presence: ["room", "roster"],
   "member:changed": ["roster", "room", "rooms", "inbox", "conversation"],
   "room:changed": ["room", "rooms", "lounge", "inbox", "conversation"],
 };
