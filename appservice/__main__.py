@@ -35,6 +35,7 @@ def main(arguments: list[str]) -> int:
     if command is None:
         sys.stderr.write(f"usage: python -m appservice {' | '.join((*_COMMANDS, 'adopt'))}\n")
         return 2
+    _allow_many_sockets()
     try:
         settings = load()
         logs.configure(settings.log)
@@ -49,6 +50,15 @@ def main(arguments: list[str]) -> int:
     except server.PartEndedError:
         return 1
     return 0
+
+
+def _allow_many_sockets() -> None:
+    """As many open files as the system lets this account have, not what shells begin with."""
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource  # noqa: PLC0415 - absent on Windows
+
+        _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 def _command(arguments: list[str]) -> Command | None:

@@ -8,7 +8,18 @@ import sys
 
 import structlog
 
-NAMES = ("enforcement", "intake", "friends", "start", "chaos", "fanout")
+NAMES = (
+    "enforcement",
+    "intake",
+    "friends",
+    "start",
+    "chaos",
+    "fanout",
+    "idle",
+    "sync",
+    "media",
+    "unread",
+)
 
 
 def main(arguments: list[str]) -> int:

@@ -1,80 +1,57 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""One message to many sockets: Kith's gateway beside a bare aiohttp and Redis broadcast.
+"""One message to many sockets: Kith's gateway beside three others, in turn, on the same machine.
 
-The time runs from the homeserver's acceptance; with Kith it includes the commit of the registry.
-Throughput is told per second of processor time of the server, so that the clients, which share
-the machine, do not count.
+The least that could do it (aiohttp and Redis, without rules, positions or history), Django
+Channels (daphne and channels_redis), and NATS over WebSocket. The time runs from the homeserver's
+acceptance; with Kith it includes the commit of the registry. Throughput is told per second of
+processor time of the server, so that the clients, which share the machine, do not count.
 """
 
 import asyncio
-import sys
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from urllib.parse import quote
 
-import aiohttp
-import yaml
-from redis.asyncio import Redis as RedisClient
-
-from appservice.clock import SystemClock
-from appservice.database import Database
-from appservice.realtime.tokens import Tokens
-from appservice.rest.access import Caller
 from bench import stage
 from bench.load import cpu_seconds
 from bench.report import Report, percentile
+from bench.sides import SIDES, Say, Servers, Shape
 from bench.sockets import Crowd
-from policy.ids import UserId
-from stack.child import Program
-from stack.health import answers
-from stack.ports import free_port
-from stack.postgres import Postgres
 from stack.redis import Redis
-from stack.templates import ROOT
 
 _RATE, _P99 = 50_000.0, 25.0
-_BATCH = 200
-"""Deliveries one run of the intake leads to at least: accepted events are applied together."""
-
-_PEOPLE = """
-INSERT INTO people (user_id, local) SELECT '@user' || n || ':hs.bench', true
-FROM generate_series(0, %(last)s) AS n
-"""
-_ROOMS = """
-INSERT INTO rooms (room_id, id, kind, local, created_at)
-SELECT '!r' || n, gen_random_uuid(), 'forum', true, now() FROM generate_series(0, %(last)s) AS n
-"""
-_MEMBERS = """
-INSERT INTO memberships (room_id, user_id, membership, sender, event_id, stream_ordering, since)
-SELECT '!r' || n / %(each)s, '@user' || n || ':hs.bench', 'join', '', '', 0, now()
-FROM generate_series(0, %(last)s) AS n
-"""
-
-Say = Callable[[int], Awaitable[None]]
+_CALM = 2_500.0
+_FEWER = 10
+_THROUGHPUT, _LATENCY = 8.0, 20.0
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
-    """How many rooms of how many sockets."""
+class Result:
+    """What one side did in one shape.
 
-    rooms: int
-    each: int
+    Attributes:
+        calm: milliseconds from saying to hearing, of every delivery, at a twentieth of the rate
+            that is wanted, which all sides bear.
+        paced: the same at half of it; empty for Channels, which cannot.
+        delivered: messages of the burst.
+        seconds: it took.
+        cpu: processor seconds of the server meanwhile.
+    """
+
+    calm: Sequence[float]
+    paced: Sequence[float]
+    delivered: int
+    seconds: float
+    cpu: float
 
     @property
-    def sockets(self) -> int:
-        """All of them."""
-        return self.rooms * self.each
-
-    @property
-    def batch(self) -> int:
-        """Messages accepted together."""
-        return max(1, min(self.rooms, _BATCH // self.each))
+    def per_cpu(self) -> float:
+        """Deliveries a processor second."""
+        return self.delivered / self.cpu
 
 
 async def run(*, quick: bool = False) -> Report:
-    """Both sides, both shapes, one after the other on the same servers."""
+    """All sides, both shapes, one after the other on the same servers."""
     shapes = [Shape(1, 100), Shape(10, 20)] if quick else [Shape(1, 1_000), Shape(200, 20)]
     runs = 40 if quick else 250
     report = Report("fanout", f"messages of 300 bytes in {runs} and {runs * 4} runs")
@@ -83,91 +60,31 @@ async def run(*, quick: bool = False) -> Report:
         redis.prepare()
         async with stage.postgres(place) as postgres, stage.running(redis.program()):
             for shape in shapes:
-                for side in ("bare", "kith"):
-                    await _Side(place, postgres, redis, side, shape).measure(report, runs)
+                servers = Servers(place, postgres, redis, shape)
+                results = {side: await _measure(servers, side, runs) for side in SIDES}
+                _tell(report, shape, results)
     return report
 
 
-@dataclass(frozen=True, slots=True)
-class _Side:
-    place: Path
-    postgres: Postgres
-    redis: Redis
-    side: str
-    shape: Shape
-
-    async def measure(self, report: Report, runs: int) -> None:
-        """Start the server, open the sockets, speak."""
-        port, name = free_port(), f"{self.side}_{self.shape.rooms}"
-        self.postgres.create_database(name, owner="kith")
-        url = self.postgres.url(name, "kith")
-        stage.migrate(url)
-        await self._populate(url)
-        program = Program(
-            name=name,
-            argv=(sys.executable, "-m", "bench.fanout_server", self.side, str(port)),
-            log=self.place / f"{name}.log",
-            ready=lambda: answers(f"http://127.0.0.1:{port}/healthz"),
-            env={"KITH_CONFIG": str(self._settings(url, port)), "PYTHONPATH": str(ROOT)},
-            cwd=ROOT,
-        )
-        crowd, batch, each = Crowd(), self.shape.batch, self.shape.each
-        async with stage.running(program) as child, aiohttp.ClientSession() as session:
-            await crowd.connect(port, await self._paths())
-
-            async def say(number: int) -> None:
-                some = ((number * batch + i) % self.shape.rooms for i in range(batch))
-                query = "&".join(f"room={quote(f'!r{room}')}" for room in some)
-                async with session.post(f"http://127.0.0.1:{port}/say?{query}") as answer:
-                    answer.raise_for_status()
-
-            await say(0)
-            await crowd.count(batch * each)
-            paced = await _paced(crowd, say, batch * each, runs)
-            used = await _burst(crowd, say, batch * each, runs * 4, child.pid or 0)
-            crowd.close()
-        _tell(report, self.side, self.shape, paced, used)
-
-    async def _populate(self, url: str) -> None:
-        last = self.shape.sockets - 1
-        async with Database(url) as database:
-            await database.run(_PEOPLE, {"last": last})
-            await database.run(_ROOMS, {"last": self.shape.rooms - 1})
-            await database.run(_MEMBERS, {"last": last, "each": self.shape.each})
-
-    def _settings(self, url: str, port: int) -> Path:
-        path = self.place / f"{self.side}_{self.shape.rooms}.yaml"
-        secret = SystemClock().token()
-        settings = {
-            "server_name": "hs.bench",
-            "public_url": f"http://127.0.0.1:{port}",
-            "database_url": url,
-            "redis_url": self.redis.url(),
-            "appservice": {"as_token": secret, "hs_token": secret},
-            "secret_key": secret,
-            "log": {"level": "warning"},
-        }
-        path.write_text(yaml.safe_dump(settings), "utf-8")
-        return path
-
-    async def _paths(self) -> list[str]:
-        people = [(n // self.shape.each, f"@user{n}:hs.bench") for n in range(self.shape.sockets)]
-        if self.side == "bare":
-            return [f"/ws?room={quote(f'!r{room}')}" for room, _ in people]
-        client = RedisClient.from_url(self.redis.url())
-        tokens = Tokens(client, SystemClock())
-        made = [await tokens.make(Caller(UserId(user), local=True)) for _, user in people]
-        await client.aclose()
-        return [
-            f"/ws/community/room/{quote(f'!r{room}')}/?connection_token={token}"
-            for (room, _), token in zip(people, made, strict=True)
-        ]
+async def _measure(servers: Servers, side: str, runs: int) -> Result:
+    """Start the server, open the sockets, speak."""
+    shape, crowd = servers.shape, Crowd()
+    fewer, each = max(10, runs // _FEWER), shape.batch * shape.each
+    many = fewer if side == "channels" else runs
+    async with servers.start(side, crowd) as (pid, say):
+        await say(0)
+        await crowd.count(each)
+        calm = await _paced(crowd, say, each, fewer, _CALM)
+        paced = [] if side == "channels" else await _paced(crowd, say, each, runs, _RATE / 2)
+        burst = await _burst(crowd, say, each, many * 4, pid)
+        crowd.close()
+    return Result(calm, paced, *burst)
 
 
-async def _paced(crowd: Crowd, say: Say, each: int, runs: int) -> list[float]:
-    """Half of the wanted rate, evenly: what a person waits."""
+async def _paced(crowd: Crowd, say: Say, each: int, runs: int, rate: float) -> list[float]:
+    """So many deliveries a second, evenly: what a person waits."""
     crowd.forget()
-    pause = each / (_RATE / 2)
+    pause = each / rate
     begin = time.perf_counter()
     for number in range(runs):
         await asyncio.sleep(max(0.0, begin + number * pause - time.perf_counter()))
@@ -190,21 +107,30 @@ async def _burst(
     return runs * each, time.perf_counter() - begin, cpu_seconds(pid) - cpu
 
 
-def _tell(
-    report: Report,
-    side: str,
-    shape: Shape,
-    paced: Sequence[float],
-    most: tuple[int, float, float],
-) -> None:
-    title = f"{side}, {shape.rooms} x {shape.each}"
-    delivered, seconds, cpu = most
-    report.add(f"{title}: delivered", delivered / seconds, "/s")
-    report.add(f"{title}: processor time a delivery", cpu / delivered * 1e6, "µs")
-    report.add(f"{title}: p50", percentile(paced, 50), "ms")
-    if side == "kith" and shape.rooms == 1:
-        report.at_least(f"{title}: per processor second", delivered / cpu, "/s", _RATE)
-        report.at_most(f"{title}: p99", percentile(paced, 99), "ms", _P99)
-    else:
-        report.add(f"{title}: per processor second", delivered / cpu, "/s")
-        report.add(f"{title}: p99", percentile(paced, 99), "ms")
+def _tell(report: Report, shape: Shape, results: dict[str, Result]) -> None:
+    name = f"{shape.rooms} x {shape.each}"
+    for side, result in results.items():
+        title, wanted = f"{name}, {side}", side == "kith" and shape.rooms == 1
+        report.add(f"{title}: delivered", result.delivered / result.seconds, "/s")
+        if wanted:
+            report.at_least(f"{title}: a CPU second", result.per_cpu, "/s", _RATE)
+        else:
+            report.add(f"{title}: a CPU second", result.per_cpu, "/s")
+        report.add(f"{title}: p50 at {_CALM:,.0f}/s", percentile(result.calm, 50), "ms")
+        report.add(f"{title}: p99 at {_CALM:,.0f}/s", percentile(result.calm, 99), "ms")
+        if result.paced:
+            at = f"at {_RATE / 2:,.0f}/s"
+            report.add(f"{title}: p50 {at}", percentile(result.paced, 50), "ms")
+            p99 = percentile(result.paced, 99)
+            if wanted:
+                report.at_most(f"{title}: p99 {at}", p99, "ms", _P99)
+            else:
+                report.add(f"{title}: p99 {at}", p99, "ms")
+    kith, channels = results["kith"], results["channels"]
+    work = kith.per_cpu / channels.per_cpu
+    report.at_least(f"{name}: a CPU second, Kith / Channels", work, "x", _THROUGHPUT)
+    wait = percentile(channels.calm, 99) / percentile(kith.calm, 99)
+    report.at_least(f"{name}: p99 at {_CALM:,.0f}/s, Channels / Kith", wait, "x", _LATENCY)
+    for side in ("bare", "nats"):
+        more = results[side].per_cpu / kith.per_cpu
+        report.add(f"{name}: a CPU second, {side} / Kith", more, "x")

@@ -126,9 +126,9 @@ class _Bare:
                 self._rooms[room] = set()
                 await self._pubsub.subscribe(room)
                 self._first.set()
-        await websocket.send_str('{"event":"subscribed"}')
         if request.transport is not None:
             self._rooms[room].add(request.transport)
+        await websocket.send_str('{"event":"subscribed"}')
         async for _ in websocket:
             pass
         return websocket

@@ -9,9 +9,9 @@ import base64
 import os
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-_AT = re.compile(rb'"at":(\d+)')
+AT = re.compile(rb'"at":(\d+)')
 _MEDIUM, _LONG = 126, 127
 _PING, _PONG = 0x89, b"\x8a\x80\0\0\0\0"
 
@@ -25,7 +25,7 @@ class Client(asyncio.Protocol):
     """
 
     def __init__(self, crowd: "Crowd", request: bytes) -> None:
-        self._crowd = crowd
+        self.crowd = crowd
         self._request = request
         self._buffer = b""
         self.open = False
@@ -56,6 +56,7 @@ class Client(asyncio.Protocol):
                 self.ready.set_exception(ConnectionError(head[:100].decode("latin-1")))
                 return
             self.open = True
+            self.opened()
         start = 0
         while len(data) - start >= 2:  # noqa: PLR2004 - the shortest header
             begin, length = start + 2, data[start + 1]
@@ -67,16 +68,26 @@ class Client(asyncio.Protocol):
                 break
             if data[start] == _PING and self.transport is not None:
                 self.transport.write(_PONG)
-            self._frame(data[begin : begin + length])
+            self.frame(data[begin : begin + length])
             start = begin + length
         self._buffer = data[start:]
 
-    def _frame(self, frame: bytes) -> None:
-        said = _AT.search(frame)
+    def opened(self) -> None:
+        """It was let in."""
+
+    def frame(self, frame: bytes) -> None:
+        """One message came."""
+        said = AT.search(frame)
         if said is not None:
-            self._crowd.heard(int(said[1]))
+            self.crowd.heard(int(said[1]))
+        elif b'"message:new"' in frame:
+            # Said by somebody who does not tell the time.
+            self.crowd.heard(time.monotonic_ns())
         elif b'"subscribed"' in frame and not self.ready.done():
             self.ready.set_result(None)
+
+
+Kind = Callable[["Crowd", bytes], Client]
 
 
 class Crowd:
@@ -88,11 +99,18 @@ class Crowd:
         self._until = 0
         self._reached = asyncio.Event()
 
-    async def connect(self, port: int, paths: Sequence[str], at_once: int = 50) -> None:
+    async def connect(
+        self, port: int, paths: Sequence[str], at_once: int = 50, kind: Kind = Client
+    ) -> None:
         """Open one socket a path; returns when all are subscribed."""
         for first in range(0, len(paths), at_once):
             chunk = paths[first : first + at_once]
-            await asyncio.gather(*(self._connect(port, path) for path in chunk))
+            await asyncio.gather(*(self._connect(port, path, kind) for path in chunk))
+
+    @property
+    def alive(self) -> int:
+        """Sockets that are open."""
+        return sum(client.open for client in self._clients)
 
     async def count(self, number: int, within: float = 60.0) -> None:
         """Wait until that many frames came since `forget`."""
@@ -103,8 +121,9 @@ class Crowd:
                 async with asyncio.timeout(within):
                     await self._reached.wait()
             except TimeoutError:
-                here = sum(client.open for client in self._clients)
-                came = f"{len(self.latencies)} of {number} frames came, {here} sockets are open"
+                came = (
+                    f"{len(self.latencies)} of {number} frames came, {self.alive} sockets are open"
+                )
                 raise RuntimeError(came) from None
 
     def forget(self) -> None:
@@ -123,7 +142,7 @@ class Crowd:
             if client.transport is not None:
                 client.transport.abort()
 
-    async def _connect(self, port: int, path: str) -> None:
+    async def _connect(self, port: int, path: str, kind: Kind) -> None:
         key = base64.b64encode(os.urandom(16)).decode()
         request = (
             f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUpgrade: websocket\r\n"
@@ -131,7 +150,7 @@ class Crowd:
         )
         loop = asyncio.get_running_loop()
         _, client = await loop.create_connection(
-            lambda: Client(self, request.encode()), "127.0.0.1", port
+            lambda: kind(self, request.encode()), "127.0.0.1", port
         )
         self._clients.append(client)
         await client.ready

@@ -54,8 +54,9 @@ _FILTERS = {
     "requests": "mine.membership = 'invite'",
     "groups": """(SELECT count(*) FROM (
       SELECT unnest(r.people) UNION
-      SELECT i.user_id FROM memberships i
-      WHERE i.room_id = r.room_id AND i.membership IN ('join', 'invite')) AS people) > 2""",
+      SELECT i.user_id FROM memberships i LEFT JOIN people p ON p.user_id = i.user_id
+      WHERE i.room_id = r.room_id AND i.membership IN ('join', 'invite')
+        AND coalesce(p.kind, 'person') = 'person') AS people) > 2""",
 }
 # Counted only for the page, unless what is counted decides what is on it.
 _PAGES = {

@@ -67,7 +67,8 @@ COLUMNS = """
   r.id, r.room_id, r.name, r.people, r.read_only, r.created_at, r.kept, r.encrypted, r.admin,
   mine.membership,
   (SELECT jsonb_agg(jsonb_build_object('user_id', m.user_id, 'membership', m.membership,
-     'display_name', p.display_name, 'avatar_url', p.avatar_url) ORDER BY m.user_id)
+     'display_name', p.display_name, 'avatar_url', p.avatar_url,
+     'program', coalesce(p.kind, 'person') <> 'person') ORDER BY m.user_id)
    FROM memberships m LEFT JOIN people p ON p.user_id = m.user_id
    WHERE m.room_id = r.room_id AND (m.membership IN ('join', 'invite')
      OR m.user_id = ANY (r.people)))
@@ -130,14 +131,19 @@ class Conversation:
         return None
 
     def other_than(self, user_id: str) -> str | None:
-        """The other one of a 1:1; None in a group, or when nobody else was ever asked in."""
-        others = {one["user_id"] for one in self.participants} - {user_id}
-        return others.pop() if not self.group and len(others) == 1 else None
+        """The other one of a 1:1; None in a group, and where only a program is besides."""
+        others = self.persons - {user_id}
+        return min(others) if len(others) == 1 else None
 
     @property
     def group(self) -> bool:
         """Whether more than two people ever belonged to it, or are to (D16)."""
-        return len({one["user_id"] for one in self.participants} | self.people) > 2  # noqa: PLR2004
+        return len(self.persons) > 2  # noqa: PLR2004
+
+    @property
+    def persons(self) -> frozenset[str]:
+        """Who ever belonged to it or is to, programs left out."""
+        return self.people | {one["user_id"] for one in self.participants if not one["program"]}
 
 
 @dataclass(frozen=True, slots=True)

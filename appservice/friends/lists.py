@@ -24,7 +24,9 @@ _SEES = """(p.user_id = %(viewer)s OR p.connections_visibility = 'public'
   OR (p.connections_visibility = 'connections' AND EXISTS (
       SELECT FROM friendships v WHERE v.user_id = %(viewer)s AND v.friend_id = p.user_id)))"""
 
-_APART = """(EXISTS (SELECT FROM blocks WHERE blocker = %(viewer)s AND blocked = p.user_id)
+_I_BLOCK = """EXISTS (SELECT FROM blocks
+  WHERE blocker = %(viewer)s AND blocked = p.user_id)"""
+_APART = f"""({_I_BLOCK}
   OR EXISTS (SELECT FROM blocks WHERE blocker = p.user_id AND blocked = %(viewer)s))"""
 
 _MUTUAL = """(SELECT count(*) FROM friendships a
@@ -32,9 +34,7 @@ _MUTUAL = """(SELECT count(*) FROM friendships a
   WHERE a.user_id = %(viewer)s)"""
 
 _GATE = f"""
-SELECT EXISTS (SELECT FROM blocks WHERE blocker = %(viewer)s AND blocked = p.user_id),
-       EXISTS (SELECT FROM blocks WHERE blocker = p.user_id AND blocked = %(viewer)s),
-       {_SEES},
+SELECT {_I_BLOCK}, {_SEES},
        CASE WHEN %(count)s THEN (
          (SELECT count(*) FROM friendships WHERE user_id = p.user_id)
          - (SELECT count(*) FROM friendships WHERE user_id = p.user_id AND friend_id IN (
@@ -105,7 +105,7 @@ _BETWEEN = f"""
 SELECT p.display_name, p.avatar_url,
   (SELECT created_at FROM friendships WHERE user_id = %(viewer)s AND friend_id = p.user_id),
   EXISTS (SELECT FROM mutes WHERE muter = %(viewer)s AND muted = p.user_id),
-  CASE WHEN {_SEES} AND NOT {_APART} THEN {_MUTUAL} END,
+  CASE WHEN {_SEES} AND NOT {_I_BLOCK} THEN {_MUTUAL} END,
   w.*
 FROM people p LEFT JOIN LATERAL (
   SELECT {COLUMNS} FROM friend_requests r
@@ -173,16 +173,17 @@ class FriendLists:
         Raises:
             NotFound: nobody here knows the owner.
             Denied: the viewer blocks the owner.
-            KithError: `list_hidden`; that is also all a blocked viewer hears (D17).
+            KithError: `list_hidden`.
         """
         values = {"viewer": viewer, "owner": owner, "count": after is None}
         gate = await self._database.read(_GATE, values)
         if not gate:
             raise NotFound
-        i_block, they_block, sees, total = gate[0]
+        i_block, sees, total = gate[0]
         if i_block:
             raise Denied(Reason.BLOCKED)
-        if they_block or not sees:
+        # Whom the owner blocks sees what a stranger sees: another answer would tell them (D17).
+        if not sees:
             raise Code.LIST_HIDDEN.error()
         rows = await self._database.read(
             _FRIENDS, {**values, **cursor.bounds(after), "limit": limit + 1, "now": now}

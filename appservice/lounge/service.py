@@ -8,6 +8,7 @@ while it is away, a forum simply has no excerpt.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import structlog
 
@@ -15,15 +16,14 @@ from appservice.database import Database
 from appservice.errors import Unavailable
 from appservice.lounge import store
 from appservice.lounge.store import Newest, Sort
+from appservice.messages import model
 from appservice.realtime.replay import Bodies
 from appservice.rest.cursor import Position
 from appservice.rooms.service import RoomsService
 from appservice.rooms.store import Seen
 from appservice.rooms.view import View
-from appservice.text import one_line
 
 _LOG = structlog.get_logger("kith.lounge")
-_LONGEST = 140
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,21 +67,24 @@ class LoungeService:
     async def _said(self, me: str, rooms: Sequence[Seen]) -> Mapping[str, Said]:
         if self._bodies is None:
             return {}
-        places = [(s.room_id, since) for s in rooms if (since := _since(s)) is not None]
-        newest = await store.newest(self._database, me, places)
-        at = {one.position: one for one in newest if one.position is not None}
+        readable = [(s.room_id, since) for s in rooms if (since := _since(s)) is not None]
+        newest = await store.newest(self._database, me, readable)
+        known = [one for one in newest if one.position is not None]
+        places = {p for one in known for p in (one.position, one.edit) if p is not None}
         try:
-            bodies = await self._bodies.these(list(at)) if at else []
-            gone = await self._bodies.redacted([one.event_id for one in newest]) if at else set()
+            rows = await self._bodies.these(places) if places else []
+            ids = [one.event_id for one in known]
+            gone = await self._bodies.redacted(ids) if ids else set()
         except Unavailable as error:
             _LOG.info("excerpts_left_out", part=error.part)
             return {}
-        texts = {row.ordering: _text(row.body) for row in bodies}
-        return {
-            one.room_id: _said(one, texts.get(position, ""))
-            for position, one in at.items()
-            if one.event_id not in gone
-        }
+        found = {row.ordering: row.body for row in rows}
+        said: dict[str, Said] = {}
+        for one in known:
+            body = found.get(one.position or 0)
+            if body and body.get("content") and one.event_id not in gone:
+                said[one.room_id] = _told(one, body, found.get(one.edit) if one.edit else None)
+        return said
 
 
 def _since(seen: Seen) -> int | None:
@@ -95,11 +98,7 @@ def _since(seen: Seen) -> int | None:
     return 0 if seen.history_visibility == "shared" else seen.joined_at
 
 
-def _said(one: Newest, text: str) -> Said:
+def _told(one: Newest, body: Mapping[str, Any], edit: Mapping[str, Any] | None) -> Said:
+    event = model.edited(body, edit) if edit else body
+    text = model.excerpt(model.message(event, {}))
     return Said(one.sender, one.sender_name, text, one.ts)
-
-
-def _text(body: Mapping[str, object] | None) -> str:
-    content = body.get("content") if body else None
-    text = content.get("body") if isinstance(content, Mapping) else None
-    return one_line(text, _LONGEST) if isinstance(text, str) else ""

@@ -38,7 +38,12 @@ ORDER BY by.at DESC, r.room_id LIMIT %(limit)s
     for sort, column in _BY.items()
 }
 _NEWEST = """
-SELECT given.room_id, e.event_id, e.stream_ordering, e.sender, p.display_name, e.origin_server_ts
+SELECT given.room_id, e.event_id, e.stream_ordering, e.sender, p.display_name, e.origin_server_ts,
+  (SELECT x.stream_ordering FROM events x
+   WHERE x.room_id = given.room_id AND x.stream_ordering > e.stream_ordering
+     AND x.relates_to = e.event_id AND x.rel_type = 'm.replace' AND x.sender = e.sender
+     AND NOT x.redacted
+   ORDER BY x.stream_ordering DESC LIMIT 1)
 FROM unnest(%(rooms)s::text[], %(since)s::bigint[]) AS given(room_id, since)
 CROSS JOIN LATERAL (
   SELECT e.event_id, e.stream_ordering, e.sender, e.origin_server_ts FROM events e
@@ -51,7 +56,7 @@ LEFT JOIN people p ON p.user_id = e.sender
 
 @dataclass(frozen=True, slots=True)
 class Newest:
-    """The last message of a room, without its body."""
+    """The last message of a room, without its body; `edit` is where its last edit stands."""
 
     room_id: str
     event_id: str
@@ -59,6 +64,7 @@ class Newest:
     sender: str
     sender_name: str | None
     ts: int
+    edit: int | None
 
 
 async def forums(

@@ -15,6 +15,7 @@ from appservice.media.incoming import FIELD, Arrivals
 from appservice.media.room import RoomMedia
 from appservice.media.serve import etag, serve, unchanged
 from appservice.media.service import MediaService
+from appservice.media.turns import Turns
 from appservice.rest.access import Access
 from appservice.rest.codes import Code
 from appservice.rest.route import AnyRoute, Call, Limit, Reply, Route
@@ -23,6 +24,9 @@ _TAG = "Media"
 _SERVER = re.compile(r"[A-Za-z0-9.\-:\[\]]{1,255}")
 _MEDIA = re.compile(r"[A-Za-z0-9_\-]{1,255}")
 _ROOM = "/api/v1/rooms/{room}/media/{server}/{media}"
+_AT_ONCE = 8
+"""Files of one person on their way; a browser asks for about six."""
+
 _SLOW = 600.0
 """Seconds a transfer may take on a bad line."""
 
@@ -37,6 +41,8 @@ class MediaRoutes:
         rooms: RoomMedia,
         repository: MediaRepository,
     ) -> None:
+        # Slow readers hold connections to the homeserver, of which there are few.
+        self._turns = Turns(_AT_ONCE)
         self._service = service
         self._arrivals = arrivals
         self._rooms = rooms
@@ -139,7 +145,8 @@ class MediaRoutes:
 
     async def own(self, call: Call[None, None]) -> web.StreamResponse:
         """Show one's own."""
-        async with self._service.open(call.me, call.uuid("upload_id")) as (upload, download):
+        opening = self._service.open(call.me, call.uuid("upload_id"))
+        async with self._turns.of(call.me), opening as (upload, download):
             tag = f'"{upload.id.hex}"'
             return unchanged(call.request, tag) or await serve(
                 call.request, download, name=upload.name, tag=tag
@@ -175,7 +182,7 @@ class MediaRoutes:
         same = unchanged(call.request, tag)
         if same is not None:
             return same
-        async with opening as download:
+        async with self._turns.of(call.me), opening as download:
             return await serve(call.request, download, name=name, tag=tag)
 
 

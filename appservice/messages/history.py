@@ -47,6 +47,11 @@ class History:
         hidden, pinned = await asyncio.gather(self._store.hidden(me), self.pins(me, place.room_id))
         return Reader(me, place, hidden, frozenset(pinned))
 
+    async def writer(self, me: str, reference: str) -> Reader:
+        """Somebody about to write; what is pinned does not matter."""
+        place = await self._store.place(me, reference)
+        return Reader(me, place, await self._store.hidden(me), frozenset())
+
     async def page(self, me: str, reference: str, query: HistoryQuery) -> HistoryModel:
         """A part of the history.
 

@@ -48,13 +48,13 @@ class Pins:
             NotFound: I see no such message.
             KithError: `too_many_pins`; `homeserver_refused` without the power to.
         """
-        reader = await self._history.reader(me, reference)
+        reader = await self._history.writer(me, reference)
         await self._history.event(reader, event_id)
         await self._change(reader, event_id, pinned=True)
 
     async def take(self, me: str, reference: str, event_id: str) -> None:
         """Unpin; nothing when it is not pinned."""
-        reader = await self._history.reader(me, reference)
+        reader = await self._history.writer(me, reference)
         await self._change(reader, event_id, pinned=False)
 
     async def _change(self, reader: Reader, event_id: str, *, pinned: bool) -> None:

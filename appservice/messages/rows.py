@@ -117,7 +117,11 @@ class Rows:
 
         async def one(event_id: str) -> MessageModel | None:
             async with turns:
-                event = await self.seen(reader, event_id)
+                try:
+                    event = await self.seen(reader, event_id)
+                except (HomeserverRefused, Unavailable):
+                    # A reply without its excerpt is better than no history.
+                    return None
             return model.message(event, {}, room_id=reader.place.room_id) if event else None
 
         fetched = await asyncio.gather(*(one(event_id) for event_id in missing))
@@ -130,11 +134,7 @@ class Rows:
 
     async def seen(self, reader: Reader, event_id: str) -> Json | None:
         """A message of the room as the reader may see it; None when they may not."""
-        try:
-            event = await self._homeserver.event(reader.place.room_id, event_id, as_user=reader.me)
-        except (HomeserverRefused, Unavailable):
-            # A reply without its excerpt is better than no history.
-            return None
+        event = await self._homeserver.event(reader.place.room_id, event_id, as_user=reader.me)
         here = event is not None and event.get("room_id") == reader.place.room_id
         return event if event is not None and here and _is_message(event) else None
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from appservice.assembly import Assembly
 from appservice.clock import Clock, epoch_ms
-from appservice.errors import HomeserverRefused, NotFound
+from appservice.errors import HomeserverRefused, NotFound, Unavailable
 from appservice.homeserver.port import Homeserver
 from appservice.homeserver.refusals import explaining
 from appservice.messages import model, outgoing
@@ -68,11 +68,22 @@ class Messages:
                 to see; there is no such upload.
             Denied: a rule said no, perhaps for a while.
         """
-        reader = await self.history.reader(me, reference)
+        reader, event_id, content = await self._sent(me, reference, wish)
+        return await self._accepted(reader, event_id, content)
+
+    async def post(self, me: str, reference: str, wish: Send) -> tuple[str, str]:
+        """As `send`; only the ids of the room and of the event, without reading it again."""
+        reader, event_id, _ = await self._sent(me, reference, wish)
+        return reader.place.room_id, event_id
+
+    async def _sent(
+        self, me: str, reference: str, wish: Send
+    ) -> tuple[Reader, str, outgoing.Content]:
+        reader = await self.history.writer(me, reference)
         room_id, joined = reader.place.room_id, reader.place.membership == "join"
         before = await self._store.sent(me, room_id, wish.txn_id)
         if before is not None:
-            return await self.history.shown(reader, before)
+            return reader, before, {}
         answered = await self._answered(reader, wish.reply_to)
         content = await self._content(me, wish)
         latest = None
@@ -85,7 +96,7 @@ class Messages:
             event_id = await self._homeserver.send_message(
                 room_id, whole, as_user=me, key=f"kith:{wish.txn_id}"
             )
-        return await self._accepted(reader, event_id, whole)
+        return reader, event_id, whole
 
     async def edit(self, me: str, reference: str, event_id: str, wish: Edit) -> MessageModel:
         """Put another text in the place of one of my messages.
@@ -118,7 +129,7 @@ class Messages:
         Raises:
             NotFound: I see no such message.
         """
-        reader = await self.history.reader(me, reference)
+        reader = await self.history.writer(me, reference)
         await self.history.event(reader, event_id)
         async with explaining(joined=reader.place.membership == "join"):
             await self._homeserver.redact(
@@ -152,7 +163,7 @@ class Messages:
 
     async def unreact(self, me: str, reference: str, event_id: str, key: str) -> None:
         """Take a reaction back; nothing when there is none."""
-        reader = await self.history.reader(me, reference)
+        reader = await self.history.writer(me, reference)
         room_id = reader.place.room_id
         await self.history.event(reader, event_id)
         async with explaining(joined=reader.place.membership == "join"):
@@ -200,8 +211,8 @@ class Messages:
     ) -> MessageModel:
         try:
             return await self.history.shown(reader, event_id)
-        except NotFound:
-            # Left or removed in the same moment: it was accepted all the same.
+        except (NotFound, HomeserverRefused, Unavailable):
+            # Left, removed or away in the same moment: it was accepted all the same.
             event = {
                 "event_id": event_id,
                 "sender": reader.me,

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from appservice.database import Database
+from appservice.database import Database, Rows
 
 # A reference is Kith's id or a forum's slug for the newest room of its line, or a room id (D30).
 _FIND = """
@@ -34,20 +34,22 @@ WHERE given.session IS NULL OR EXISTS (
   SELECT FROM sessions s WHERE s.token_hash = decode(given.session, 'hex')
     AND s.expires_at > %(now)s::timestamptz)
 """
-# Friends and people sharing a room, never the blocked (D31).
+# Friends and people sharing a room, never the blocked, and as the one who is seen wishes (D31).
 _SEES = """
-SELECT given.reader, given.seen
+SELECT given.reader, given.seen, CASE p.presence_visibility
+  WHEN 'all' THEN true WHEN 'friends' THEN tie.friends ELSE false END
 FROM unnest(%(readers)s::text[]) AS r(reader) CROSS JOIN unnest(%(people)s::text[]) AS s(seen)
 CROSS JOIN LATERAL (SELECT r.reader, s.seen) AS given
+JOIN people p ON p.user_id = given.seen
+CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM friendships f
+  WHERE f.user_id = given.reader AND f.friend_id = given.seen) AS friends) AS tie
 WHERE given.reader <> given.seen
   AND NOT EXISTS (SELECT FROM blocks b
     WHERE (b.blocker, b.blocked) IN ((given.reader, given.seen), (given.seen, given.reader)))
-  AND (EXISTS (SELECT FROM friendships f
-         WHERE f.user_id = given.reader AND f.friend_id = given.seen)
-    OR EXISTS (SELECT FROM memberships mine
-         JOIN memberships theirs ON theirs.room_id = mine.room_id
-           AND theirs.user_id = given.seen AND theirs.membership = 'join'
-         WHERE mine.user_id = given.reader AND mine.membership = 'join'))
+  AND (tie.friends OR EXISTS (SELECT FROM memberships mine
+    JOIN memberships theirs ON theirs.room_id = mine.room_id
+      AND theirs.user_id = given.seen AND theirs.membership = 'join'
+    WHERE mine.user_id = given.reader AND mine.membership = 'join'))
 """
 
 
@@ -112,5 +114,14 @@ class Access:
         self, readers: Collection[str], people: Collection[str]
     ) -> set[tuple[str, str]]:
         """Pairs of who may see whose presence."""
+        return {(row[0], row[1]) for row in await self._presence(readers, people) if row[2]}
+
+    async def hidden(
+        self, readers: Collection[str], people: Collection[str]
+    ) -> set[tuple[str, str]]:
+        """Pairs of who would see whose presence, did the latter not keep it to themselves."""
+        return {(row[0], row[1]) for row in await self._presence(readers, people) if not row[2]}
+
+    async def _presence(self, readers: Collection[str], people: Collection[str]) -> Rows:
         values = {"readers": list(readers), "people": list(people)}
-        return {(row[0], row[1]) for row in await self._database.read(_SEES, values)}
+        return await self._database.read(_SEES, values)

@@ -147,7 +147,8 @@ class Bus:
                 began = True
                 self._missed()
             elif message["type"] == "subscribe" and channel in self._confirmed:
-                self._confirmed[channel].set()
+                # Nobody waits any more: an event a channel and person adds up.
+                self._confirmed.pop(channel).set()
 
     async def _tell(self, verb: str, channel: str) -> None:
         async with self._lock:

@@ -46,6 +46,20 @@ class Connection:
         ends_with_room: it is for one room, and ends when that does.
     """
 
+    __slots__ = (
+        "_allowance",
+        "_closing",
+        "_counted_at",
+        "_monotonic",
+        "_most",
+        "_transport",
+        "_websocket",
+        "ends_with_room",
+        "personal",
+        "rooms",
+        "user_id",
+    )
+
     def __init__(
         self,
         user_id: str,

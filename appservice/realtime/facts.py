@@ -9,6 +9,7 @@ import structlog
 
 from appservice.errors import Unavailable
 from appservice.realtime.people import People
+from appservice.realtime.presence import Presence
 from appservice.realtime.unread import UnreadFeed
 from schema.channels import FACTS, UNREAD
 
@@ -17,17 +18,18 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0
 _QUIET = 15.0
 """Seconds without a notification after which the connection is tried."""
 
-_RELATIONSHIP = "relationship:"
+_RELATIONSHIP, _PERSON = "relationship:", "person:"
 
 
 class Facts:
     """One connection that listens."""
 
-    def __init__(self, url: str, people: People, unread: UnreadFeed) -> None:
-        """Args: Kith's database; whose blocks are to be read anew; who counts."""
+    def __init__(self, url: str, people: People, unread: UnreadFeed, presence: Presence) -> None:
+        """Args: Kith's database; whose blocks are read anew; who counts; who is seen."""
         self._url = url
         self._people = people
         self._unread = unread
+        self._presence = presence
 
     async def run(self) -> None:
         """Listen for ever; after every loss everything is read anew."""
@@ -57,6 +59,8 @@ class Facts:
                     named = _named(notification.payload)
                     await self._people.reread(named)
                     self._unread.recount(named)
+                elif notification.payload.startswith(_PERSON):
+                    await self._presence.changed(notification.payload.removeprefix(_PERSON))
             await connection.execute("SELECT 1")
 
 

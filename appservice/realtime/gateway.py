@@ -78,7 +78,10 @@ class Gateway:
         self._presence = Presence(bus, self._access)
         self._unread = UnreadFeed(database)
         self._facts = Facts(
-            settings.database_url.get_secret_value(), self._hub.people, self._unread
+            settings.database_url.get_secret_value(),
+            self._hub.people,
+            self._unread,
+            self._presence,
         )
         self.publisher = Publisher(bus, shaper, fleeting)
         self.routes = RealtimeRoutes(tokens, self._hub)

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Who came and went, for those who may know: friends and people sharing a room (D31).
 
-Never shown to or of somebody blocked. What comes while the registry is asked is asked together.
+Never shown to or of somebody blocked, and only as far as the one who is seen wishes. What comes
+while the registry is asked is asked together.
 """
 
 import asyncio
@@ -9,7 +10,7 @@ import asyncio
 import structlog
 
 from appservice.errors import Unavailable
-from appservice.realtime import channels
+from appservice.realtime import channels, frames
 from appservice.realtime.access import Access
 from appservice.realtime.bus import Bus
 from appservice.realtime.envelope import Envelope, Packet
@@ -49,6 +50,21 @@ class Presence:
                 await self._pass(news)
             except Unavailable as error:
                 _LOG.warning("presence_lost", part=error.part)
+
+    async def changed(self, user_id: str) -> None:
+        """Somebody may keep their presence to themselves now: it ends for who must not see it.
+
+        Raises:
+            Unavailable: the registry cannot be asked.
+        """
+        readers = {sink.user_id for sink in self._watching}
+        if not readers:
+            return
+        hidden = {who for who, _ in await self._access.hidden(readers, [user_id])}
+        packet = Packet(frames.encoded(frames.Presence(user_id=user_id, presence="offline")))
+        for sink in tuple(self._watching):
+            if sink.user_id in hidden:
+                sink.send(packet)
 
     def _heard(self, raw: bytes) -> None:
         if self._watching and len(self._news) < _MOST:

@@ -13,7 +13,6 @@ from appservice import metrics
 from appservice.errors import Denied, KithError, Unavailable
 from appservice.homeserver.port import Rooms
 from appservice.messages.asked import Send
-from appservice.messages.wire import MessageModel
 from appservice.realtime import commands, frames
 from appservice.realtime.connection import Close, Connection
 from appservice.realtime.fleeting import Fleeting
@@ -39,8 +38,8 @@ SENDING = 20.0
 class Sender(Protocol):
     """Sends messages as people."""
 
-    async def send(self, me: str, reference: str, wish: Send) -> MessageModel:
-        """The message as it was accepted."""
+    async def post(self, me: str, reference: str, wish: Send) -> tuple[str, str]:
+        """Ids of the room and of the event that was accepted."""
 
 
 class Reader(Protocol):
@@ -174,13 +173,13 @@ class Session:
     async def _send(self, command: commands.SendNow) -> None:
         wish = Send.model_validate({**command.message.model_dump(), "txn_id": command.txn_id})
         async with asyncio.timeout(SENDING):
-            message = await self.sender.send(self.connection.user_id, command.room, wish)
+            room_id, event_id = await self.sender.post(self.connection.user_id, command.room, wish)
         self.connection.tell(
             frames.MessageSent(
                 re=command.id,
                 txn_id=command.txn_id,
-                event_id=message.event_id,
-                room_id=message.room_id,
+                event_id=event_id,
+                room_id=room_id,
             )
         )
 

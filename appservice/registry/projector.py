@@ -16,6 +16,7 @@ from appservice.registry import statements as sql
 from appservice.registry.batch import Batch
 from appservice.registry.consequences import Consequences
 from appservice.registry.talk import relation, thread_root, txn_id
+from schema.channels import UNREAD
 
 
 class Projector:
@@ -162,7 +163,9 @@ class Projector:
             rooms=list(batch.successors),
             successors=list(batch.successors.values()),
         )
-        await _each(tx, sql.INHERIT, rooms=[row[0] for row in upgraded])
+        old = [row[0] for row in upgraded]
+        await _each(tx, sql.INHERIT, rooms=old)
+        await _each(tx, sql.CONTINUED, rooms=old, channel=UNREAD)
 
     async def _looks(self, tx: Transaction, batch: Batch) -> None:
         """What members read of the room itself, so that a list of rooms is one query."""

@@ -120,6 +120,19 @@ UPDATE rooms new SET id = old.id, kind = old.kind, people = old.people, parent =
 FROM rooms old WHERE old.room_id = ANY (%(rooms)s) AND new.room_id = old.successor
 """
 
+# Whoever heard only mentions of the old room hears no more of the new one; and what was unread in
+# the old one is nobody's any more.
+CONTINUED = """
+WITH quiet AS (
+  INSERT INTO room_mutes (user_id, room_id, muted_at)
+  SELECT q.user_id, old.successor, q.muted_at
+  FROM room_mutes q JOIN rooms old USING (room_id) WHERE old.room_id = ANY (%(rooms)s)
+  ON CONFLICT DO NOTHING
+)
+SELECT pg_notify(%(channel)s, jsonb_build_array('room', room_id)::text)
+FROM unnest(%(rooms)s::text[]) AS given(room_id)
+"""
+
 # Before the memberships are written: who is banned without ever having been in or asked in (D28).
 NEVER_MEMBERS = """
 SELECT given.event_id, given.room_id, given.sender, given.target, s.user_id IS NOT NULL

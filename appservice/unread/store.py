@@ -14,9 +14,7 @@ MOST = 100
 # join, nothing without a join. Nobody's own words count, nor those of people one has blocked or
 # muted; a reply in a thread counts until the room, or that thread, is read beyond it.
 _UNHEARD = """
-  NOT EXISTS (SELECT FROM blocks b WHERE b.blocker = m.user_id AND b.blocked = {0}.sender)
-  AND NOT EXISTS (SELECT FROM mutes b WHERE b.muter = m.user_id AND b.muted = {0}.sender)
-  AND ({0}.thread_root IS NULL OR NOT EXISTS (
+  {0}.sender <> ALL (f.unheard) AND ({0}.thread_root IS NULL OR NOT EXISTS (
     SELECT FROM read_marks t WHERE t.user_id = m.user_id AND t.room_id = m.room_id
       AND t.thread = {0}.thread_root AND t.position >= {0}.{1}))"""
 JOINS = f"""
@@ -24,18 +22,21 @@ LEFT JOIN read_marks k ON k.user_id = m.user_id AND k.room_id = m.room_id AND k.
 LEFT JOIN room_mutes q ON q.user_id = m.user_id AND q.room_id = m.room_id
 CROSS JOIN LATERAL (
   SELECT CASE WHEN m.membership = 'join'
-    THEN greatest(coalesce(k.position, 0), coalesce(m.joined_at, 0)) END AS since) AS f
+    THEN greatest(coalesce(k.position, 0), coalesce(m.joined_at, 0)) END AS since,
+    ARRAY(SELECT b.blocked FROM blocks b WHERE b.blocker = m.user_id
+          UNION ALL SELECT s.muted FROM mutes s WHERE s.muter = m.user_id
+          UNION ALL SELECT m.user_id) AS unheard OFFSET 0) AS f
 CROSS JOIN LATERAL (
   SELECT count(*)::integer AS unread FROM (
     SELECT FROM events e
     WHERE e.room_id = m.room_id AND e.counts_at > f.since AND NOT e.redacted
-      AND e.sender <> m.user_id AND q.user_id IS NULL AND {_UNHEARD.format("e", "counts_at")}
+      AND q.user_id IS NULL AND {_UNHEARD.format("e", "counts_at")}
     LIMIT {MOST}) AS capped) AS u
 CROSS JOIN LATERAL (
   SELECT count(*)::integer AS mentions FROM (
     SELECT FROM mentions n
     WHERE n.user_id IN (m.user_id, '@room') AND n.room_id = m.room_id AND n.position > f.since
-      AND n.sender <> m.user_id AND {_UNHEARD.format("n", "position")}
+      AND {_UNHEARD.format("n", "position")}
     LIMIT {MOST}) AS capped) AS named
 """  # noqa: S608 - constants
 """Joins to `memberships m` that give `u.unread`, `named.mentions`, the mark `k`, the mute `q`."""
@@ -47,7 +48,7 @@ FROM {{0}} JOIN rooms o ON o.room_id = m.room_id AND o.successor IS NULL
 {JOINS}
 WHERE m.membership = 'join'
 """  # noqa: S608 - constants
-_OF_PEOPLE = _COUNTED.format("memberships m") + " AND m.user_id = ANY (%(people)s)"
+OF_PEOPLE = _COUNTED.format("memberships m") + " AND m.user_id = ANY (%(people)s)"
 _OF_PAIRS = _COUNTED.format(
     "unnest(%(people)s::text[], %(rooms)s::text[]) AS given(user_id, room_id)"
     " JOIN memberships m ON m.user_id = given.user_id AND m.room_id = given.room_id"
@@ -96,7 +97,7 @@ class Counted:
 
 async def of_people(database: Database, people: Sequence[str]) -> list[Counted]:
     """Everything people are joined to, with its counts."""
-    rows = await database.read(_OF_PEOPLE, {"people": list(people)})
+    rows = await database.read(OF_PEOPLE, {"people": list(people)})
     return [Counted(*row) for row in rows]
 
 

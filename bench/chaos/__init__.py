@@ -8,6 +8,7 @@ from bench import stage
 from bench.chaos.driver import Plan, torment
 from bench.report import Report
 
+_CUT = 30.0
 _KILLS = 100
 """Of each process in the long form (quality Q1)."""
 _TO_SERVICE, _TO_SYNAPSE = 10.0, 20.0
@@ -15,7 +16,7 @@ _TO_SERVICE, _TO_SYNAPSE = 10.0, 20.0
 
 async def run(*, quick: bool = False) -> Report:
     """Kill, check, report."""
-    plan = Plan(kills=2 if quick else _KILLS)
+    plan = Plan(kills=2) if quick else Plan(kills=_KILLS, cut=_CUT)
     with stage.folder() as place:
         outcome = await torment(place, plan)
     report = Report("chaos", f"{plan.kills} kills -9 of each process, {plan.writers} writers")
@@ -26,6 +27,10 @@ async def run(*, quick: bool = False) -> Report:
     report.at_most("commands not answered", outcome.unanswered, "commands", 0)
     report.at_most("commands answered twice", outcome.answered_twice, "commands", 0)
     report.at_most("events and jobs left behind", outcome.left, "rows", 0)
+    report.add("connections of the sockets lost", outcome.losses, "")
+    report.at_most("not heard by a socket", outcome.unheard, "messages", 0)
+    report.at_most("heard twice by a socket", outcome.heard_twice, "messages", 0)
+    report.at_most("sockets that heard another order", outcome.shuffled, "sockets", 0)
     for name, seconds in outcome.back_after.items():
         bound = _TO_SYNAPSE if name.startswith("Synapse") else _TO_SERVICE
         report.at_most(f"{name} back after, at worst", max(seconds), "s", bound)

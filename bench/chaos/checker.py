@@ -8,6 +8,7 @@ from typing import Any
 
 import psycopg
 
+from bench.chaos.listeners import Listener
 from bench.chaos.writers import Writer
 
 _APPLIED = "SELECT event_id, stream_ordering FROM events WHERE event_id = ANY (%s)"
@@ -16,6 +17,10 @@ SELECT sender, count(*) FROM events e JOIN event_json j USING (event_id)
 WHERE e.room_id = %s AND e.type = 'm.room.message' AND e.rejection_reason IS NULL
   AND (j.json::jsonb) -> 'content' ->> 'body' NOT LIKE '!kith%%'
 GROUP BY sender
+"""
+_SAID = """
+SELECT event_id, stream_ordering FROM events WHERE room_id = %s AND type = 'm.room.message'
+ORDER BY stream_ordering
 """
 _COUNTED = "SELECT user_id, messages FROM people WHERE user_id = ANY (%s)"
 _ANSWERS = """
@@ -42,6 +47,10 @@ class Outcome:
         unanswered: commands without an answer of the bot.
         answered_twice: answers of the bot beyond one a command.
         left: rows that wait or failed: inbox, failures, jobs.
+        unheard: messages a socket did not hear, over all sockets.
+        heard_twice: messages a socket heard again.
+        shuffled: sockets that heard them in another order than they were accepted in.
+        losses: connections the sockets lost and made anew.
         back_after: seconds from each restart until everything served again.
     """
 
@@ -52,6 +61,10 @@ class Outcome:
     unanswered: int = 0
     answered_twice: int = 0
     left: int = 0
+    unheard: int = 0
+    heard_twice: int = 0
+    shuffled: int = 0
+    losses: int = 0
     back_after: dict[str, list[float]] = field(default_factory=dict)
 
     @property
@@ -64,16 +77,26 @@ class Outcome:
             or self.unanswered
             or self.answered_twice
             or self.left
+            or self.unheard
+            or self.heard_twice
+            or self.shuffled
         )
 
 
-def check(kith: str, synapse: str, writers: Sequence[Writer], common: str) -> Outcome:
+def check(
+    kith: str,
+    synapse: str,
+    writers: Sequence[Writer],
+    listeners: Sequence[Listener],
+    common: str,
+) -> Outcome:
     """Look at both databases.
 
     Args:
         kith: URL of Kith's database.
         synapse: URL of Synapse's database.
         writers: with what they were told.
+        listeners: with what they heard of the common room.
         common: the room in which messages count.
     """
     outcome = Outcome()
@@ -90,6 +113,9 @@ def check(kith: str, synapse: str, writers: Sequence[Writer], common: str) -> Ou
             missing = len(writer.commands) - answers.get(writer.user_id, 0)
             outcome.unanswered += max(0, missing)
             outcome.answered_twice += max(0, -missing)
+        said = ours.execute(_SAID, (common,)).fetchall()
+        for listener in listeners:
+            _heard([row[0] for row in said if row[1] > (listener.first or 0)], listener, outcome)
         left: Any = ours.execute(_LEFT).fetchone()
         outcome.left = sum(left)
     return outcome
@@ -102,3 +128,12 @@ def _compare(ours: psycopg.Connection, sent: list[str], outcome: Outcome) -> Non
     orderings = [applied[event_id] for event_id in sent if event_id in applied]
     pairs = itertools.pairwise(orderings)
     outcome.inversions += sum(later < earlier for earlier, later in pairs)
+
+
+def _heard(said: list[str], listener: Listener, outcome: Outcome) -> None:
+    once = list(dict.fromkeys(listener.heard))
+    outcome.heard_twice += len(listener.heard) - len(once)
+    outcome.unheard += len(set(said) - set(once))
+    wanted = set(once)
+    outcome.shuffled += once != [event_id for event_id in said if event_id in wanted]
+    outcome.losses += listener.losses

@@ -58,6 +58,11 @@ async def _heard(database: Database, kith: Kith, *statements: str) -> set[str]:
         ("UPDATE rooms SET read_only = true", channels.room_key("!r")),
         ("UPDATE rooms SET kept = true", channels.room_key("!r")),
         (f"UPDATE rooms SET people = ARRAY['{A}']", channels.room_key("!r")),
+        (f"UPDATE rooms SET admin = '{A}'", channels.room_key("!r")),
+        (
+            f"UPDATE people SET presence_visibility = 'nobody' WHERE user_id = '{A}'",
+            channels.person_key(A),
+        ),
         ("DELETE FROM rooms", channels.room_key("!r")),
     ],
 )

@@ -9,6 +9,8 @@ from typing import TypeVar
 
 Found = TypeVar("Found")
 _POLL = 0.02
+_ONE_ANSWER = 5.0
+"""Seconds any one answer is given, also when the deadline is nearer."""
 
 
 async def eventually(
@@ -24,13 +26,19 @@ async def eventually(
 
     Raises:
         AssertionError: the condition did not come true in time.
+        TimeoutError: one answer did not come at all.
     """
     deadline = time.monotonic() + within
     last: object = None
     while True:
         try:
             answer = predicate()
-            value = await answer if inspect.isawaitable(answer) else answer
+            if inspect.isawaitable(answer):
+                # An answer that never comes must not outlast the deadline either.
+                async with asyncio.timeout(max(_ONE_ANSWER, deadline - time.monotonic())):
+                    value = await answer
+            else:
+                value = answer
         except AssertionError as problem:
             last = problem
         else:

@@ -167,6 +167,26 @@ def test_without_facts_a_big_foreign_room_is_open_and_rates_still_hold() -> None
     assert last == (429, "rate_limit")
 
 
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ({"msgtype": "m.text", "body": "x" * 4000}, NOT_SPAM),
+        ({"msgtype": "m.text", "body": "x" * 4001}, (413, "too_long")),
+        ({"body": "* x", "m.new_content": {"body": "x" * 4001}}, (413, "too_long")),
+        ({"body": "x", "formatted_body": "x" * 16_385}, (413, "too_long")),
+    ],
+)
+def test_without_facts_a_message_still_has_an_end(
+    content: dict[str, Any], expected: object
+) -> None:
+    loaded = Loaded(unknown)
+    loaded.room(ROOM, ALICE, **{"social.kith.kind": "forum"})
+    assert asked(loaded, "check_event_for_spam", event("m.room.message", content)) == expected
+    loaded.room(ROOM, FAR)
+    remote = event("m.room.message", content, sender=FAR, here=False)
+    assert asked(loaded, "check_event_for_spam", remote) == NOT_SPAM
+
+
 def test_an_own_event_that_comes_back_over_federation_is_never_raised_at() -> None:
     loaded = Loaded(unknown)
     loaded.room(ROOM, ALICE)

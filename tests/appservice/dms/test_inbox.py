@@ -120,6 +120,36 @@ async def test_an_open_invite_is_a_request_with_its_sender(
     assert await names(alice) == ["bob"]
 
 
+async def test_a_program_makes_neither_a_group_nor_a_freeze(
+    door: Door, people: dict[str, Person]
+) -> None:
+    alice, bob = people["alice"], people["bob"]
+    room_id = await opened(door, alice, bob)
+    await moved(door, room_id, bob)
+    kith = "@kith:hs.test"
+    await door.sql(
+        "INSERT INTO people (user_id, kind, local) VALUES (%(who)s, 'bot', true)", who=kith
+    )
+    await door.sql(
+        "INSERT INTO rooms (room_id, id, kind, local, people, created_at)"
+        " VALUES ('!bot', gen_random_uuid(), 'dm', true, %(people)s, now())",
+        people=[alice.user_id],
+    )
+    for room, who in (("!bot", alice.user_id), ("!bot", kith), (room_id, kith)):
+        await door.sql(
+            "INSERT INTO memberships (room_id, user_id, membership, sender, event_id,"
+            " stream_ordering, since) VALUES (%(room)s, %(who)s, 'join', %(who)s, '$e', 1, now())",
+            room=room,
+            who=who,
+        )
+    found = (await alice.get(PATH)).body["conversations"]
+    assert {one["room_id"]: (one["type"], one["read_only"]) for one in found} == {
+        room_id: ("direct", False),
+        "!bot": ("direct", False),
+    }
+    assert await names(alice, "?filter=groups") == []
+
+
 async def test_who_left_sees_it_no_more(door: Door, people: dict[str, Person]) -> None:
     alice, bob = people["alice"], people["bob"]
     room_id = await opened(door, alice, bob)

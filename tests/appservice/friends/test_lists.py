@@ -71,8 +71,15 @@ async def test_who_may_see_a_list(door: Door) -> None:
     assert await seen(bob) == (403, "list_hidden")
     assert await seen(alice) == (200, "")
     await alice.patch("/api/me/settings", {"connections_visibility": "public"})
+    # The blocked meet what a stranger meets, so that a second account notices nothing.
+    mallory = door.person("mallory")
     await alice.post("/api/profile/eve/block")
-    assert await seen(eve) == (403, "list_hidden")
+    path = "/api/profile/alice/relationship"
+    assert await seen(eve) == await seen(mallory) == (200, "")
+    assert (await eve.get(path)).body == (await mallory.get(path)).body
+    await alice.patch("/api/me/settings", {"connections_visibility": "connections"})
+    assert await seen(eve) == await seen(mallory) == (403, "list_hidden")
+    assert (await eve.get(path)).body == (await mallory.get(path)).body
     await eve.post("/api/profile/alice/block")
     assert await seen(eve) == (403, "blocked")
 

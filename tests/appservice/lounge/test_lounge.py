@@ -50,6 +50,12 @@ async def test_what_was_said_last_is_for_who_may_read_it(live: Live) -> None:
         "ts": hello.ts,
     }
     assert (forum["joined"], forum["unread"]) == (True, 1)
+    new = {"msgtype": "m.text", "body": "goodbye"}
+    relation = {"rel_type": "m.replace", "event_id": hello.event_id}
+    edit = {"m.new_content": new, "m.relates_to": relation}
+    await live.commit(live.timeline.message(room, alice.user_id, "* goodbye", **edit))
+    forum = (await bob.get("/api/v1/lounge")).body["forums"][0]
+    assert forum["last_message"]["excerpt"] == "goodbye"
     outside = (await eve.get("/api/v1/lounge")).body["forums"][0]
     assert (outside["joined"], outside["last_message"]) == (False, None)
     live.bodies.away = True

@@ -128,24 +128,23 @@ def gif_cut_short() -> bytes:
     return picture((64, 48), "GIF", "P")[:-200]
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        picture(kind="PNG")[:-30],
-        picture(kind="JPEG")[:-200],
-        picture(kind="WEBP")[:-30],
-        gif_cut_short(),
-        b"\x89PNG\r\n\x1a\n" + b"<script>" * 20,
-        b"\xff\xd8\xff\xe0 not at all",
-        b"RIFF\xff\xff\xff\x7fWEBPVP8X",
-        b"GIF89a" + b"\xff" * 400,
-    ],
-)
-async def test_a_broken_picture_is_refused(
-    media_door: Door, media: FakeMedia, body: bytes
-) -> None:
-    answer = await upload(media_door.person("alice"), body)
-    assert (answer.status, answer.code) == (400, "broken_image")
+BROKEN = [
+    picture(kind="PNG")[:-30],
+    picture(kind="JPEG")[:-200],
+    picture(kind="WEBP")[:-30],
+    gif_cut_short(),
+    b"\x89PNG\r\n\x1a\n" + b"<script>" * 20,
+    b"\xff\xd8\xff\xe0 not at all",
+    b"RIFF\xff\xff\xff\x7fWEBPVP8X",
+    b"GIF89a" + b"\xff" * 400,
+]
+
+
+async def test_a_broken_picture_is_refused(media_door: Door, media: FakeMedia) -> None:
+    alice = media_door.person("alice")
+    for body in BROKEN:
+        answer = await upload(alice, body)
+        assert (answer.status, answer.code) == (400, "broken_image"), body[:40]
     assert not media.files
 
 

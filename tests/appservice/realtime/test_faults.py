@@ -12,6 +12,7 @@ from redis.asyncio import Redis
 from appservice.realtime import hints as asking
 from appservice.realtime import socket as sockets
 from appservice.realtime.hints import AwayError, Hints
+from bench.chaos.proxy import Proxy, to_port
 from stack.redis import Redis as RedisServer
 from tests.fakes.bodies import FakeBodies
 from tests.fakes.events import Timeline
@@ -19,7 +20,6 @@ from tests.support.databases import Database
 from tests.support.door import Person
 from tests.support.eventually import eventually
 from tests.support.live import Live, Socket, open_live
-from tests.support.proxy import Proxy, to_port
 
 
 @pytest.fixture

@@ -143,3 +143,31 @@ async def test_counts_wait_while_the_database_is_away(
     await live.commit(live.timeline.message(room, alice.user_id))
     assert (await socket.until("unread:changed"))["unread"] == 1
     assert failed.is_set()
+
+
+async def test_an_upgrade_takes_the_mute_along_and_leaves_nothing_unread(live: Live) -> None:
+    alice, bob = live.door.person("alice"), live.door.person("bob")
+    old = await live.room("old", alice, bob)
+    await live.commit(live.timeline.message(old, alice.user_id))
+    socket, snapshot = await watching(live, bob)
+    assert snapshot["total"]["unread_rooms"] == 1
+    muted = await alice.ask("PUT", f"/api/v1/rooms/{old}/mute", {"muted": True})
+    assert muted.status == 200
+    before = {"room_id": old, "event_id": "$tomb"}
+    stamp = {"social.kith.kind": "forum", "room_version": "12", "predecessor": before}
+    await live.commit(
+        live.timeline.create("!new", alice.user_id, **stamp),
+        live.timeline.event(
+            old, alice.user_id, "m.room.tombstone", {"replacement_room": "!new"}, ""
+        ),
+        live.timeline.member("!new", alice.user_id, "join"),
+        live.timeline.member("!new", bob.user_id, "join"),
+    )
+    seen = {}
+    while len(seen) < 2:
+        changed = await socket.until("unread:changed")
+        seen[changed["room_id"]] = changed["unread"]
+    assert seen == {old: 0, "!new": 0}
+    assert changed["total"] == {"unread_rooms": 0, "mentions": 0}
+    hers = (await alice.get("/api/v1/unread")).body["rooms"]
+    assert [(one["room_id"], one["muted"]) for one in hers] == [("!new", True)]

@@ -2,6 +2,7 @@
 """People of both kinds: one speaks to Kith's REST API and sockets, one is a Matrix client."""
 
 import asyncio
+import io
 import itertools
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -9,8 +10,11 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import quote
 
+import aiohttp
 import nio
 import psycopg
+from PIL import Image
+from yarl import URL
 
 from tests.support.eventually import eventually
 from tests.support.live import Socket
@@ -159,6 +163,26 @@ class World:
             WHERE room_id = %(room)s AND user_id = %(who)s AND membership = 'join'
         """
         await eventually(lambda: self.sql(statement, room=room, who=user_id), within=20)
+
+    async def upload(self, who: Web, name: str) -> dict[str, Any]:
+        """Upload a small picture; what Kith says of it."""
+        data = io.BytesIO()
+        Image.new("RGB", (64, 48), "teal").save(data, "PNG")
+        form = aiohttp.FormData()
+        form.add_field("file", data.getvalue(), filename=name, content_type="image/png")
+        headers = {"Authorization": f"Bearer {who.user.token}"}
+        url = f"{self.stack.public_url}/api/v1/media"
+        async with who.user.http.post(url, data=form, headers=headers) as answer:
+            assert answer.status == 201, await answer.text()
+            found: dict[str, Any] = await answer.json()
+            return found
+
+    async def get(self, who: Web, path: str) -> tuple[int, str, bytes]:
+        """A file: status, type, bytes."""
+        headers = {"Authorization": f"Bearer {who.user.token}"}
+        url = URL(f"{self.stack.public_url}{path}", encoded=True)
+        async with who.user.http.get(url, headers=headers) as answer:
+            return answer.status, answer.content_type, await answer.read()
 
     async def sql(self, statement: str, **values: Any) -> list[tuple[Any, ...]]:
         def run() -> list[tuple[Any, ...]]:

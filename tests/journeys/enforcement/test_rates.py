@@ -110,3 +110,24 @@ async def test_a_block_between_two_sends_stops_the_second(world: World, people: 
     world.block(bob, alice)
     await sending
     await soon_refused(lambda: alice.send(room, "late"), "friendship_required")
+
+
+async def test_a_message_has_an_end_for_every_client(world: World, people: People) -> None:
+    alice, bob = await people("alice", "bob")
+    room = await world.forum(alice)
+    allowed(await bob.join(room))
+    first = (await soon_allowed(lambda: bob.send(room, "x" * 4000)))["event_id"]
+    quoted = "> <@a> " + "q" * 500 + "\n\n" + "x" * 4000
+    answers = {"m.relates_to": {"m.in_reply_to": {"event_id": first}}}
+    allowed(await bob.send(room, {"msgtype": "m.text", "body": quoted, **answers}))
+    replaces = {"m.relates_to": {"rel_type": "m.replace", "event_id": first}}
+    for content in (
+        {"msgtype": "m.text", "body": "x" * 4001},
+        {"msgtype": "m.notice", "body": "x" * 4001},
+        {"msgtype": "m.image", "url": "mxc://a/b", "filename": "a", "body": "x" * 4001},
+        {"msgtype": "m.text", "body": "* x", "m.new_content": {"body": "x" * 4001}, **replaces},
+        {"msgtype": "m.text", "body": "x", "formatted_body": "<b>" + "x" * 16_384},
+    ):
+        status, body = await bob.send(room, content)
+        assert (status, body["errcode"]) == (413, "M_TOO_LARGE"), body
+        assert body["social.kith.reason"] == "too_long"

@@ -4,7 +4,8 @@ import { createContext, useCallback, useContext, useEffect, useMemo, useSyncExte
 import { useStore } from "zustand";
 
 import type { Room } from "@/features/conversation/api";
-import { type Conversation, type View, conversationOf } from "@/features/conversation/model/conversation";
+import type { Conversation, View } from "@/features/conversation/model/conversation";
+import { conversationOf } from "@/features/conversation/model/kept";
 import { useMe } from "@/lib/session";
 import { useLive } from "@/lib/live/state";
 import type { Message } from "@/lib/message";
@@ -34,10 +35,15 @@ export function useHere(): Here {
 }
 
 /** A conversation that is kept up to date while drawn. */
-export function useConversation(roomId: string, threadRoot: string | null, eventId?: string): Conversation {
+export function useConversation(
+  roomId: string,
+  threadRoot: string | null,
+  eventId?: string,
+  mark: string | null = null,
+): Conversation {
   const me = useMe().userId;
   const conversation = useMemo(() => conversationOf(roomId, { me, threadRoot }), [roomId, me, threadRoot]);
-  useEffect(() => conversation.enter(eventId), [conversation, eventId]);
+  useEffect(() => conversation.enter(eventId, mark), [conversation, eventId, mark]);
   useEffect(
     () => useLive.subscribe(({ state }) => state === "online" && conversation.resume()),
     [conversation],

@@ -2,18 +2,17 @@
 // What comes over the connection, as far as the app uses it (camelCase; `GET /api/frames.json` has
 // describes it), and what may be said.
 import type { Camel } from "@/lib/case";
-import type { Message } from "@/lib/message";
 import type { components } from "@/lib/schema";
 
 type Schemas = components["schemas"];
 type Of<Name extends keyof Schemas> = Camel<Schemas[Name]>;
 
 export type RoomFrame =
-  | (Of<"MessageNew"> & { message: Message })
-  | (Of<"MessageEdited"> & { message: Message })
+  | Of<"MessageNew">
+  | Of<"MessageEdited">
   | Of<"MessageRedacted">
   | Of<"ReactionAdded">
-  | (Of<"ReactionRemoved"> & { message?: string | null; key?: string | null })
+  | Of<"ReactionRemoved">
   | Of<"MemberChanged">
   | Of<"RoomChanged">
   | Of<"EventNew">;
@@ -34,7 +33,7 @@ export type Frame =
   | Of<"Pong">
   | Of<"Done">
   | { event: "error"; code: string; message: string; details: Record<string, unknown>; re: string | null }
-  | { event: "message:sent"; re: string | null; txnId: string; eventId: string; roomId: string }
+  | Of<"MessageSent">
   | Of<"UnreadSnapshot">
   | Of<"UnreadChanged">;
 

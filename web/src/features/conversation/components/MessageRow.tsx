@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // One message: who, what, when, and what others did with it.
+import { useQuery } from "@tanstack/react-query";
 import { Clock, CornerUpLeft, Pin, RotateCcw, Trash2, TriangleAlert } from "lucide-react";
 import { type ReactNode, memo } from "react";
 
+import { messageQuery } from "@/features/conversation/api";
+import { PreviewCard } from "@/features/conversation/components/PreviewCard";
+import { ReadBy } from "@/features/conversation/components/ReadBy";
 import { Reactions } from "@/features/conversation/components/Reactions";
 import { Said, hasWords, isHuge } from "@/features/conversation/components/Said";
 import { ThreadLink } from "@/features/conversation/components/ThreadLink";
@@ -10,6 +14,7 @@ import { useHere, useSecondsUntil } from "@/features/conversation/hooks";
 import type { Pending } from "@/features/conversation/model/outbox";
 import type { Row } from "@/features/conversation/model/rows";
 import { strings } from "@/features/conversation/strings";
+import { firstLink } from "@/features/conversation/text/links";
 import { fullTime, timeOfDay } from "@/features/conversation/times";
 import type { Message } from "@/lib/message";
 import { nameOf } from "@/lib/person";
@@ -30,13 +35,17 @@ interface Props {
   /** What can be done with it, while it is pointed at. */
   toolbar: ReactNode;
   inThread: boolean;
+  /** It is one's last: it tells who has read it. */
+  newest: boolean;
 }
 
 /** A message that was accepted. */
-export const MessageRow = memo(function MessageRow({ row, message, found, toolbar, inThread }: Props) {
+export const MessageRow = memo(function MessageRow(props: Props) {
+  const { row, message, found, toolbar, inThread, newest } = props;
   const { me } = useHere();
   const mine = message.sender === me;
   const forMe = !mine && !message.deleted && (message.mentions.room || message.mentions.users.includes(me));
+  const link = message.deleted || message.attachment ? null : firstLink(message.body);
   const marks = `${mine ? "message-mine" : ""} ${forMe ? "message-mentions" : ""} ${found ? "message-found" : ""}`;
   return (
     <div className={`message ${shapeOf(row)} ${marks}`}>
@@ -49,8 +58,10 @@ export const MessageRow = memo(function MessageRow({ row, message, found, toolba
           <Bubble message={message} mine={mine} />
           {!mine && <Time message={message} />}
         </div>
+        {link && <PreviewCard href={link} />}
         {message.reactions.length > 0 && <Reactions message={message} />}
         {message.thread && !inThread && <ThreadLink message={message} />}
+        {newest && mine && !message.deleted && <ReadBy message={message} />}
       </div>
       {toolbar}
     </div>
@@ -104,15 +115,18 @@ export function Bubble({ message, mine }: { message: Message; mine: boolean }) {
 }
 
 function Quote({ message }: { message: Message }) {
-  const { goTo } = useHere();
+  const { goTo, room } = useHere();
   const { replyTo } = message;
+  const unknown = replyTo !== null && replyTo.sender === null;
+  // Older than the window: asked for as oneself, which may be refused.
+  const { data } = useQuery({ ...messageQuery(room.roomId, replyTo?.eventId ?? ""), enabled: unknown });
   if (!replyTo) return null;
-  const name = replyTo.sender ? nameFor({ sender: replyTo.sender, senderName: replyTo.senderName }) : null;
+  const { sender, senderName, body } = data ?? replyTo;
   return (
     <button type="button" className="quote" onClick={() => goTo(replyTo.eventId)}>
       <CornerUpLeft aria-hidden="true" className="size-3.5 shrink-0" />
-      {name && <bdi className="shrink-0 font-semibold">{name}</bdi>}
-      <bdi className="truncate">{replyTo.body ?? strings.deleted}</bdi>
+      {sender && <bdi className="shrink-0 font-semibold">{nameFor({ sender, senderName })}</bdi>}
+      <bdi className="truncate">{body || strings.earlier}</bdi>
     </button>
   );
 }

@@ -15,9 +15,8 @@ import { RoomSkeleton } from "@/features/conversation/components/RoomSkeleton";
 import { Timeline } from "@/features/conversation/components/Timeline";
 import { TypingLine } from "@/features/conversation/components/TypingLine";
 import { type Here, HereContext, useConversation, useView } from "@/features/conversation/hooks";
-import { freshAfter } from "@/features/conversation/model/rows";
 import { useReceiptFrames } from "@/features/conversation/readers";
-import { useReading } from "@/features/conversation/reading";
+import { useMark, useReading } from "@/features/conversation/reading";
 import { strings } from "@/features/conversation/strings";
 import { useWish } from "@/features/conversation/wish";
 import { useLiveConnection } from "@/lib/live/use-live";
@@ -49,7 +48,8 @@ export function RoomView({ room, header, notice }: Props) {
 function Open({ room, header, notice }: Omit<Props, "room"> & { room: Room }) {
   const me = useMe().userId;
   const wish = useWish();
-  const conversation = useConversation(room.roomId, null, wish.event);
+  const mark = useMark(room);
+  const conversation = useConversation(room.roomId, null, wish.event, mark);
   const [answering, setAnswering] = useState<Message | null>(null);
   const [editing, setEditing] = useState<Message | null>(null);
   const [panel, setPanel] = useState<PanelName | null>(null);
@@ -76,8 +76,7 @@ function Open({ room, header, notice }: Omit<Props, "room"> & { room: Room }) {
     },
   };
   useReceiptFrames(room.roomId);
-  const mark = useReading(room, conversation, atEnd);
-  const fresh = useMemo(() => freshAfter(items, mark, me), [items, mark, me]);
+  useReading(room, conversation, mark, atEnd);
   const open = wish.thread === null ? panel : ({ thread: wish.thread } as const);
   const close = useCallback(() => {
     setPanel(null);
@@ -95,7 +94,6 @@ function Open({ room, header, notice }: Omit<Props, "room"> & { room: Room }) {
               {status === "ready" && (
                 <Timeline
                   conversation={conversation}
-                  fresh={fresh}
                   label={strings.timeline(name)}
                   beginning={<Beginning empty={items.length === 0} />}
                   onAtEnd={setAtEnd}

@@ -41,7 +41,6 @@ export function ThreadPanel({ root }: { root: string }) {
         {status === "ready" && (
           <Timeline
             conversation={conversation}
-            fresh={null}
             label={strings.threadTitle}
             beginning={<Root root={root} />}
             onAtEnd={ignore}
@@ -73,7 +72,7 @@ function Root({ root }: { root: string }) {
   if (!message) return <div className="skeleton m-2 h-16" />;
   return (
     <div className="mb-2 border-b border-line pt-2 pb-3">
-      <MessageRow row={ALONE} message={message} found={false} toolbar={null} inThread />
+      <MessageRow row={ALONE} message={message} found={false} toolbar={null} inThread newest={false} />
       {message.thread && (
         <p className="px-1 pt-2 text-xs font-semibold text-quiet">{strings.replies(message.thread.count)}</p>
       )}

@@ -3,8 +3,9 @@
 // whatever is added above, below or in between.
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDown } from "lucide-react";
-import { type ReactNode, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { type ReactNode, useEffect, useEffectEvent, useLayoutEffect, useMemo, useRef, useState } from "react";
 
+import { Announcer } from "@/features/conversation/components/Announcer";
 import { TimelineRow } from "@/features/conversation/components/TimelineRow";
 import { useRoving } from "@/features/conversation/components/use-roving";
 import { useHere, useView } from "@/features/conversation/hooks";
@@ -20,8 +21,6 @@ const AHEAD = 12;
 
 interface Props {
   conversation: Conversation;
-  /** The event that was the first unread one when the room was opened. */
-  fresh: string | null;
   label: string;
   /** What stands before the first message. */
   beginning: ReactNode;
@@ -39,10 +38,11 @@ const guess = (row: Row | undefined): number => {
 };
 
 /** A window onto a conversation that scrolls. */
-export function Timeline({ conversation, fresh, label, beginning, onAtEnd }: Props) {
+export function Timeline({ conversation, label, beginning, onAtEnd }: Props) {
   const { me } = useHere();
   const timeline = useView(conversation, (view) => view.timeline);
   const pending = useView(conversation, (view) => view.pending);
+  const fresh = useView(conversation, (view) => view.fresh);
   const goTo = useView(conversation, (view) => view.goTo);
   const fetching = useView(conversation, (view) => view.fetching);
   const rows = useMemo(() => rowsOf(timeline.items, pending, me, fresh), [timeline.items, pending, me, fresh]);
@@ -95,8 +95,9 @@ export function Timeline({ conversation, fresh, label, beginning, onAtEnd }: Pro
     if (last >= rows.length - AHEAD && timeline.after) void conversation.more("after");
   }, [conversation, first, last, rows.length, timeline.before, timeline.after, fetching]);
 
-  const newest = rows.at(-1)?.key ?? null;
   const present = timeline.after === null;
+  const newest = rows.at(-1)?.key ?? null;
+  const mine = present ? rows.findLast(({ item }) => item && !isSystem(item) && item.sender === me)?.key : null;
   const look = () => {
     const { current } = box;
     if (!current) return;
@@ -105,6 +106,17 @@ export function Timeline({ conversation, fresh, label, beginning, onAtEnd }: Pro
     if (near) setSeen(newest);
   };
   useEffect(look, [newest]);
+  // The composer grows, the keyboard of a phone opens: who was at the end stays there.
+  const stick = useEffectEvent(() => {
+    if (atEnd) virtual.scrollToEnd();
+  });
+  useEffect(() => {
+    const { current } = box;
+    if (!current) return undefined;
+    const watch = new ResizeObserver(() => stick());
+    watch.observe(current);
+    return () => watch.disconnect();
+  }, []);
   useEffect(() => onAtEnd(atEnd && present), [atEnd, present, onAtEnd]);
 
   const missed = timeline.missed + (atEnd ? 0 : newSince(rows, seen, me));
@@ -139,6 +151,7 @@ export function Timeline({ conversation, fresh, label, beginning, onAtEnd }: Pro
                     row={row}
                     conversation={conversation}
                     found={row.item?.eventId === found}
+                    newest={row.key === mine}
                     {...roving.of(row.key)}
                   />
                 </div>
@@ -147,6 +160,7 @@ export function Timeline({ conversation, fresh, label, beginning, onAtEnd }: Pro
           })}
         </div>
       </div>
+      <Announcer conversation={conversation} />
       {(!atEnd || !present) && (
         <button type="button" className="pill btn-outline btn-small" onClick={() => void conversation.present()}>
           <ArrowDown aria-hidden="true" className="size-4" />

@@ -14,6 +14,7 @@ interface Props extends Roving {
   row: Row;
   conversation: Conversation;
   found: boolean;
+  newest: boolean;
 }
 
 /** What a row is called for those who do not see it. */
@@ -26,7 +27,7 @@ function labelOf({ item, pending }: Row): string {
   return `${nameFor(item)}, ${timeOfDay(item.ts)}: ${said}${marks}`;
 }
 
-export function TimelineRow({ row, conversation, found, tabbable, active, onActive, onHeld }: Props) {
+export function TimelineRow({ row, conversation, found, newest, tabbable, active, onActive, onHeld }: Props) {
   const { item, pending } = row;
   const inThread = conversation.scope.threadRoot !== null;
   const tools = active && item && !isSystem(item) && !item.deleted && (
@@ -51,7 +52,7 @@ export function TimelineRow({ row, conversation, found, tabbable, active, onActi
         {pending && <PendingRow row={row} pending={pending} onRetry={conversation.retry} onDrop={conversation.drop} />}
         {item && isSystem(item) && <SystemLine row={item} />}
         {item && !isSystem(item) && (
-          <MessageRow row={row} message={item} found={found} toolbar={tools} inThread={inThread} />
+          <MessageRow row={row} message={item} found={found} toolbar={tools} inThread={inThread} newest={newest} />
         )}
       </div>
     </>

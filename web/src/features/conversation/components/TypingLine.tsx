@@ -8,7 +8,7 @@ import { nameOf } from "@/lib/person";
 export function TypingLine({ conversation }: { conversation: Conversation }) {
   const { names } = useHere();
   const typing = useView(conversation, (view) => view.typing);
-  const who = Object.keys(typing).map((userId) => nameOf({ userId, displayName: names.get(userId) ?? "" }));
+  const who = typing.map((userId) => nameOf({ userId, displayName: names.get(userId) ?? "" }));
   return (
     <p className="typing-line px-5" aria-live="polite">
       {who.length > 0 && (

@@ -4,6 +4,7 @@
 import { type StoreApi, createStore } from "zustand/vanilla";
 
 import { type Draft, Outbox, type Pending } from "@/features/conversation/model/outbox";
+import { Typists } from "@/features/conversation/model/typists";
 import {
   EMPTY,
   type Edge,
@@ -16,6 +17,7 @@ import {
   opened,
   refreshed,
 } from "@/features/conversation/model/timeline";
+import { freshAfter } from "@/features/conversation/model/rows";
 import { call } from "@/lib/api";
 import { ApiError } from "@/lib/api-error";
 import type { Frame, RoomFrame } from "@/lib/live/frames";
@@ -31,17 +33,17 @@ export interface View {
   fetching: "before" | "after" | null;
   /** What the next drawing goes to: an event to show, or the end. */
   goTo: { eventId: string | null; nonce: number } | null;
-  /** Who types, and until when (ms since 1970). */
-  typing: Readonly<Record<string, number>>;
+  /** Who types. */
+  typing: readonly string[];
   online: readonly string[];
+  /** The first event that was new when one came (back); a line stands above it. */
+  fresh: string | null;
   /** When writing is possible again after the last refusal (ms since 1970). */
   slowUntil: number | null;
 }
 
 const FIRST = 50;
 const MORE = 40;
-/** Milliseconds a person types without a further sign (D31). */
-const TYPES = 6000;
 /** Milliseconds within which further rows of the room's life are fetched at once. */
 const GATHER = 250;
 
@@ -50,11 +52,15 @@ export class Conversation {
   readonly roomId: string;
   readonly scope: Scope;
   readonly #outbox: Outbox;
+  readonly #typists: Typists;
   #unwatch: (() => void) | null = null;
   #users = 0;
   #refreshing: ReturnType<typeof setTimeout> | undefined;
   #nonce = 0;
   #run = 0;
+  #mark: string | null = null;
+  #replayed = 0;
+  #looking = false;
 
   constructor(roomId: string, scope: Scope) {
     this.roomId = roomId;
@@ -66,10 +72,12 @@ export class Conversation {
       pending: [],
       fetching: null,
       goTo: null,
-      typing: {},
+      typing: [],
       online: [],
+      fresh: null,
       slowUntil: null,
     }));
+    this.#typists = new Typists(scope.me, (typing) => this.store.setState({ typing }));
     this.#outbox = new Outbox(roomId, {
       get: () => this.store.getState().pending,
       set: (pending) => this.store.setState({ pending }),
@@ -80,10 +88,14 @@ export class Conversation {
     });
   }
 
-  /** Look at it; gives how to look away. */
-  enter(eventId?: string): () => void {
+  /** Look at it, having read up to `mark`; gives how to look away. */
+  enter(eventId?: string, mark: string | null = null): () => void {
     this.#users += 1;
-    const { status } = this.store.getState();
+    const { status, timeline } = this.store.getState();
+    if (this.#users === 1) {
+      this.#mark = mark;
+      this.store.setState({ fresh: freshAfter(timeline.items, mark, this.scope.me) });
+    }
     if (eventId) void this.around(eventId);
     else if (status === "ready") this.#watch();
     else void this.present();
@@ -92,8 +104,13 @@ export class Conversation {
       if (this.#users) return;
       this.#unwatch?.();
       this.#unwatch = null;
-      this.store.setState({ typing: {} });
+      this.#typists.clear();
     };
+  }
+
+  /** Whether somebody sees the newest message just now. */
+  lookedAt(looking: boolean): void {
+    this.#looking = looking;
   }
 
   /** Go to the present. */
@@ -131,6 +148,7 @@ export class Conversation {
   send(draft: Draft): void {
     if (this.store.getState().timeline.after !== null) void this.present();
     this.#outbox.add(draft);
+    this.store.setState({ fresh: null });
     this.#go(null);
   }
 
@@ -159,7 +177,9 @@ export class Conversation {
     try {
       const page = await this.#fetch(query);
       if (run !== this.#run) return;
-      this.store.setState({ status: "ready", error: null, timeline: opened(page) });
+      const timeline = opened(page);
+      const fresh = known ? this.store.getState().fresh : freshAfter(timeline.items, this.#mark, this.scope.me);
+      this.store.setState({ status: "ready", error: null, timeline, fresh });
       this.#go(goTo);
       if (this.#users) this.#watch();
     } catch (error) {
@@ -185,11 +205,13 @@ export class Conversation {
   #hear = (frame: Frame): void => {
     switch (frame.event) {
       case "typing":
-        this.#typing(frame.userId, frame.typing);
+        this.#typists.set(frame.userId, frame.typing);
         return;
       case "subscribed":
+        // What stands before this was said while nobody listened.
+        this.#replayed = frame.position ?? 0;
         this.store.setState({ online: frame.online });
-        for (const user of frame.typing) this.#typing(user, true);
+        for (const user of frame.typing) this.#typists.set(user, true);
         return;
       case "resync":
         this.#resync(frame.position);
@@ -212,15 +234,20 @@ export class Conversation {
   };
 
   #take(frame: RoomFrame): void {
-    // A gateway that is older than this page says only that there is something.
+    // What the gateway could not make into a message, history may have.
     if ((frame.event === "message:new" || frame.event === "message:edited") && !frame.message) {
       this.#refreshSoon();
       return;
     }
     this.#set((timeline) => folded(timeline, frame, this.scope));
-    if (frame.event !== "message:new") return;
-    this.#typing(frame.sender, false);
+    if (frame.event !== "message:new" || !frame.message) return;
+    this.#typists.set(frame.sender, false);
     this.#settle(frame.message);
+    const unseen = !this.#looking || (frame.position !== null && frame.position <= this.#replayed);
+    const known = this.store.getState().timeline.items.at(-1)?.eventId === frame.eventId;
+    if (unseen && known && frame.sender !== this.scope.me && this.store.getState().fresh === null) {
+      this.store.setState({ fresh: frame.eventId });
+    }
   }
 
   // It is here: what was on its way has arrived.
@@ -231,18 +258,6 @@ export class Conversation {
       (one) => one.txnId !== message.txnId && one.eventId !== message.eventId,
     );
     if (rest.length !== pending.length) this.store.setState({ pending: rest });
-  }
-
-  #typing(user: string, on: boolean): void {
-    if (user === this.scope.me) return;
-    const { [user]: _, ...others } = this.store.getState().typing;
-    if (!on && !_) return;
-    const until = Date.now() + TYPES;
-    this.store.setState({ typing: on ? { ...others, [user]: until } : others });
-    if (!on) return;
-    setTimeout(() => {
-      if (this.store.getState().typing[user] === until) this.#typing(user, false);
-    }, TYPES + 50);
   }
 
   #resync(position: number | null): void {
@@ -278,20 +293,3 @@ export class Conversation {
 
 const where = (edge: NonNullable<Edge>, side: "before" | "after"): Record<string, string> =>
   "cursor" in edge ? { [side]: edge.cursor } : edge;
-
-const KEPT = 6;
-const kept = new Map<string, Conversation>();
-
-/** The conversation under this name, the same one as long as it is kept. */
-export function conversationOf(roomId: string, scope: Scope): Conversation {
-  const key = [scope.me, roomId, scope.threadRoot ?? ""].join(" ");
-  const found = kept.get(key) ?? new Conversation(roomId, scope);
-  kept.delete(key);
-  kept.set(key, found);
-  for (const [old, one] of kept) {
-    if (kept.size <= KEPT) break;
-    // What has not been sent yet is not thrown away.
-    if (old !== key && !one.store.getState().pending.length) kept.delete(old);
-  }
-  return found;
-}

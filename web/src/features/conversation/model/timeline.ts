@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // A window onto a conversation, and how frames and pages change it. Pure: what comes twice, late
 // or early makes no difference.
+import { holds, reacted, withdrawn } from "@/features/conversation/model/reactions";
 import type { RoomFrame } from "@/lib/live/frames";
-import { type Item, type Message, type Reaction, isSystem } from "@/lib/message";
+import { type Item, type Message, isSystem } from "@/lib/message";
 
 /** Where more can be fetched: by the server's cursor, or around an event. Null: nothing more. */
 export type Edge = { cursor: string } | { around: string } | null;
@@ -125,6 +126,7 @@ export function folded(timeline: Timeline, frame: RoomFrame, scope: Scope): Time
 function applied(timeline: Timeline, frame: RoomFrame, scope: Scope): Timeline {
   switch (frame.event) {
     case "message:new":
+      if (!frame.message) return timeline;
       return arrived(timeline, { ...frame.message, position: frame.position }, scope);
     case "message:edited":
     case "reaction:added":
@@ -156,11 +158,21 @@ export function arrived(timeline: Timeline, message: Message, scope: Scope): Tim
     return message.sender === scope.me ? timeline : { ...timeline, missed: timeline.missed + 1 };
   }
   const last = timeline.items.at(-1);
-  const appended = [...timeline.items, message];
+  const appended = [...timeline.items, withQuote(timeline, message)];
   const items = last && comes(message, last) < 0 ? appended.toSorted(comes) : appended;
   const waiting = timeline.early.get(message.eventId) ?? [];
   const next = trimmed({ ...timeline, items }, "before");
   return waiting.reduce((now, frame) => applied(now, frame, scope), without(next, message.eventId));
+}
+
+// Frames name only the event that is answered: what it says may not be everybody's to read.
+function withQuote(timeline: Timeline, message: Message): Message {
+  const { replyTo } = message;
+  if (!replyTo || replyTo.sender !== null) return message;
+  const found = timeline.items.find((item) => item.eventId === replyTo.eventId);
+  if (!found || isSystem(found)) return message;
+  const { sender, senderName, body, deleted } = found;
+  return { ...message, replyTo: { ...replyTo, sender, senderName, body: deleted ? null : body.slice(0, 140) } };
 }
 
 // A reply in a thread shows in the room as one more on its root.
@@ -193,8 +205,8 @@ function touched(timeline: Timeline, frame: RoomFrame, scope: Scope, target: str
 
 function changedBy(message: Message, frame: RoomFrame, scope: Scope, timeline: Timeline): Message {
   if (frame.event === "message:edited") {
-    const editedAt = frame.message.editedAt ?? frame.ts;
-    if (message.deleted || (message.editedAt ?? 0) > editedAt) return message;
+    const editedAt = frame.message?.editedAt ?? frame.ts;
+    if (!frame.message || message.deleted || (message.editedAt ?? 0) > editedAt) return message;
     const { body, formattedBody, attachment, mentions, kind } = frame.message;
     return { ...message, body, formattedBody, attachment, mentions, kind, editedAt };
   }
@@ -206,45 +218,14 @@ function changedBy(message: Message, frame: RoomFrame, scope: Scope, timeline: T
   return { ...message, reactions: reacted(message.reactions, frame, scope.me, name) };
 }
 
-function reacted(
-  reactions: Reaction[],
-  frame: Extract<RoomFrame, { event: "reaction:added" }>,
-  me: string,
-  name: string | null,
-): Reaction[] {
-  const { key, eventId, sender } = frame;
-  const person = { userId: sender, name, eventId };
-  const mine = sender === me ? eventId : null;
-  const known = reactions.find((one) => one.key === key);
-  if (!known) return [...reactions, { key, count: 1, mine, people: [person] }];
-  if (known.mine === eventId || known.people.some((one) => one.eventId === eventId)) return reactions;
-  const more = {
-    ...known,
-    count: known.count + 1,
-    mine: mine ?? known.mine,
-    people: [...known.people, person].slice(0, 20),
-  };
-  return reactions.map((one) => (one === known ? more : one));
-}
-
 function withoutReaction(timeline: Timeline, id: string): Timeline {
-  const holds = (one: Reaction) => one.mine === id || one.people.some((who) => who.eventId === id);
-  const found = timeline.items.find((item) => !isSystem(item) && item.reactions.some(holds));
+  const found = timeline.items.find(
+    (item) => !isSystem(item) && item.reactions.some((one) => holds(one, id)),
+  );
   if (!found) return timeline;
   return patched(timeline, found.eventId, (message) => ({
     ...message,
-    reactions: message.reactions
-      .map((one) =>
-        holds(one)
-          ? {
-              ...one,
-              count: one.count - 1,
-              mine: one.mine === id ? null : one.mine,
-              people: one.people.filter((who) => who.eventId !== id),
-            }
-          : one,
-      )
-      .filter((one) => one.count > 0),
+    reactions: withdrawn(message.reactions, id),
   }));
 }
 

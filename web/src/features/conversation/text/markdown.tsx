@@ -8,7 +8,7 @@ import { Out, Spoiler, Words } from "@/features/conversation/text/parts";
 const DEEPEST = 6;
 // Order is meaning: code first, since nothing inside it means anything.
 const INLINE =
-  /(?<code>`+)(?<coded>[^`]+?)\k<code>|\[(?<label>[^\]\n]{1,200})\]\((?<href>[^)\s]{1,2048})\)|(?<strong>\*\*|__)(?=\S)(?<bold>.+?)(?<=\S)\k<strong>|(?<![\p{L}\p{N}])(?<em>[*_])(?=\S)(?<soft>.+?)(?<=\S)\k<em>(?![\p{L}\p{N}])|~~(?=\S)(?<gone>.+?)(?<=\S)~~|\|\|(?<hidden>.+?)\|\|/u;
+  /(?<code>`+)(?<coded>[^`]+?)\k<code>|\[(?<label>[^\]\n]{1,200})\]\((?<href>[^)\s]{1,2048})\)|\*\*\*(?=\S)(?<both>.+?)(?<=\S)\*\*\*|(?<strong>\*\*|__)(?=\S)(?<bold>.+?)(?<=\S)\k<strong>|(?<![\p{L}\p{N}])(?<em>[*_])(?![*_\s])(?<soft>.+?)(?<=\S)\k<em>(?![\p{L}\p{N}])|~~(?=\S)(?<gone>.+?)(?<=\S)~~|\|\|(?<hidden>.+?)\|\|/u;
 
 /** The text as it is meant to be read. */
 export function Markdown({ text, depth = 0 }: { text: string; depth?: number }): ReactNode {
@@ -88,11 +88,18 @@ export function inline(text: string, depth = 0): ReactNode {
 }
 
 function marked(found: Record<string, string | undefined>, whole: string, depth: number): ReactNode {
-  const { coded, label, href, bold, soft, gone, hidden } = found;
+  const { coded, label, href, both, bold, soft, gone, hidden } = found;
   if (coded !== undefined) return <code className="code-inline">{coded}</code>;
   if (label !== undefined) {
     const safe = safeHref(href ?? null);
     return safe ? <Out href={safe}>{label}</Out> : whole;
+  }
+  if (both !== undefined) {
+    return (
+      <strong>
+        <em>{inline(both, depth)}</em>
+      </strong>
+    );
   }
   if (bold !== undefined) return <strong>{inline(bold, depth)}</strong>;
   if (soft !== undefined) return <em>{inline(soft, depth)}</em>;

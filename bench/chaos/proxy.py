@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""A TCP proxy that a test can make fail: it goes silent, or it cuts every connection."""
+"""A TCP proxy that can be made to fail: it goes silent, or it cuts every connection."""
 
 import asyncio
 import contextlib
