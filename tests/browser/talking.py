@@ -9,6 +9,25 @@ from playwright.sync_api import Locator, Page, Route, WebSocketRoute, expect
 from tests.browser.people import Somebody
 
 GENERAL = "/lounge/general"
+# A network that lets no WebSocket through: none ever opens.
+BLOCKED = """
+window.WebSocket = class extends EventTarget {
+  static OPEN = 1;
+  readyState = 0;
+  constructor() {
+    super();
+    setTimeout(() => {
+      this.readyState = 3;
+      for (const event of [new Event("error"), new CloseEvent("close", { code: 1006 })]) {
+        this["on" + event.type]?.(event);
+        this.dispatchEvent(event);
+      }
+    }, 10);
+  }
+  send() {}
+  close() {}
+};
+"""
 _POLLS = re.compile(r"/api/v1/rooms/[^/]+/events\?")
 
 

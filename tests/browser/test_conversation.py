@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.people import Browsing, Shots
-from tests.browser.talking import GENERAL, Talking, Wire
+from tests.browser.talking import BLOCKED, GENERAL, Talking, Wire
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(200)]
 
@@ -96,8 +96,7 @@ def test_what_was_missed_comes_once_and_in_order(browsing: Browsing, shots: Shot
 
 def test_without_websockets_it_works_all_the_same(browsing: Browsing) -> None:
     alone = browsing.somebody()
-    wire = Wire(alone.page)
-    wire.cut()
+    alone.page.add_init_script(BLOCKED)
     alice = Talking(alone).enter("alice")
     bob = Talking(browsing.somebody()).enter("bob")
     bob.say("Do you hear me by the long way?")
