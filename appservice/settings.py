@@ -102,7 +102,7 @@ class MediaSettings(_Section):
     uploads_at_once: int = Field(default=16, gt=0)
     """Of one process; each takes disk space, not memory."""
     uploads_of_one: int = Field(default=3, gt=0)
-    """At once, of one person."""
+    """At once, of one person; more of theirs wait."""
     pictures_at_once: int = Field(default=2, gt=0)
     """Looked at, each by a process of its own that may use up to 1 GB."""
     picture_seconds: float = Field(default=30.0, gt=0)

@@ -126,7 +126,7 @@ class Reason(Enum):
     TOO_LONG = _Row(
         "M_TOO_LARGE",
         413,
-        "This message is too long: 4,000 characters at most. Shorten it or send it in parts.",
+        "This message is too long. Shorten it, or send it in parts.",
     )
     RULES_UNAVAILABLE = _Row(
         "M_UNKNOWN",

@@ -2,8 +2,8 @@
 """Reads one uploaded file off the wire into a folder of its own; bounded in size, time, number."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,6 +14,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 
 from appservice.errors import KithError
 from appservice.media.names import file_name
+from appservice.media.turns import Turns
 from appservice.rest.codes import Code
 
 _Found = TypeVar("_Found")
@@ -25,6 +26,9 @@ _FORM = "multipart/form-data"
 _CHUNK = 256 * 1024
 _SILENCE = 30.0
 """Seconds a sender may say nothing."""
+
+_MOST_PRESENT = 12
+"""Uploads of a person, those that wait included; a message has ten."""
 
 _AROUND = 16 * 1024
 """Bytes a form may have around its file."""
@@ -46,8 +50,8 @@ class Arrivals:
         """Args: bytes of a file; uploads of a process; uploads of a person."""
         self._most_bytes = most_bytes
         self._free = at_once
-        self._of_one = of_one
-        self._busy: dict[str, int] = {}
+        self._turns = Turns(of_one)
+        self._present: dict[str, int] = {}
 
     @asynccontextmanager
     async def receive(self, request: web.Request, person: str) -> AsyncIterator[Arrived]:
@@ -61,28 +65,33 @@ class Arrivals:
             raise Code.UNSUPPORTED_TYPE.error(f"Send the file as {_FORM}.")
         if (request.content_length or 0) > self._most_bytes + _AROUND:
             raise Code.TOO_LARGE.error(most_bytes=self._most_bytes)
-        with self._place(person), TemporaryDirectory(prefix="kith-upload-") as folder:
-            try:
-                arrived = await self._read(request, Path(folder) / "file")
-            except (ValueError, ClientError, HttpProcessingError, ConnectionError) as error:
-                raise _wrong("cannot be read") from error
-            yield arrived
+        async with self._place(person):
+            with TemporaryDirectory(prefix="kith-upload-") as folder:
+                try:
+                    arrived = await self._read(request, Path(folder) / "file")
+                except (ValueError, ClientError, HttpProcessingError, ConnectionError) as error:
+                    raise _wrong("cannot be read") from error
+                yield arrived
 
-    @contextmanager
-    def _place(self, person: str) -> Iterator[None]:
-        if self._busy.get(person, 0) >= self._of_one:
+    @asynccontextmanager
+    async def _place(self, person: str) -> AsyncIterator[None]:
+        """A person's turn; ten files of one message come in one after another."""
+        if self._present.get(person, 0) >= _MOST_PRESENT:
             raise Code.TOO_MANY_REQUESTS.error(retry_after_ms=2000)
-        if not self._free:
-            raise Code.UPLOADS_BUSY.error(retry_after_ms=2000)
-        self._free -= 1
-        self._busy[person] = self._busy.get(person, 0) + 1
+        self._present[person] = self._present.get(person, 0) + 1
         try:
-            yield
+            async with self._turns.of(person):
+                if not self._free:
+                    raise Code.UPLOADS_BUSY.error(retry_after_ms=2000)
+                self._free -= 1
+                try:
+                    yield
+                finally:
+                    self._free += 1
         finally:
-            self._free += 1
-            self._busy[person] -= 1
-            if not self._busy[person]:
-                del self._busy[person]
+            self._present[person] -= 1
+            if not self._present[person]:
+                del self._present[person]
 
     async def _read(self, request: web.Request, path: Path) -> Arrived:
         form = await request.multipart()

@@ -7,8 +7,8 @@ from pydantic import Field, model_validator
 
 from appservice.rest.wire import Cursor, OneLine, QueryModel, Request
 
-LONGEST = 4_000
-"""As `policy.limits.MessageRules`: the rule itself is asked in the homeserver."""
+LONGEST = 16_384
+"""Characters that are read at all; how long a message may be is the homeserver's module to say."""
 
 EventId = Annotated[str, Field(min_length=1, max_length=255, pattern=r"^\$[!-~]+$")]
 _UserId = Annotated[str, Field(max_length=255, pattern=r"^@[^\x00-\x20]+:[^\x00-\x20]+$")]

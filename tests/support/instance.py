@@ -13,6 +13,9 @@ from typing import Self
 from stack.ports import free_port
 from stack.templates import ROOT
 
+_SILENCE = 150
+"""Seconds without a line after which it is given up."""
+
 
 class Instance:
     """A running `kith up`; a context manager that stops it by Ctrl-C."""
@@ -40,7 +43,11 @@ class Instance:
             start_new_session=True,
         )
         threading.Thread(target=self._read, daemon=True).start()
-        if not self._shown.wait(150) or self._process.poll() is not None:
+        # As long as it tells of progress it may go on: the first of a clone builds the web app.
+        seen = 0
+        while not self._shown.wait(_SILENCE) and len(self.lines) > seen:
+            seen = len(self.lines)
+        if not self._shown.is_set() or self._process.poll() is not None:
             self.end()
             raise AssertionError("kith up did not start:\n" + "\n".join(self.lines))
         return self
@@ -73,7 +80,7 @@ class Instance:
             input=stdin,
             capture_output=True,
             text=True,
-            timeout=90,
+            timeout=150,
             check=False,
         )
 

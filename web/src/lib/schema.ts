@@ -6164,7 +6164,7 @@ export interface operations {
             };
             /**
              * @description - `too_large`: The body is larger than this address takes.
-             *     - `too_long`: This message is too long: 4,000 characters at most. Shorten it or send it in parts.
+             *     - `too_long`: This message is too long. Shorten it, or send it in parts.
              */
             413: {
                 headers: {
@@ -10351,7 +10351,7 @@ export interface operations {
             };
             /**
              * @description - `too_large`: The body is larger than this address takes.
-             *     - `too_long`: This message is too long: 4,000 characters at most. Shorten it or send it in parts.
+             *     - `too_long`: This message is too long. Shorten it, or send it in parts.
              */
             413: {
                 headers: {
@@ -10627,7 +10627,7 @@ export interface operations {
             };
             /**
              * @description - `too_large`: The body is larger than this address takes.
-             *     - `too_long`: This message is too long: 4,000 characters at most. Shorten it or send it in parts.
+             *     - `too_long`: This message is too long. Shorten it, or send it in parts.
              */
             413: {
                 headers: {

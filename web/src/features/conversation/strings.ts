@@ -12,6 +12,8 @@ export const strings = {
   loading: "The conversation: on the way",
   older: "Fetching older messages",
   beginning: (room: string) => `This is where ${room} begins`,
+  beginningWith: (name: string) => `This is the beginning of your conversation with ${name}`,
+  list: people,
   emptyTitle: "Nothing has been said yet",
   emptyText: "Somebody has to be first. It may as well be you.",
   sayHello: "Say hello",

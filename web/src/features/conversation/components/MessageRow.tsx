@@ -53,17 +53,17 @@ export const MessageRow = memo(function MessageRow(props: Props) {
       <div className="message-body">
         {row.first && <Author message={message} mine={mine} />}
         {message.replyTo && !message.deleted && <Quote message={message} />}
-        <div className="group/bubble flex max-w-full items-end gap-1.5">
+        <div className="message-line">
           {mine && <Time message={message} />}
           <Bubble message={message} mine={mine} />
           {!mine && <Time message={message} />}
+          {toolbar}
         </div>
         {link && <PreviewCard href={link} />}
         {message.reactions.length > 0 && <Reactions message={message} />}
         {message.thread && !inThread && <ThreadLink message={message} />}
         {newest && mine && !message.deleted && <ReadBy message={message} />}
       </div>
-      {toolbar}
     </div>
   );
 });

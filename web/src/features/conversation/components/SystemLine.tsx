@@ -7,11 +7,13 @@ import { nameOf } from "@/lib/person";
 const called = (userId: string | null, name: string | null): string =>
   name?.trim() || (userId?.startsWith("@") ? nameOf({ userId, displayName: "" }) : (userId ?? ""));
 
-/** What a row of the room's life says. */
-export function systemText(row: SystemRow): string {
+/** What several rows of one kind say together. */
+function together(rows: readonly SystemRow[]): string {
+  const [row] = rows;
+  if (!row) return "";
   const who = called(row.sender, row.senderName);
-  const whom = called(row.subject, row.subjectName);
-  const text = row.text ?? "";
+  const whom = strings.list([...new Set(rows.map((one) => called(one.subject, one.subjectName) || called(one.sender, one.senderName)))]);
+  const text = rows.at(-1)?.text ?? "";
   switch (row.what) {
     case "invited":
     case "removed":
@@ -19,7 +21,7 @@ export function systemText(row: SystemRow): string {
       return strings.system[row.what](who, whom);
     case "joined":
     case "left":
-      return strings.system[row.what](whom || who);
+      return strings.system[row.what](whom);
     case "renamed":
     case "topic":
       return strings.system[row.what](who, text);
@@ -28,11 +30,22 @@ export function systemText(row: SystemRow): string {
   }
 }
 
-/** A row of the room's life: who came, what changed. */
-export function SystemLine({ row }: { row: SystemRow }) {
+/** What rows of the room's life say: those of one kind in one sentence. */
+export function systemText(rows: readonly SystemRow[]): string {
+  const kinds = new Map<string, SystemRow[]>();
+  for (const row of rows) {
+    const by = ["joined", "left"].includes(row.what) ? "" : row.sender;
+    const kind = `${row.what} ${by}`;
+    kinds.set(kind, [...(kinds.get(kind) ?? []), row]);
+  }
+  return [...kinds.values()].map(together).join(" · ");
+}
+
+/** Who came, what changed. */
+export function SystemLine({ rows }: { rows: readonly SystemRow[] }) {
   return (
-    <p className="wrap-anywhere py-1.5 text-center text-xs text-quiet" title={fullTime(row.ts)}>
-      <bdi>{systemText(row)}</bdi>
+    <p className="wrap-anywhere mx-auto max-w-160 py-1.5 text-center text-xs text-quiet" title={fullTime(rows[0]?.ts ?? 0)}>
+      <bdi>{systemText(rows)}</bdi>
     </p>
   );
 }

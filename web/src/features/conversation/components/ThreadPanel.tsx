@@ -15,7 +15,7 @@ import { strings } from "@/features/conversation/strings";
 import { type Message, isSystem } from "@/lib/message";
 import { Failure } from "@/ui/States";
 
-const ALONE: Row = { key: "root", item: null, pending: null, first: true, last: true, day: null, fresh: false };
+const ALONE: Row = { key: "root", item: null, life: [], pending: null, first: true, last: true, day: null, fresh: false };
 
 export function ThreadPanel({ root }: { root: string }) {
   const here = useHere();

@@ -101,11 +101,14 @@ export function Timeline({ conversation, label, beginning, onAtEnd }: Props) {
   const look = () => {
     const { current } = box;
     if (!current) return;
-    const near = current.scrollHeight - current.scrollTop - current.clientHeight <= NEAR;
-    setAtEnd(near);
-    if (near) setSeen(newest);
+    const end = current.scrollTop + current.clientHeight;
+    setAtEnd(current.scrollHeight - end <= NEAR);
+    // The furthest row that has been in view: what lies below is new.
+    const lowest = virtual.getVirtualItemForOffset(end - 24)?.index ?? -1;
+    setSeen((now) => (lowest > rows.findIndex((row) => row.key === now) ? (rows[lowest]?.key ?? now) : now));
   };
-  useEffect(look, [newest]);
+  const lookAgain = useEffectEvent(look);
+  useEffect(() => lookAgain(), [newest]);
   // The composer grows, the keyboard of a phone opens: who was at the end stays there.
   const stick = useEffectEvent(() => {
     if (atEnd) virtual.scrollToEnd();

@@ -18,10 +18,10 @@ interface Props extends Roving {
 }
 
 /** What a row is called for those who do not see it. */
-function labelOf({ item, pending }: Row): string {
+function labelOf({ item, life, pending }: Row): string {
   if (pending) return `${strings.you}: ${pending.text}. ${pending.state === "failed" ? strings.notSent : strings.sending}`;
   if (!item) return "";
-  if (isSystem(item)) return systemText(item);
+  if (isSystem(item)) return systemText(life);
   const said = item.deleted ? strings.deleted : item.body;
   const marks = item.editedAt === null || item.deleted ? "" : ` (${strings.edited})`;
   return `${nameFor(item)}, ${timeOfDay(item.ts)}: ${said}${marks}`;
@@ -50,7 +50,7 @@ export function TimelineRow({ row, conversation, found, newest, tabbable, active
         onPointerUp={({ pointerType }) => pointerType !== "mouse" && onActive(row.key, false)}
       >
         {pending && <PendingRow row={row} pending={pending} onRetry={conversation.retry} onDrop={conversation.drop} />}
-        {item && isSystem(item) && <SystemLine row={item} />}
+        {item && isSystem(item) && <SystemLine rows={row.life} />}
         {item && !isSystem(item) && (
           <MessageRow row={row} message={item} found={found} toolbar={tools} inThread={inThread} newest={newest} />
         )}

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What is drawn where: which messages belong together, where a day or the unread begins.
 import type { Pending } from "@/features/conversation/model/outbox";
-import { type Item, isSystem } from "@/lib/message";
+import { type Item, type SystemRow, isSystem } from "@/lib/message";
 
 export interface Row {
   key: string;
   item: Item | null;
+  /** Rows of the room's life that follow one another, the first of them being `item`. */
+  life: readonly SystemRow[];
   pending: Pending | null;
   /** Begins and ends a group of one author. */
   first: boolean;
@@ -19,6 +21,8 @@ export interface Row {
 /** Milliseconds after which the same author begins a new group. */
 const TOGETHER = 5 * 60_000;
 
+const PLAIN = { item: null, life: [], pending: null, first: true, last: true, day: null, fresh: false };
+
 const dayOf = (ts: number): string => new Date(ts).toDateString();
 
 /** The rows of a window; `fresh` is the first event that had not been read when it was opened. */
@@ -28,20 +32,21 @@ export function rowsOf(
   me: string,
   fresh: string | null,
 ): Row[] {
-  const rows: Row[] = items.map((item) => ({
-    key: keyOf(item, me),
-    item,
-    pending: null,
-    first: true,
-    last: true,
-    day: null,
-    fresh: item.eventId === fresh,
-  }));
+  const rows: Row[] = [];
+  for (const item of items) {
+    const before = rows.at(-1);
+    if (isSystem(item) && before?.life.length && dayOf(timeOf(before)) === dayOf(item.ts)) {
+      before.life = [...before.life, item];
+      continue;
+    }
+    const life = isSystem(item) ? [item] : [];
+    rows.push({ ...PLAIN, key: keyOf(item, me), item, life, fresh: item.eventId === fresh });
+  }
   const shown = new Set(rows.map((row) => row.key));
   for (const one of pending) {
     const key = `txn ${one.txnId}`;
     if (shown.has(key)) continue;
-    rows.push({ key, item: null, pending: one, first: true, last: true, day: null, fresh: false });
+    rows.push({ ...PLAIN, key, pending: one });
   }
   for (const [at, row] of rows.entries()) {
     const before = rows[at - 1];
