@@ -70,8 +70,10 @@ class Talking:
 
     def tool(self, text: str, name: str) -> None:
         """Press a button of a message's toolbar."""
-        self.said(text).hover()
-        self.said(text).get_by_role("button", name=name, exact=True).click()
+        # The first: answers quote it further down.
+        row = self.said(text).first
+        row.hover()
+        row.get_by_role("button", name=name, exact=True).click()
 
     def more(self, text: str, name: str) -> None:
         """Take a choice of a message's menu."""
