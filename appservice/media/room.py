@@ -2,11 +2,9 @@
 """Whether somebody may have a file of a room: joined now, and an event they may see carries it.
 
 The address names the event. The homeserver is asked for it as the person, so history visibility,
-redactions and edits count exactly as they do for any client, in old and foreign rooms too.
+redactions and edits count exactly as they do for any client, in old and foreign rooms too. The
+answer is never remembered: what was removed is gone for everybody with the next request.
 """
-
-import time
-from collections.abc import Callable
 
 from appservice.errors import NotFound
 from appservice.homeserver.media import Stored
@@ -15,26 +13,14 @@ from appservice.media.uses import carried, encrypted
 from appservice.realtime.access import Access
 from appservice.rest.codes import Code
 
-_TRUST = 15.0
-"""Seconds for which an event's files are remembered: a player asks many times for one file."""
-
-_MOST = 20_000
-
 
 class RoomMedia:
-    """Answers the question, and remembers it for a moment."""
+    """Answers the question."""
 
-    def __init__(
-        self,
-        access: Access,
-        homeserver: Homeserver,
-        monotonic: Callable[[], float] = time.monotonic,
-    ) -> None:
+    def __init__(self, access: Access, homeserver: Homeserver) -> None:
         """Take who is where, and whom to ask for events."""
         self._access = access
         self._homeserver = homeserver
-        self._monotonic = monotonic
-        self._seen: dict[tuple[str, str, str], tuple[dict[str, str], float]] = {}
 
     async def name_of(self, me: str, room: str, event_id: str, stored: Stored) -> str:
         """The file's name.
@@ -53,11 +39,7 @@ class RoomMedia:
         if place is None:
             raise NotFound
         address = f"mxc://{stored.server}/{stored.media_id}"
-        key, now = (me, place.room_id, event_id), self._monotonic()
-        files, until = self._seen.get(key, ({}, 0.0))
-        if until <= now or address not in files:
-            files = await self._files(me, place.room_id, event_id, address)
-            self._remember(key, files, now)
+        files = await self._files(me, place.room_id, event_id, address)
         if address not in files:
             raise NotFound
         return files[address]
@@ -69,9 +51,3 @@ class RoomMedia:
         if address in encrypted(event):
             raise Code.ENCRYPTED_MEDIA.error()
         return carried(event)
-
-    def _remember(self, key: tuple[str, str, str], files: dict[str, str], now: float) -> None:
-        if len(self._seen) >= _MOST:
-            self._seen = {k: v for k, v in self._seen.items() if v[1] > now}
-        if len(self._seen) < _MOST:
-            self._seen[key] = (files, now + _TRUST)

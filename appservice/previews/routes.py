@@ -31,11 +31,12 @@ class PreviewRoutes:
                 summary="What a link leads to",
                 description=(
                     "The server visits the page once for everybody and remembers what it said for"
-                    " a day. Not for links in encrypted rooms: their server must not learn them."
+                    " a day. 204 when there is nothing to show. Not for links in encrypted rooms:"
+                    " their server must not learn them."
                 ),
                 query=wire.PreviewQuery,
-                answers={200: wire.PreviewModel},
-                reasons=(Code.NO_PREVIEW, Code.PREVIEWS_OFF),
+                answers={200: wire.PreviewModel, 204: None},
+                reasons=(Code.PREVIEWS_OFF,),
                 limit=Limit(40, 60),
                 timeout=25.0,
                 handler=self.show,
@@ -56,7 +57,10 @@ class PreviewRoutes:
         if self._previews is None:
             raise Code.PREVIEWS_OFF.error()
         found = await self._previews.of(call.query.url)
-        return Reply(wire.preview_model(found), headers={"Cache-Control": "private, max-age=300"})
+        headers = {"Cache-Control": "private, max-age=300"}
+        if found is None:
+            return Reply(status=204, headers=headers)
+        return Reply(wire.preview_model(found), headers=headers)
 
     async def image(self, call: Call[None, None]) -> web.Response:
         """Show one's picture, which was made here and holds nothing else."""

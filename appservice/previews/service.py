@@ -47,20 +47,19 @@ class Previews:
         self._slots = asyncio.Semaphore(_AT_ONCE)
         self._running: dict[str, asyncio.Task[Preview]] = {}
 
-    async def of(self, address: str) -> Preview:
-        """The preview of a link.
+    async def of(self, address: str) -> Preview | None:
+        """The preview of a link; None when it says nothing or must not be asked, untold which.
 
         Raises:
-            KithError: `no_preview`: it says nothing, or must not be asked; which, is not told.
-                `too_many_requests`.
+            KithError: `too_many_requests`.
         """
         url = self._parsed(address)
+        if url is None:
+            return None
         known = await self._store.find(str(url), self._clock.now())
         if known is None:
             known = await self._once(url)
-        if not known.found:
-            raise Code.NO_PREVIEW.error()
-        return known
+        return known if known.found else None
 
     async def image(self, preview_id: UUID) -> tuple[bytes, str]:
         """A preview's picture and its type."""
@@ -69,15 +68,15 @@ class Previews:
             raise NotFound
         return found
 
-    def _parsed(self, address: str) -> URL:
+    def _parsed(self, address: str) -> URL | None:
         try:
             url = URL(address).with_fragment(None)
             host = (url.host or "").rstrip(".").lower()
         except ValueError:
-            raise Code.NO_PREVIEW.error() from None
+            return None
         barred = any(host == one or host.endswith(f".{one}") for one in self._denied)
         if url.scheme not in ("http", "https") or not host or barred or len(str(url)) > LONGEST:
-            raise Code.NO_PREVIEW.error()
+            return None
         return url
 
     async def _once(self, url: URL) -> Preview:

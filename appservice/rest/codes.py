@@ -41,7 +41,6 @@ class Code(Enum):
     BROKEN_IMAGE = (400, "This picture is damaged or cut off.")
     IMAGE_TOO_LARGE = (413, "This picture has too many pixels. Make it smaller and try again.")
     ENCRYPTED_MEDIA = (404, "This file is encrypted. Open it in a Matrix client.")
-    NO_PREVIEW = (404, "There is no preview of this link.")
     PREVIEWS_OFF = (404, "Link previews are switched off here.")
     RANGE_NOT_SATISFIABLE = (416, "The file has no such part.")
     UPLOADS_BUSY = (503, "Too many files are coming in just now. Try again in a moment.")

@@ -644,6 +644,28 @@ export interface paths {
         patch: operations["patch_me_settings"];
         trace?: never;
     };
+    "/api/media/thumbnail/{server}/{media}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The avatar at an `mxc://server/media` address
+         * @description A square PNG, JPEG, WebP or GIF. Files of messages: see rooms.
+         *
+         *     Anybody signed in, people of other homeservers included.
+         */
+        get: operations["get_media_thumbnail_server_media"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/profile/{user}/block": {
         parameters: {
             query?: never;
@@ -822,6 +844,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/media": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Upload a file for a message
+         * @description One file, 25 MB at most. What it is follows from its content. Pictures are checked, and lose place, camera and whatever else is not the picture.
+         *
+         *     Signed-in people of this homeserver.
+         */
+        post: operations["post_v1_media"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/media/{upload_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take back a file that was not sent
+         * @description Signed-in people of this homeserver.
+         */
+        delete: operations["delete_v1_media_upload_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/media/{upload_id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One of your own files
+         * @description Signed-in people of this homeserver.
+         */
+        get: operations["get_v1_media_upload_id_content"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a link leads to
+         * @description The server visits the page once for everybody and remembers what it said for a day. 204 when there is nothing to show. Not for links in encrypted rooms: their server must not learn them.
+         *
+         *     Signed-in people of this homeserver.
+         */
+        get: operations["get_v1_previews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/previews/{preview_id}/image": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The small picture of a preview
+         * @description Signed-in people of this homeserver.
+         */
+        get: operations["get_v1_previews_preview_id_image"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rooms": {
         parameters: {
             query?: never;
@@ -922,6 +1048,50 @@ export interface paths {
          * @description Signed-in people of this homeserver.
          */
         post: operations["post_v1_rooms_room_leave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{room}/media/{server}/{media}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A file that a message of the room carries
+         * @description For members who may see the message. Pictures, sound and films are shown; everything else is downloaded. Takes `Range`.
+         *
+         *     Signed-in people of this homeserver.
+         */
+        get: operations["get_v1_rooms_room_media_server_media"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{room}/media/{server}/{media}/thumbnail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A small copy of a picture that a message of the room carries
+         * @description About as large as asked for, by the homeserver.
+         *
+         *     Signed-in people of this homeserver.
+         */
+        get: operations["get_v1_rooms_room_media_server_media_thumbnail"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2576,6 +2746,33 @@ export interface components {
             v: 1;
         };
         /**
+         * PreviewImageModel
+         * @description A small picture, from this origin; sizes in pixels.
+         */
+        PreviewImageModel: {
+            /** Height */
+            height: number;
+            /** Url */
+            url: string;
+            /** Width */
+            width: number;
+        };
+        /**
+         * PreviewModel
+         * @description What a page says about itself. Its words are its own: plain text, one line each.
+         */
+        PreviewModel: {
+            /** Description */
+            description: string | null;
+            image: components["schemas"]["PreviewImageModel"] | null;
+            /** Site Name */
+            site_name: string | null;
+            /** Title */
+            title: string | null;
+            /** Url */
+            url: string;
+        };
+        /**
          * QuickReplyList
          * @description All of somebody's quick replies, in their order.
          */
@@ -3754,6 +3951,48 @@ export interface components {
              * @constant
              */
             v: 1;
+        };
+        /**
+         * UploadModel
+         * @description A file that a message may carry within a day.
+         */
+        UploadModel: {
+            /** Blurhash */
+            blurhash: string | null;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Height */
+            height: number | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Mime Type
+             * @description By its content, whatever was claimed.
+             */
+            mime_type: string;
+            /** Name */
+            name: string;
+            /**
+             * Size
+             * @description Bytes as they will be sent: pictures lose place and camera.
+             */
+            size: number;
+            /**
+             * Url
+             * @description Shows it to you alone.
+             */
+            url: string;
+            /**
+             * Width
+             * @description Pixels of a picture, the right way up.
+             */
+            width: number | null;
         };
         /**
          * WaitingModel
@@ -8249,6 +8488,104 @@ export interface operations {
             };
         };
     };
+    get_media_thumbnail_server_media: {
+        parameters: {
+            query?: {
+                /** @description Pixels of both sides. */
+                size?: number;
+            };
+            header?: never;
+            path: {
+                server: string;
+                media: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description - `invalid`: Something in the request cannot be used; the details name it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /** @description - `not_found`: There is nothing here under this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
     post_profile_user_block: {
         parameters: {
             query?: never;
@@ -9525,6 +9862,619 @@ export interface operations {
             };
         };
     };
+    post_v1_media: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description A file that a message may carry within a day. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadModel"];
+                };
+            };
+            /**
+             * @description - `invalid`: Something in the request cannot be used; the details name it.
+             *     - `broken_image`: This picture is damaged or cut off.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid" | "broken_image";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `local_only`: This is only for people of this homeserver.
+             *     - `csrf`: The header X-CSRF-Token is missing or old. Load the page again.
+             *     - `homeserver_refused`: The homeserver refused.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "local_only" | "csrf" | "homeserver_refused";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `too_large`: The body is larger than this address takes.
+             *     - `image_too_large`: This picture has too many pixels. Make it smaller and try again.
+             */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_large" | "image_too_large";
+                        };
+                    };
+                };
+            };
+            /** @description - `unsupported_type`: Send the body as application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unsupported_type";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `uploads_busy`: Too many files are coming in just now. Try again in a moment.
+             *     - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "uploads_busy" | "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    delete_v1_media_upload_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description - `invalid`: Something in the request cannot be used; the details name it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `local_only`: This is only for people of this homeserver.
+             *     - `csrf`: The header X-CSRF-Token is missing or old. Load the page again.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "local_only" | "csrf";
+                        };
+                    };
+                };
+            };
+            /** @description - `not_found`: There is nothing here under this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    get_v1_media_upload_id_content: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Done. */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Done. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description - `invalid`: Something in the request cannot be used; the details name it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /** @description - `local_only`: This is only for people of this homeserver. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "local_only";
+                        };
+                    };
+                };
+            };
+            /** @description - `not_found`: There is nothing here under this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /** @description - `range_not_satisfiable`: The file has no such part. */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "range_not_satisfiable";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    get_v1_previews: {
+        parameters: {
+            query: {
+                /** @description http or https. */
+                url: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a page says about itself. Its words are its own: plain text, one line each. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewModel"];
+                };
+            };
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description - `invalid`: Something in the request cannot be used; the details name it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /** @description - `local_only`: This is only for people of this homeserver. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "local_only";
+                        };
+                    };
+                };
+            };
+            /** @description - `previews_off`: Link previews are switched off here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "previews_off";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    get_v1_previews_preview_id_image: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                preview_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description - `invalid`: Something in the request cannot be used; the details name it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /** @description - `local_only`: This is only for people of this homeserver. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "local_only";
+                        };
+                    };
+                };
+            };
+            /** @description - `not_found`: There is nothing here under this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
     get_v1_rooms: {
         parameters: {
             query?: never;
@@ -9995,6 +10945,296 @@ export interface operations {
                         error?: {
                             /** @enum {unknown} */
                             code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    get_v1_rooms_room_media_server_media: {
+        parameters: {
+            query: {
+                /** @description The message that carries the file. */
+                event: string;
+            };
+            header?: never;
+            path: {
+                room: string;
+                server: string;
+                media: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Done. */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Done. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description - `invalid`: Something in the request cannot be used; the details name it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /** @description - `local_only`: This is only for people of this homeserver. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "local_only";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `not_found`: There is nothing here under this name.
+             *     - `encrypted_media`: This file is encrypted. Open it in a Matrix client.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found" | "encrypted_media";
+                        };
+                    };
+                };
+            };
+            /** @description - `range_not_satisfiable`: The file has no such part. */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "range_not_satisfiable";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    get_v1_rooms_room_media_server_media_thumbnail: {
+        parameters: {
+            query: {
+                /** @description The message that carries the file. */
+                event: string;
+                width?: number;
+                height?: number;
+            };
+            header?: never;
+            path: {
+                room: string;
+                server: string;
+                media: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Done. */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Done. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description - `invalid`: Something in the request cannot be used; the details name it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /** @description - `local_only`: This is only for people of this homeserver. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "local_only";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `not_found`: There is nothing here under this name.
+             *     - `encrypted_media`: This file is encrypted. Open it in a Matrix client.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found" | "encrypted_media";
+                        };
+                    };
+                };
+            };
+            /** @description - `range_not_satisfiable`: The file has no such part. */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "range_not_satisfiable";
                         };
                     };
                 };

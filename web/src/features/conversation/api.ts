@@ -108,18 +108,13 @@ export const reactorsQuery = (room: string, event: string) =>
     getNextPageParam: (page) => page.nextCursor ?? undefined,
   });
 
-export interface Preview {
-  url: string;
-  title: string | null;
-  description: string | null;
-  siteName: string | null;
-  image: { url: string; width: number | null; height: number | null } | null;
-}
+export type Preview = Camel<Schemas["PreviewModel"]>;
 
 export const previewQuery = (url: string) =>
   queryOptions({
     queryKey: ["preview", url],
-    queryFn: ({ signal }) => call<Preview>("GET", "/api/v1/previews", { query: { url }, signal }),
+    queryFn: async ({ signal }): Promise<Preview | null> =>
+      (await call<Preview | undefined>("GET", "/api/v1/previews", { query: { url }, signal })) ?? null,
     staleTime: Number.POSITIVE_INFINITY,
     retry: false,
   });
