@@ -4,8 +4,8 @@ import { useEffect, useState } from "react";
 
 import { logError } from "@/lib/report";
 
-/** Milliseconds after which what may come later is fetched: the page is drawn by then. */
-const REST = 1500;
+/** Milliseconds after which what may come later is fetched: what the page needs is on its way by then. */
+const REST = 400;
 
 /**
  * Fetch a part of the app once the page is at rest, or at once when it is wanted.
@@ -21,7 +21,8 @@ export function useLater<Part extends object>(load: () => Promise<Part>, wanted:
         const got = await load();
         if (!gone) setPart(got);
       } catch (error) {
-        logError("later", error);
+        // Nobody misses it yet: what is wrong with the network others will say.
+        if (wanted) logError("later", error);
       }
     };
     const waiting = setTimeout(() => void get(), wanted ? 0 : REST);
