@@ -88,6 +88,11 @@ class Hub:
         """Who listens to which room here."""
         return {room_id: room.people for room_id, room in self._rooms.items()}
 
+    def listens(self, user_id: str, room_id: str) -> bool:
+        """Whether a person has a room open here."""
+        room = self._rooms.get(room_id)
+        return room is not None and user_id in room.people
+
     def seen(self, room_id: str) -> int | None:
         """Up to where a room that is listened to has been heard; None where nothing tells."""
         return self._rooms[room_id].seen if self._replay.possible else None

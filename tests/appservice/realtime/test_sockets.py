@@ -231,6 +231,13 @@ async def test_who_has_a_room_open(live: Live, redis: Redis) -> None:
     key = f"community:presence:{room}"
     his, theirs = await live.socket(bob), await live.socket(eve)
     assert (await his.subscribe(room))["online"] == []
+    # Whoever is told that they hear the room is counted there, at once.
+    assert (await bob.get(f"/api/v1/rooms/{room}")).body["online_count"] == 1
+    second = await live.socket(bob)
+    await second.subscribe(room)
+    await second.say(type="unsubscribe", room=room)
+    await second.until("unsubscribed")
+    assert (await bob.get(f"/api/v1/rooms/{room}")).body["online_count"] == 1
     await theirs.subscribe(room)
     await eve.post("/api/profile/alice/block")
     hers = await live.socket(alice)
