@@ -5,15 +5,14 @@ import { Link, Outlet, useNavigate, useParams, useSearch } from "@tanstack/react
 import { MessageCircleX, MessagesSquare } from "lucide-react";
 
 import { PhoneBar } from "@/app/Shell";
-import { Frozen } from "@/app/places/Frozen";
 import { Place, PlaceHeader, useOneColumn } from "@/app/places/Place";
-import { PersonMenu } from "@/features/connections/components/PersonMenu";
+import { ConversationPanel, Frozen, NewConversation, PersonMenu } from "@/app/places/beside";
 import { relationshipQuery } from "@/features/connections/api";
 import { RoomView } from "@/features/conversation/pages";
 import { conversationQuery, inboxQuery } from "@/features/messages/api";
 import { useCreating } from "@/features/messages/creating";
 import { otherOf, othersOf, titleOf } from "@/features/messages/naming";
-import { ConversationPanel, InboxList, NewConversation, Picture } from "@/features/messages/pages";
+import { InboxList, Picture } from "@/features/messages/pages";
 import { strings } from "@/features/messages/strings";
 import { ApiError } from "@/lib/api-error";
 import { addressOf } from "@/lib/person";
