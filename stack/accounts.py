@@ -34,6 +34,7 @@ class Doors:
     matrix: str
     web: str
     shared_secret: str | None = field(repr=False)
+    as_token: str = field(default="", repr=False)
 
     @classmethod
     def of(cls, path: Path) -> "Doors":
@@ -52,6 +53,7 @@ class Doors:
             matrix=str(found["synapse"]["url"]).rstrip("/"),
             web=f"http://127.0.0.1:{service['port']}",
             shared_secret=str(secret) if secret else None,
+            as_token=str(service.get("as_token") or ""),
         )
 
 

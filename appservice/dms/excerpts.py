@@ -30,6 +30,7 @@ _LOOK_BACK = 20
 _MOST_DOUBTS = 10
 """Rooms of a page whose past is looked into: those where nobody spoke since the reader came."""
 
+# A notice is no unread message, but it is said: a program's conversation has nothing else.
 _NEWEST = """
 SELECT given.room_id, e.event_id, e.stream_ordering, e.sender, e.origin_server_ts, (
   SELECT x.stream_ordering FROM events x
@@ -40,10 +41,10 @@ SELECT given.room_id, e.event_id, e.stream_ordering, e.sender, e.origin_server_t
 FROM unnest(%(rooms)s::text[]) AS given(room_id)
 CROSS JOIN LATERAL (
   SELECT e.event_id, e.stream_ordering, e.sender, e.origin_server_ts FROM events e
-  WHERE e.room_id = given.room_id AND e.counts_at IS NOT NULL AND NOT e.redacted
+  WHERE e.room_id = given.room_id AND e.stream_ordering IS NOT NULL AND NOT e.redacted
+    AND e.type = ANY (%(types)s) AND e.rel_type IS DISTINCT FROM 'm.replace'
     AND NOT EXISTS (SELECT FROM blocks b WHERE b.blocker = %(me)s AND b.blocked = e.sender)
-  ORDER BY e.counts_at DESC LIMIT 1) AS e
-WHERE e.stream_ordering IS NOT NULL
+  ORDER BY e.stream_ordering DESC LIMIT 1) AS e
 """
 _BLOCKED = "SELECT blocked FROM blocks WHERE blocker = %(me)s"
 
@@ -94,7 +95,8 @@ class Excerpts:
         self, bodies: Bodies, me: str, entries: Sequence[Entry]
     ) -> Mapping[str, LastMessage]:
         rooms = {one.conversation.room_id: one for one in entries}
-        rows = await self._database.read(_NEWEST, {"me": me, "rooms": list(rooms)})
+        values = {"me": me, "rooms": list(rooms), "types": sorted(model.MESSAGES)}
+        rows = await self._database.read(_NEWEST, values)
         newest = [_Newest(*row) for row in rows]
         newest = await _seen(bodies, me, newest, rooms)
         if not newest:

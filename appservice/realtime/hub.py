@@ -68,7 +68,12 @@ class Hub:
         return place
 
     async def enter(self, sink: Sink, place: Place, resume_from: int | None, begin: Begin) -> None:
-        """Let a receiver hear a room (see `Entry.into`)."""
+        """Let a receiver hear a room (see `Entry.into`).
+
+        Raises:
+            Denied: the person is not trusted enough for it.
+        """
+        await self._access.trusts(sink.user_id, place)
         room = self._rooms.get(place.room_id) or self._open(place.room_id)
         room.expect(sink)
         try:
@@ -87,6 +92,11 @@ class Hub:
     def listeners(self) -> dict[str, set[str]]:
         """Who listens to which room here."""
         return {room_id: room.people for room_id, room in self._rooms.items()}
+
+    def listens(self, user_id: str, room_id: str) -> bool:
+        """Whether a person has a room open here."""
+        room = self._rooms.get(room_id)
+        return room is not None and user_id in room.people
 
     def seen(self, room_id: str) -> int | None:
         """Up to where a room that is listened to has been heard; None where nothing tells."""

@@ -112,6 +112,7 @@ class Session:
 
         Raises:
             NotFound: it is not there, or not the person's.
+            Denied: the person is not trusted enough for it.
             Unavailable: a part is away.
         """
         place = await self.hub.find(self.connection.user_id, reference)
@@ -123,6 +124,8 @@ class Session:
         typing = await self.fleeting.typists(place.room_id)
         open_there = await self.online.who(place.room_id)
         shown = await self.hub.shown_to(me, open_there)
+        # Before the answer: who asks for the room's numbers next is counted in them.
+        await self.online.here({place.room_id: [me]})
         hides = self.hub.people.hides
 
         def begin(position: int | None) -> None:
@@ -142,8 +145,8 @@ class Session:
             await self.hub.enter(self.connection, place, resume_from, begin)
         except BaseException:
             self.connection.rooms.discard(place.room_id)
+            await self._closed(place.room_id)
             raise
-        await self.online.here({place.room_id: [me]})
 
     async def _do(self, command: commands.Command) -> None:
         if isinstance(command, commands.Ping):
@@ -167,8 +170,13 @@ class Session:
         place = await self.hub.find(self.connection.user_id, command.room)
         self.connection.rooms.discard(place.room_id)
         await self.hub.exit(self.connection, [place.room_id])
-        await self.online.gone(self.connection.user_id, [place.room_id])
+        await self._closed(place.room_id)
         self.connection.tell(frames.Unsubscribed(room_id=place.room_id, re=command.id))
+
+    async def _closed(self, room_id: str) -> None:
+        """This socket has the room open no more; another one of the person may."""
+        if not self.hub.listens(self.connection.user_id, room_id):
+            await self.online.gone(self.connection.user_id, [room_id])
 
     async def _send(self, command: commands.SendNow) -> None:
         wish = Send.model_validate({**command.message.model_dump(), "txn_id": command.txn_id})

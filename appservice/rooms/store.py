@@ -9,7 +9,7 @@ from uuid import UUID
 
 from appservice.database import Database
 from appservice.unread.store import JOINS
-from policy.person import Relationship
+from policy.person import Relationship, Trust
 from policy.powers import Powers
 from policy.rooms import Room, RoomKind
 
@@ -17,17 +17,24 @@ MOST_ROOMS = 500
 """Rooms a list holds; the longest unheard are left out."""
 
 # The other one of a 1:1: whoever ever joined or is invited; a third person makes it a group (D16).
+# Programs are passed over, unless there is nobody else: such a conversation needs no friendship.
 _OTHER = """
 LEFT JOIN LATERAL (
-  SELECT min(o.user_id) AS user_id FROM (
-    SELECT unnest(r.people) AS user_id UNION
-    SELECT x.user_id FROM memberships x
-    WHERE x.room_id = r.room_id AND x.membership IN ('join', 'invite')) AS o
-  WHERE o.user_id <> %(me)s HAVING count(*) = 1) AS other ON r.kind = 'dm'
+  SELECT coalesce(min(o.user_id) FILTER (WHERE NOT o.program), min(o.user_id)) AS user_id,
+    bool_and(o.program) AS program
+  FROM (
+    SELECT given.user_id, coalesce(n.kind, 'person') <> 'person' AS program FROM (
+      SELECT unnest(r.people) AS user_id UNION
+      SELECT x.user_id FROM memberships x
+      WHERE x.room_id = r.room_id AND x.membership IN ('join', 'invite')) AS given
+    LEFT JOIN people n ON n.user_id = given.user_id) AS o
+  WHERE o.user_id <> %(me)s
+  HAVING count(*) FILTER (WHERE NOT o.program) = 1
+    OR count(*) = 1) AS other ON r.kind = 'dm'
 LEFT JOIN people p ON p.user_id = other.user_id
 """
 _RELATION = """
-CASE WHEN other.user_id IS NOT NULL THEN ARRAY[
+CASE WHEN NOT other.program THEN ARRAY[
   EXISTS (SELECT FROM friendships WHERE user_id = %(me)s AND friend_id = other.user_id),
   EXISTS (SELECT FROM blocks WHERE blocker = %(me)s AND blocked = other.user_id),
   EXISTS (SELECT FROM blocks WHERE blocker = other.user_id AND blocked = %(me)s),
@@ -171,6 +178,7 @@ def seen(row: Sequence[Any]) -> Seen:
         slow_mode=slow_mode,
         managers=frozenset(managers),
         kept=kept,
+        min_trust=Trust(row[11]),
     )
     # Without levels a room of old leaves everything to who made it.
     powers = Powers.of(levels, creators if levels is not None else [creator])

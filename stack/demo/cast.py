@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Who is in the demo, who knows whom, and what they say. Only data."""
+"""Who is in the demo, and who knows whom. Only data."""
 
 from dataclasses import dataclass
 
@@ -58,59 +58,4 @@ PENDING = (
     ("jonas", "bob", "Your sourdough post saved my weekend."),
     ("lena", "kemi", ""),
     ("hiro", "erin", "Shall we start that reading circle?"),
-)
-
-CONVERSATIONS = (
-    (
-        ("alice", "bob"),
-        (
-            ("alice", "Did the seedlings survive the night?"),
-            ("bob", "All but two. The basil is furious with me."),
-            ("alice", "Basil is always furious. Bring the tomatoes on Saturday?"),
-            ("bob", "Saturday it is. I will bring the good bread too."),
-        ),
-    ),
-    (
-        ("alice", "grace"),
-        (
-            ("grace", "I scanned the negatives. Number 14 is the cover, no question."),
-            ("alice", "The one with the tram? Yes!"),
-        ),
-    ),
-    (
-        ("erin", "lena"),
-        (
-            ("lena", "Can you take the Tuesday slot at the repair café?"),
-            ("erin", "I can, if somebody shows me the soldering station first."),
-            ("lena", "I will be there at five."),
-        ),
-    ),
-    (
-        ("kemi", "noor"),
-        (
-            ("noor", "The ferry is at 8:10, not 8:40."),
-            ("kemi", "You just saved the whole trip."),
-        ),
-    ),
-)
-
-TALK = (
-    ("erin", "Morning, everyone. The river path is open again."),
-    ("hiro", "Finally. Cycling to work is a joy once more."),
-    ("grace", "I put the photos of the street festival on the wall in the library."),
-    ("bob", "Went to see them yesterday. The lantern one is wonderful."),
-    ("ines", "Does anybody have a spare bookshelf? The reading corner grows."),
-    ("mateo", "I have one, 80 cm, a bit crooked. Like its owner."),
-    ("ines", "Perfect. Crooked books need a home too."),
-    ("farid", "Open kitchen on Thursday: lentil soup, and whatever you bring."),
-    ("kemi", "I bring plantain. And an appetite."),
-    ("carol", "New here! I print posters, by hand, slowly. Hello."),
-    ("alice", "Welcome, Carol. We are in need of a poster for the seed swap."),
-    ("carol", "Say no more. Which date?"),
-    ("alice", "The first Sunday of the month, in the courtyard."),
-    ("jonas", "The repair café fixed nine radios last week. Nine!"),
-    ("lena", "And one accordion, which we now all regret."),
-    ("noor", "I heard it from across the street. No regrets."),
-    ("dave", "Hi. Just moved here from the coast. Looking for people to play chess with."),
-    ("hiro", "Thursdays, in the café by the bridge. Bring your own clock."),
 )

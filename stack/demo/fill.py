@@ -9,8 +9,10 @@ from urllib.parse import quote
 import aiohttp
 
 from stack.accounts import Doors
-from stack.demo.cast import CONVERSATIONS, FRIENDS, PENDING, PEOPLE, TALK
+from stack.demo.cast import FRIENDS, PENDING, PEOPLE
 from stack.demo.person import DemoPerson, sign_in
+from stack.demo.speaking import Speaking
+from stack.demo.talk import CONVERSATIONS, GROUPS, TALK, Group
 from stack.errors import StackError
 
 GENERAL = "General"
@@ -38,15 +40,18 @@ async def fill(path: Path, tell: Callable[[str], None]) -> None:
             for one, other, note in PENDING:
                 await _ask(people[one], people[other], note)
             tell(f"Demo: {len(FRIENDS)} friendships, {len(PENDING)} open requests")
-            for (one, other), lines in CONVERSATIONS:
-                room = await _conversation(people[one], people[other])
-                if room:
-                    await _talk(people, room, lines)
+            speaking = Speaking(people, await people["alice"].server_time())
             general = await _general(people["alice"])
-            for person in people.values():
-                await person.must("POST", f"/join/{quote(general)}", {})
-            await _talk(people, general, TALK)
-            tell(f"Demo: {len(CONVERSATIONS)} conversations and talk in {GENERAL}")
+            # A few at once: each waits mostly for Synapse.
+            await asyncio.gather(*(_enter(person, general) for person in people.values()))
+            await asyncio.gather(
+                speaking.talk(general, TALK),
+                _conversations(people, speaking),
+                *(_group(people, speaking, group) for group in GROUPS),
+            )
+            await speaking.read(general, ("bob", "grace", "hiro", "ines", "farid"))
+            count = len(CONVERSATIONS) + len(GROUPS)
+            tell(f"Demo: {count} conversations and talk in {GENERAL}")
         finally:
             await asyncio.gather(*(person.leave_device() for person in people.values()))
 
@@ -110,15 +115,39 @@ async def _conversation(one: DemoPerson, other: DemoPerson) -> str | None:
     if status not in _CREATED:
         raise StackError(f"The demo's {one.person.name} could not write: {answer}")
     room = str(answer["room_id"])
-    await other.must("POST", f"/join/{quote(room)}", {})
+    await _enter(other, room)
     return room
 
 
-async def _talk(people: People, room: str, lines: tuple[tuple[str, str], ...]) -> None:
-    known = await people[lines[0][0]].said(room)
-    for name, text in lines:
-        if text not in known:
-            await people[name].say(room, text)
+async def _conversations(people: People, speaking: Speaking) -> None:
+    for (one, other), lines in CONVERSATIONS:
+        room = await _conversation(people[one], people[other])
+        if room:
+            await speaking.talk(room, lines)
+
+
+async def _group(people: People, speaking: Speaking, group: Group) -> None:
+    """Begin a group, unless its first person has one of that name."""
+    admin, *others = (people[name] for name in group.people + group.waiting)
+    _, answer = await admin.kith("GET", f"/dm/conversations?filter=groups&q={quote(group.name)}")
+    found = [one for one in answer.get("conversations", []) if one["name"] == group.name]
+    if found:
+        await speaking.talk(str(found[0]["room_id"]), group.lines)
+        return
+    body = {"participants": [one.user_id for one in others], "name": group.name}
+    status, made = await admin.kith("POST", "/dm/conversations", body)
+    if status in _REFUSED:
+        return
+    if status not in _CREATED:
+        raise StackError(f"The demo's {admin.person.name} could not begin a group: {made}")
+    room = str(made["room_id"])
+    for name in group.people[1:]:
+        await _enter(people[name], room)
+    await speaking.talk(room, group.lines)
+
+
+async def _enter(person: DemoPerson, room: str) -> None:
+    await person.must("POST", f"/join/{quote(room)}", {})
 
 
 async def _general(person: DemoPerson) -> str:

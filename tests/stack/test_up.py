@@ -11,7 +11,8 @@ import aiohttp
 import pytest
 
 from stack import settings
-from stack.demo.cast import CONVERSATIONS, FRIENDS, PENDING, PEOPLE, TALK
+from stack.demo.cast import FRIENDS, PENDING, PEOPLE
+from stack.demo.talk import CONVERSATIONS, GROUPS, TALK
 from stack.health import answers
 from stack.layout import Layout
 from stack.lock import DataLock
@@ -139,7 +140,10 @@ async def test_the_demo_can_be_made_twice(tmp_path: Path) -> None:
             assert answer["social.kith.reason"] == "friendship_required"
     assert counts[0] == counts[1]
     assert counts[0]["friendships"] == 2 * len(FRIENDS)
-    assert counts[0]["said"] == len(TALK) + sum(len(lines) for _, lines in CONVERSATIONS)
+    lines = [*TALK, *(one for _, some in CONVERSATIONS for one in some)]
+    lines += [one for group in GROUPS for one in group.lines]
+    # A change of a message is a message too.
+    assert counts[0]["said"] == len(lines) + sum(bool(one.better) for one in lines)
     assert counts[0]["requests"] == len(FRIENDS) + len(PENDING)
     assert counts[0]["people"] > len(PEOPLE) >= 12
     assert counts[0]["pictures"] >= len(PEOPLE)

@@ -61,6 +61,21 @@ async def test_the_newest_line_is_told(live: Live) -> None:
     assert (last["kind"], last["excerpt"]) == ("encrypted", None)
 
 
+async def test_notices_are_told_too(live: Live) -> None:
+    room, alice, bob = await talk(live)
+    notice = {"msgtype": "m.notice", "body": "I am a program"}
+    await live.commit(live.timeline.event(room, alice.user_id, "m.room.message", notice))
+    found = await entry(bob)
+    assert (found["last_message"]["kind"], found["last_message"]["excerpt"]) == (
+        "notice",
+        "I am a program",
+    )
+    # Said, but nothing that waits to be read.
+    assert found["unread"] == 0
+    await live.commit(live.timeline.event(room, bob.user_id, "m.reaction", {"x": 1}))
+    assert await said(bob) == "I am a program"
+
+
 async def test_an_edit_is_told_and_only_its_authors(live: Live) -> None:
     room, alice, bob = await talk(live)
     first = live.timeline.message(room, alice.user_id, "first")

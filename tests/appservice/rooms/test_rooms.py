@@ -108,6 +108,27 @@ async def test_a_frozen_conversation_says_why(live: Live) -> None:
     assert (await bob.get(f"/api/v1/rooms/{room}")).body["read_only_reason"] == "blocked"
 
 
+async def test_a_program_neither_closes_a_conversation_nor_makes_it_a_group(live: Live) -> None:
+    alice, bob = live.door.person("alice"), live.door.person("bob")
+    await live.door.befriend(alice, bob)
+    program = live.timeline.member("!bot", SERVICE, "join", displayname="Kith")
+    await live.commit(
+        live.timeline.create("!bot", SERVICE, **{"social.kith.kind": "dm"}),
+        program,
+        live.timeline.member("!bot", alice.user_id, "join"),
+    )
+    found = (await alice.get("/api/v1/rooms/!bot")).body
+    assert (found["read_only"], found["read_only_reason"]) == (False, None)
+    assert (found["can"]["send"], found["name"]) == (True, "Kith")
+    # Beside the two of a 1:1 it changes nothing either: the freeze holds.
+    room = await live.room("dm", alice, bob, kind="dm")
+    await live.commit(live.timeline.member(room, SERVICE, "join"))
+    assert (await alice.get(f"/api/v1/rooms/{room}")).body["other_user_id"] == bob.user_id
+    await bob.post(f"/api/profile/{alice.user_id}/block")
+    frozen = (await alice.get(f"/api/v1/rooms/{room}")).body
+    assert (frozen["read_only_reason"], frozen["can"]["send"]) == ("friendship_required", False)
+
+
 async def test_slow_mode_counts_from_the_last_message(live: Live) -> None:
     alice, bob = live.door.person("alice"), live.door.person("bob")
     room = await live.room("r", alice, bob)

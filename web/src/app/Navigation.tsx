@@ -27,7 +27,7 @@ function usePlaces(): readonly Place[] {
     { to: "/messages", label: "Messages", icon: MessageCircle, badge: messages, counts: "for you" },
     {
       to: "/connections",
-      label: "Connections",
+      label: "People",
       icon: UsersRound,
       badge: { dot: false, count: waiting },
       counts: "requests waiting",

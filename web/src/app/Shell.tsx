@@ -6,11 +6,10 @@ import type { ReactNode } from "react";
 
 import { BottomNav, Rail } from "@/app/Navigation";
 import { OfflineBar } from "@/app/OfflineBar";
-import { ShortcutSheet } from "@/app/ShortcutSheet";
-import { Switcher } from "@/app/Switcher";
 import { useNews } from "@/app/news";
-import { openSwitcher } from "@/app/overlays";
+import { loadWindows, openSwitcher, useOverlays } from "@/app/overlays";
 import { useShortcuts } from "@/app/shortcuts";
+import { useLater } from "@/lib/later";
 import { Brand } from "@/ui/Brand";
 import { Toasts } from "@/ui/Toasts";
 
@@ -36,9 +35,19 @@ export function Shell() {
         </div>
       </div>
       {!forum && !conversation && <BottomNav />}
-      <Switcher />
-      <ShortcutSheet />
+      <Windows />
     </div>
+  );
+}
+
+function Windows() {
+  const open = useOverlays((state) => state.open);
+  const windows = useLater(loadWindows, open !== null);
+  return windows && (
+    <>
+      <windows.Switcher />
+      <windows.ShortcutSheet />
+    </>
   );
 }
 

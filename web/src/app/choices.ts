@@ -148,7 +148,10 @@ export function useChoices(text: string): readonly Choice[] {
   const rooms = useRooms();
   const pages = usePages();
   const visit = (user: string) => () => void navigate({ to: "/people/$user", params: { user } });
-  const friends = (data?.pages.flatMap((page) => page.friends) ?? []).map(
+  // Whom one talks with already stands among the conversations.
+  const talking = new Set(rooms.map(({ person }) => person?.userId));
+  const known = (data?.pages.flatMap((page) => page.friends) ?? []).filter(({ userId }) => !talking.has(userId));
+  const friends = known.map(
     (friend): Choice => ({
       id: asId(friend.userId),
       label: nameOf(friend),

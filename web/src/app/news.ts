@@ -44,8 +44,9 @@ export function useNews(): void {
 }
 
 const TOUCHES: Readonly<Record<string, readonly string[]>> = {
-  "unread:snapshot": ["rooms", "lounge", "inbox"],
+  "unread:snapshot": ["room", "rooms", "lounge", "inbox"],
   "unread:changed": ["lounge", "inbox"],
+  presence: ["room", "roster"],
   "member:changed": ["roster", "room", "rooms", "inbox", "conversation"],
   "room:changed": ["room", "rooms", "lounge", "inbox", "conversation"],
 };
@@ -64,9 +65,10 @@ export function useBadges(): { lounge: Badge; messages: Badge } {
   const badges = { lounge: { dot: false, count: 0 }, messages: { dot: false, count: 0 } };
   for (const room of data?.rooms ?? []) {
     const { unread, mentions } = counts[room.roomId] ?? room;
-    const direct = room.kind === "dm";
-    const badge = badges[direct ? "messages" : "lounge"];
-    badge.count += direct ? Math.max(unread, mentions) : mentions;
+    // In a conversation with one alone every message is for one; in groups and forums mentions are.
+    const alone = room.kind === "dm" && room.otherUserId !== null;
+    const badge = badges[room.kind === "dm" ? "messages" : "lounge"];
+    badge.count += alone && !room.muted ? Math.max(unread, mentions) : mentions;
     badge.dot ||= unread > 0;
   }
   return badges;

@@ -6,3 +6,6 @@ export const useOverlays = create<{ open: "switcher" | "shortcuts" | null }>(() 
 
 export const closeOverlay = (): void => useOverlays.setState({ open: null });
 export const openSwitcher = (): void => useOverlays.setState({ open: "switcher" });
+
+/** The windows and what they are made of; far the larger part of the shell. */
+export const loadWindows = () => import("@/app/windows");

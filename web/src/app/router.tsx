@@ -84,7 +84,7 @@ const lounge = createRoute({
 const forums = createRoute({
   getParentRoute: () => lounge,
   path: "/",
-  component: lazyRouteComponent(places, "Lounge"),
+  component: lazyRouteComponent(() => import("@/app/places/Forums")),
 });
 const forum = createRoute({
   getParentRoute: () => lounge,

@@ -33,7 +33,7 @@ export function Roster({ room }: { room: string }) {
       {query.isPending && <SkeletonRows count={3} label="People: on the way" />}
       {query.isError && !query.data && <Failure error={query.error} onRetry={() => void query.refetch()} />}
       {query.data && members.length === 0 && <p className="px-2 py-3 text-sm text-quiet">Nobody by that name is here.</p>}
-      <ul aria-label="People" className="grid gap-0.5">
+      <ul aria-label="People" className="grid grid-cols-[minmax(0,1fr)] gap-0.5">
         {members.map((member) => (
           <Row key={member.userId} member={member} />
         ))}

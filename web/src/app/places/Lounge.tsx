@@ -1,29 +1,19 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The Lounge: its forums, and the one that is open.
+// The Lounge: the forum that is open.
 import { useQuery } from "@tanstack/react-query";
-import { Link, useParams, useSearch } from "@tanstack/react-router";
+import { Link, useParams } from "@tanstack/react-router";
 import { DoorClosed } from "lucide-react";
 
-import { Column } from "@/app/Shell";
 import { Place, PlaceHeader } from "@/app/places/Place";
+import { ForumPanel } from "@/app/places/beside";
 import { RoomView } from "@/features/conversation/pages";
-import { ForumList, ForumPanel, LoungePage } from "@/features/lounge/pages";
+import { ForumList } from "@/features/lounge/components/ForumList";
 import { strings } from "@/features/lounge/strings";
 import { ApiError } from "@/lib/api-error";
 import { roomQuery } from "@/lib/rooms";
 import { EmojiTile } from "@/ui/EmojiTile";
 import { PageHeading } from "@/ui/PageHeading";
 import { Failure, Notice, SkeletonRows } from "@/ui/States";
-
-/** All forums. */
-export function Lounge() {
-  const { sort = "active" } = useSearch({ from: "/inside/lounge" });
-  return (
-    <Column>
-      <LoungePage sort={sort} />
-    </Column>
-  );
-}
 
 /** One forum. */
 export function Forum() {

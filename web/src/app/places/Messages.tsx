@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Messages: one's conversations, and the one that is open.
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, Outlet, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { MessageCircleX, MessagesSquare } from "lucide-react";
 
 import { PhoneBar } from "@/app/Shell";
-import { Frozen } from "@/app/places/Frozen";
 import { Place, PlaceHeader, useOneColumn } from "@/app/places/Place";
-import { PersonMenu } from "@/features/connections/components/PersonMenu";
+import { ConversationPanel, Frozen, NewConversation, PersonMenu } from "@/app/places/beside";
 import { relationshipQuery } from "@/features/connections/api";
 import { RoomView } from "@/features/conversation/pages";
-import { conversationQuery } from "@/features/messages/api";
+import { conversationQuery, inboxQuery } from "@/features/messages/api";
 import { useCreating } from "@/features/messages/creating";
 import { otherOf, othersOf, titleOf } from "@/features/messages/naming";
-import { ConversationPanel, InboxList, NewConversation, Picture } from "@/features/messages/pages";
+import { InboxList, Picture } from "@/features/messages/pages";
 import { strings } from "@/features/messages/strings";
 import { ApiError } from "@/lib/api-error";
 import { addressOf } from "@/lib/person";
 import { useIsHere } from "@/lib/presence";
 import { useMe } from "@/lib/session";
+import { active } from "@/lib/time";
 import type { Conversation as Talk } from "@/lib/types";
 import { Button } from "@/ui/Button";
 import { PageHeading } from "@/ui/PageHeading";
@@ -108,9 +108,12 @@ export function Conversation() {
 function Open({ talk }: { talk: Talk }) {
   const me = useMe();
   const other = otherOf(talk, me.userId);
-  const here = useIsHere(other?.userId ?? null);
+  const { data: inbox } = useInfiniteQuery(inboxQuery("all", ""));
+  const entry = inbox?.pages.flatMap((page) => page.conversations).find(({ id }) => id === talk.id);
+  const lastActiveAt = entry?.lastActiveAt ?? null;
+  const here = useIsHere(other?.userId ?? null, lastActiveAt);
   const count = othersOf(talk, me.userId).length + 1;
-  const line = other ? (here ? "Here now" : undefined) : strings.groupOf(count);
+  const line = other ? active(here, lastActiveAt) : strings.groupOf(count);
   const title = titleOf(talk, me.userId);
   const menu = other && <About user={addressOf(other.userId, me.home)} />;
   return (
@@ -125,7 +128,7 @@ function Open({ talk }: { talk: Talk }) {
           <PlaceHeader
             title={title}
             line={line}
-            picture={<Picture conversation={talk} />}
+            picture={<Picture conversation={talk} lastActiveAt={lastActiveAt} />}
             back="/messages"
             backLabel={strings.list}
           />

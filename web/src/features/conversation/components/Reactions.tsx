@@ -9,12 +9,12 @@ import { nameOf } from "@/lib/person";
 export function Reactions({ message }: { message: Message }) {
   const { names, me } = useHere();
   const { toggle } = useMessageActions();
-  const said = ({ key, count, people }: Reaction): string => {
+  const said = ({ count, people }: Reaction): string => {
     const known = people.map(({ userId, name }) =>
       userId === me ? strings.you : (name ?? names.get(userId) ?? nameOf({ userId, displayName: "" })),
     );
     const rest = count - known.length;
-    return `${key}: ${known.join(", ")}${rest > 0 ? ` +${rest}` : ""}`;
+    return `${known.join(", ")}${rest > 0 ? ` +${rest}` : ""}`;
   };
   return (
     <div className="flex flex-wrap gap-1">
@@ -24,12 +24,12 @@ export function Reactions({ message }: { message: Message }) {
           type="button"
           className="reaction"
           aria-pressed={reaction.mine !== null}
-          aria-label={said(reaction)}
           title={said(reaction)}
           onClick={() => toggle(message, reaction.key)}
         >
-          <span aria-hidden="true" className="max-w-32 truncate text-base leading-none">{reaction.key}</span>
-          <span aria-hidden="true" className="tabular-nums">{reaction.count}</span>
+          <span className="max-w-32 truncate text-base leading-none">{reaction.key}</span>
+          <span className="tabular-nums">{reaction.count}</span>
+          <span className="sr-only">: {said(reaction)}</span>
         </button>
       ))}
     </div>

@@ -17,13 +17,14 @@ export function ReadBy({ message }: { message: Message }) {
   return (
     <div className="flex h-6 items-center justify-end">
       {readers.length ? (
-        <button type="button" className="read-by" aria-label={strings.readBy(readers.length)} onClick={() => setOpen(true)}>
+        <button type="button" className="read-by" onClick={() => setOpen(true)}>
+          <span className="sr-only">{strings.readBy(readers.length)}</span>
           {readers.slice(0, SHOWN).map((person) => (
             <span key={person.userId} className="read-face">
               <Avatar person={person} size={32} />
             </span>
           ))}
-          {readers.length > SHOWN && <span className="text-xs text-quiet">+{readers.length - SHOWN}</span>}
+          {readers.length > SHOWN && <span className="text-xs text-quiet"> +{readers.length - SHOWN}</span>}
         </button>
       ) : (
         <span className="flex items-center gap-1 text-xs text-quiet">

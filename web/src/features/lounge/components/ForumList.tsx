@@ -25,7 +25,7 @@ export function ForumList() {
       </div>
       {query.isPending && <SkeletonRows count={4} label={`${strings.forums}: on the way`} />}
       {query.isError && !query.data && <Failure error={query.error} onRetry={() => void query.refetch()} />}
-      <ul className="grid gap-0.5">
+      <ul className="grid grid-cols-[minmax(0,1fr)] gap-0.5">
         {all.filter((forum) => forum.joined).map((forum) => (
           <Row key={forum.id} forum={forum} />
         ))}
@@ -42,7 +42,7 @@ function Row({ forum }: { forum: Forum }) {
     <li>
       <Link to="/lounge/$forum" params={{ forum: forumAddress(forum) }} className="place-item" data-unread={loud || undefined}>
         <EmojiTile emoji={forum.emoji} name={name} />
-        <span className="grid min-w-0 grow">
+        <span className="grid min-w-0 grow grid-cols-[minmax(0,1fr)]">
           <span className={`truncate ${loud ? "font-bold" : "font-semibold"}`}>{name}</span>
           <span className="truncate text-xs text-quiet">{strings.online(forum.onlineCount)}</span>
         </span>

@@ -28,7 +28,8 @@ export function LoungePage({ sort }: { sort: Sort }) {
             to="/lounge"
             search={one === "active" ? {} : { sort: one }}
             className="tab-link"
-            activeOptions={{ exact: true, includeSearch: true }}
+            activeProps={{ "aria-current": one === sort ? "page" : undefined }}
+            inactiveProps={{ "aria-current": one === sort ? "page" : undefined }}
           >
             {strings.sorts[one]}
           </Link>

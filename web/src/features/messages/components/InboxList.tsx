@@ -43,15 +43,15 @@ export function InboxList({ filter }: { filter: Filter }) {
         value={text}
         onChange={(event) => setText(event.target.value)}
       />
-      <nav aria-label={strings.filter} className="-mx-1 flex gap-0.5 overflow-x-auto p-1">
+      <nav aria-label={strings.filter} className="-mx-1 flex justify-between overflow-x-auto p-1">
         {FILTERS.map((one) => (
           <Link
             key={one}
             to="."
             search={one === "all" ? {} : { filter: one }}
-            className="tab-link min-h-8 px-2.5 text-sm"
-            aria-current={one === filter ? "page" : undefined}
-            activeProps={{}}
+            className="tab-link min-h-8 gap-1.5 px-2 text-sm"
+            activeProps={{ "aria-current": one === filter ? "page" : undefined }}
+            inactiveProps={{ "aria-current": one === filter ? "page" : undefined }}
           >
             {strings.filters[one]}
             {one === "requests" && waiting > 0 && (
@@ -75,7 +75,7 @@ export function InboxList({ filter }: { filter: Filter }) {
             )}
           </Notice>
         )}
-        <ul aria-label={strings.list} className="grid gap-0.5" {...list}>
+        <ul aria-label={strings.list} className="grid grid-cols-[minmax(0,1fr)] gap-0.5" {...list}>
           {all.map((entry) =>
             entry.request ? (
               <RequestRow key={entry.id} entry={entry} />

@@ -21,7 +21,7 @@ export function RequestRow({ entry }: { entry: InboxEntry }) {
   const inviter = entry.invitedBy ? nameOf(entry.invitedBy) : title;
   const group = entry.type === "group";
   return (
-    <li className="glass-subtle grid gap-2.5 p-3">
+    <li className="glass-subtle grid grid-cols-[minmax(0,1fr)] gap-2.5 p-3">
       <div className="flex items-center gap-3">
         <Picture conversation={entry} />
         <div className="min-w-0">

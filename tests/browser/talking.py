@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Somebody in a room: says things, and sees what others say."""
+
+import re
+from dataclasses import dataclass
+
+from playwright.sync_api import Locator, Page, Route, WebSocketRoute, expect
+
+from tests.browser.people import Somebody
+
+GENERAL = "/lounge/general"
+# A network that lets no WebSocket through: none ever opens.
+BLOCKED = """
+window.WebSocket = class extends EventTarget {
+  static OPEN = 1;
+  readyState = 0;
+  constructor() {
+    super();
+    setTimeout(() => {
+      this.readyState = 3;
+      for (const event of [new Event("error"), new CloseEvent("close", { code: 1006 })]) {
+        this["on" + event.type]?.(event);
+        this.dispatchEvent(event);
+      }
+    }, 10);
+  }
+  send() {}
+  close() {}
+};
+"""
+_POLLS = re.compile(r"/api/v1/rooms/[^/]+/events\?")
+
+
+def _abort(route: Route) -> None:
+    route.abort()
+
+
+@dataclass
+class Talking:
+    """A person's window with a room in it."""
+
+    person: Somebody
+
+    @property
+    def page(self) -> Page:
+        return self.person.page
+
+    @property
+    def composer(self) -> Locator:
+        return self.page.get_by_role("textbox", name=re.compile("^Message "))
+
+    def enter(self, name: str, path: str = GENERAL) -> "Talking":
+        self.person.enter(name, path)
+        expect(self.composer).to_be_visible()
+        # Who has not read all yet begins at the first new message.
+        newest = self.page.locator("button.pill")
+        if newest.is_visible():
+            newest.click()
+        return self
+
+    def say(self, text: str) -> None:
+        self.composer.fill(text)
+        self.composer.press("Enter")
+        expect(self.said(text)).to_be_visible()
+
+    def said(self, text: str) -> Locator:
+        """The message with this text; `expect` fails when there are two of it."""
+        return self.page.get_by_role("article").filter(has_text=text)
+
+    def confirmed(self, text: str) -> None:
+        """The server has taken it."""
+        expect(self.said(text).locator("[data-state]")).to_have_count(0)
+        expect(self.said(text)).to_have_attribute("data-event", re.compile(r"^\$"))
+
+    def tool(self, text: str, name: str) -> None:
+        """Press a button of a message's toolbar."""
+        # The first: answers quote it further down.
+        row = self.said(text).first
+        row.hover()
+        row.get_by_role("button", name=name, exact=True).click()
+
+    def more(self, text: str, name: str) -> None:
+        """Take a choice of a message's menu."""
+        self.tool(text, "More")
+        self.page.get_by_role("menuitem", name=name).click()
+
+
+class Wire:
+    """Between a window and the gateway: can be cut and mended. Made before the page is opened."""
+
+    def __init__(self, page: Page) -> None:
+        self._page, self._whole = page, True
+        self._open: list[WebSocketRoute] = []
+        page.route_web_socket(re.compile("/ws/"), self._opened)
+
+    def cut(self, *, polling: bool = False) -> None:
+        """Close what is open, and whatever is opened from now on; `polling`: that way too."""
+        self._whole = False
+        if polling:
+            self._page.route(_POLLS, _abort)
+        for one in self._open:
+            one.close(code=4001, reason="cut")
+        self._open.clear()
+
+    def mend(self) -> None:
+        self._whole = True
+        self._page.unroute(_POLLS)
+
+    def _opened(self, route: WebSocketRoute) -> None:
+        if self._whole:
+            route.connect_to_server()
+            self._open.append(route)
+        else:
+            route.close(code=4001, reason="cut")

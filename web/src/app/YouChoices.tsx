@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// What is behind one's own picture: page, settings, looks, the way out.
+import { useNavigate } from "@tanstack/react-router";
+import { Contrast, Keyboard, LogOut, type LucideIcon, Settings, UserRound } from "lucide-react";
+import { Header, Menu, MenuItem, MenuSection, Popover, type PopoverProps } from "react-aria-components";
+
+import { useOverlays } from "@/app/overlays";
+import { useSignOut } from "@/features/session/api";
+import { changeLook, isDark, useLook } from "@/lib/look";
+import { addressOf, handleOf, nameOf } from "@/lib/person";
+import { useMe } from "@/lib/session";
+
+interface Choice {
+  label: string;
+  icon: LucideIcon;
+  run: () => void;
+}
+
+interface Props extends Pick<PopoverProps, "placement" | "triggerRef"> {
+  open: boolean;
+  onClose: () => void;
+}
+
+/** The choices, beside what opened them. */
+export function YouChoices({ placement, triggerRef, open, onClose }: Props) {
+  const me = useMe();
+  const navigate = useNavigate();
+  const signOut = useSignOut();
+  const dark = isDark(useLook((state) => state.theme));
+  const user = addressOf(me.userId, me.home);
+  const choices: readonly Choice[] = [
+    { label: "Your page", icon: UserRound, run: () => void navigate({ to: "/people/$user", params: { user } }) },
+    { label: "Settings", icon: Settings, run: () => void navigate({ to: "/settings" }) },
+    {
+      label: dark ? "Use the light theme" : "Use the dark theme",
+      icon: Contrast,
+      run: () => changeLook({ theme: dark ? "light" : "dark" }),
+    },
+    { label: "Keyboard shortcuts", icon: Keyboard, run: () => useOverlays.setState({ open: "shortcuts" }) },
+    { label: "Sign out", icon: LogOut, run: () => signOut.mutate() },
+  ];
+  return (
+    <Popover placement={placement} triggerRef={triggerRef} isOpen={open} onOpenChange={(now) => !now && onClose()} className="rise z-40">
+      <Menu
+        className="menu"
+        aria-label="You"
+        autoFocus="first"
+        onAction={(key) => {
+          onClose();
+          choices[Number(key)]?.run();
+        }}
+      >
+        <MenuSection>
+          <Header className="grid px-3 pt-1 pb-2">
+            <span className="font-bold">{nameOf(me)}</span>
+            <span className="text-sm text-quiet">{handleOf(me.userId, me.home)}</span>
+          </Header>
+          {choices.map(({ label, icon: Icon }, at) => (
+            <MenuItem key={label} id={String(at)} textValue={label} className="menu-item">
+              <Icon aria-hidden="true" className="size-4.5" />
+              {label}
+            </MenuItem>
+          ))}
+        </MenuSection>
+      </Menu>
+    </Popover>
+  );
+}
