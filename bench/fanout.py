@@ -36,6 +36,7 @@ class Result:
         delivered: messages of the burst.
         seconds: it took.
         cpu: processor seconds of the server meanwhile.
+        lost: percent of all frames that never came; Channels drops what does not fit.
     """
 
     calm: Sequence[float]
@@ -43,6 +44,7 @@ class Result:
     delivered: int
     seconds: float
     cpu: float
+    lost: float
 
     @property
     def per_cpu(self) -> float:
@@ -68,17 +70,19 @@ async def run(*, quick: bool = False) -> Report:
 
 async def _measure(servers: Servers, side: str, runs: int) -> Result:
     """Start the server, open the sockets, speak."""
-    shape, crowd = servers.shape, Crowd()
+    shape, crowd = servers.shape, Crowd(lossy=side == "channels")
     fewer, each = max(10, runs // _FEWER), shape.batch * shape.each
     many = fewer if side == "channels" else runs
     async with servers.start(side, crowd) as (pid, say):
         await say(0)
         await crowd.count(each)
         calm = await _paced(crowd, say, each, fewer, _CALM)
+        lost, sent = crowd.lost, fewer + many * 4
         paced = [] if side == "channels" else await _paced(crowd, say, each, runs, _RATE / 2)
         burst = await _burst(crowd, say, each, many * 4, pid)
+        lost += crowd.lost
         crowd.close()
-    return Result(calm, paced, *burst)
+    return Result(calm, paced, *burst, lost / (sent * each) * 100)
 
 
 async def _paced(crowd: Crowd, say: Say, each: int, runs: int, rate: float) -> list[float]:
@@ -104,7 +108,8 @@ async def _burst(
         # As a real homeserver, which waits for its own disk, the speaker is not far ahead.
         await crowd.count(max(0, (number - 2) * each))
     await crowd.count(runs * each)
-    return runs * each, time.perf_counter() - begin, cpu_seconds(pid) - cpu
+    seconds = time.perf_counter() - begin - crowd.idle
+    return runs * each - crowd.lost, seconds, cpu_seconds(pid) - cpu
 
 
 def _tell(report: Report, shape: Shape, results: dict[str, Result]) -> None:
@@ -112,6 +117,7 @@ def _tell(report: Report, shape: Shape, results: dict[str, Result]) -> None:
     for side, result in results.items():
         title, wanted = f"{name}, {side}", side == "kith" and shape.rooms == 1
         report.add(f"{title}: delivered", result.delivered / result.seconds, "/s")
+        report.add(f"{title}: lost", result.lost, "%")
         if wanted:
             report.at_least(f"{title}: a CPU second", result.per_cpu, "/s", _RATE)
         else:

@@ -13,6 +13,9 @@ from collections.abc import Callable, Sequence
 
 AT = re.compile(rb'"at":(\d+)')
 _MEDIUM, _LONG = 126, 127
+_GIVEN_UP = 5.0
+"""Seconds without any frame after which those that are missing are taken for lost."""
+
 _PING, _PONG = 0x89, b"\x8a\x80\0\0\0\0"
 
 
@@ -91,10 +94,20 @@ Kind = Callable[["Crowd", bytes], Client]
 
 
 class Crowd:
-    """All clients together."""
+    """All clients together.
 
-    def __init__(self) -> None:
+    Attributes:
+        latencies: milliseconds on the way, of every frame since `forget`.
+        lost: frames that were given up since then.
+        idle: seconds that it took to give them up.
+    """
+
+    def __init__(self, *, lossy: bool = False) -> None:
+        """Args: whether the server may lose frames; then they are given up when none comes."""
         self.latencies: list[float] = []
+        self.lost = 0
+        self.idle = 0.0
+        self._lossy = lossy
         self._clients: list[Client] = []
         self._until = 0
         self._reached = asyncio.Event()
@@ -114,6 +127,9 @@ class Crowd:
 
     async def count(self, number: int, within: float = 60.0) -> None:
         """Wait until that many frames came since `forget`."""
+        if self._lossy:
+            await self._most(number)
+            return
         self._until = number
         if len(self.latencies) < number:
             self._reached.clear()
@@ -129,6 +145,19 @@ class Crowd:
     def forget(self) -> None:
         """Begin to count."""
         self.latencies = []
+        self.lost, self.idle = 0, 0.0
+
+    async def _most(self, number: int) -> None:
+        while (came := len(self.latencies)) + self.lost < number:
+            self._until = number - self.lost
+            self._reached.clear()
+            try:
+                async with asyncio.timeout(_GIVEN_UP):
+                    await self._reached.wait()
+            except TimeoutError:
+                if len(self.latencies) == came:
+                    self.lost = number - came
+                    self.idle += _GIVEN_UP
 
     def heard(self, said: int) -> None:
         """A frame came."""

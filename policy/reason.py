@@ -84,6 +84,12 @@ class Reason(Enum):
         403,
         "Creating a forum needs 10 messages and 7 active days. Keep taking part and try again.",
     )
+    TRUST_REQUIRED = _Row(
+        _FORBIDDEN,
+        403,
+        "This room is for people who have taken part here for a while. Keep talking elsewhere and"
+        " try again later.",
+    )
     CREATION_LIMIT = _Row(
         _LIMIT, 429, "You have created as many of these as one day allows. Try again later."
     )

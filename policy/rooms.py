@@ -8,7 +8,7 @@ from typing import Any
 
 from policy.invites import not_friends
 from policy.limits import Rules
-from policy.person import Person, Relationship
+from policy.person import Person, Relationship, Trust
 from policy.reason import Reason
 from policy.verdict import ALLOW, Deny, Verdict
 
@@ -47,6 +47,7 @@ class Room:
         kept: a 1:1 from before Kith came, open without friendship until the two were friends
             once (D41).
         admin: of a group, who leads it (D16); None where nobody does, as in a 1:1.
+        min_trust: what it asks of who joins (D20).
     """
 
     room_id: str
@@ -57,6 +58,7 @@ class Room:
     managers: frozenset[str] = frozenset()
     kept: bool = False
     admin: str | None = None
+    min_trust: Trust = Trust.NEW
 
     @property
     def one_to_one(self) -> tuple[str, str] | None:
@@ -65,6 +67,12 @@ class Room:
             return None
         low, high = sorted(self.people)
         return low, high
+
+
+def may_join(room: Room, person: Person) -> Verdict:
+    """Whether somebody is trusted enough for a room, invited or not (D20, L1)."""
+    trusted = person.trust >= room.min_trust or person.staff or person.automatic
+    return ALLOW if trusted or person.user_id in room.managers else Deny(Reason.TRUST_REQUIRED)
 
 
 def may_write_to(relationship: Relationship, rules: Rules, *, kept: bool = False) -> Verdict:

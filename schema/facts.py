@@ -102,7 +102,7 @@ def _relationship(ties: Sequence[bool]) -> Relationship:
 # A room met before its create event stands as foreign and without a creator: that is not yet
 # knowledge, and a local conversation must not be open until the event comes.
 _ROOM = """
-SELECT kind, people, read_only, slow_mode, managers, kept, admin FROM rooms
+SELECT kind, people, read_only, slow_mode, managers, kept, admin, min_trust FROM rooms
 WHERE room_id = %(room_id)s AND NOT (kind = 'foreign' AND creator IS NULL)
 """
 
@@ -112,7 +112,7 @@ async def room(read: Read, room_id: str) -> Room | None:
     rows = await read(_ROOM, {"room_id": room_id})
     if not rows:
         return None
-    kind, people, read_only, slow_mode, managers, kept, admin = rows[0]
+    kind, people, read_only, slow_mode, managers, kept, admin, min_trust = rows[0]
     return Room(
         room_id,
         kind=RoomKind(kind),
@@ -122,6 +122,7 @@ async def room(read: Read, room_id: str) -> Room | None:
         managers=frozenset(managers),
         kept=kept,
         admin=admin,
+        min_trust=Trust(min_trust),
     )
 
 

@@ -10,8 +10,9 @@ from typing import Any
 from synapse.module_api import EventBase, ModuleApi
 
 from policy.groups import may_lead
+from policy.person import Trust
 from policy.reason import Reason
-from policy.rooms import Room, RoomKind
+from policy.rooms import Room, RoomKind, may_join
 from policy.verdict import ALLOW, Deny, Verdict
 from synapse_modules.config import ModuleConfig, parse
 from synapse_modules.guard import Door, guarded
@@ -91,6 +92,10 @@ class FriendshipModule:
             return closed
         if await self._homeserver.is_joined(room_id, user):
             return ALLOW
+        if room.min_trust > Trust.NEW:
+            verdict = may_join(room, await self._facts.person(user))
+            if isinstance(verdict, Deny):
+                return verdict
         if is_invited:
             return await self._invited(room, user)
         return await self._uninvited(room, user)

@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from appservice.database import Database, Rows
+from appservice.errors import Denied
+from policy.rooms import may_join
+from policy.verdict import Deny
+from schema import facts
 
 # A reference is Kith's id or a forum's slug for the newest room of its line, or a room id (D30).
 _FIND = """
-SELECT r.room_id, r.id, r.kind = 'dm'
+SELECT r.room_id, r.id, r.kind = 'dm', r.min_trust
 FROM rooms r JOIN memberships m ON m.room_id = r.room_id
 WHERE m.user_id = %(user_id)s AND m.membership = 'join'
   AND (r.room_id = %(reference)s OR (r.successor IS NULL AND (r.id = %(id)s::uuid
@@ -55,11 +59,16 @@ WHERE given.reader <> given.seen
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A room somebody is joined to."""
+    """A room somebody is joined to.
+
+    Attributes:
+        min_trust: what it asks of its people; 0 for nothing.
+    """
 
     room_id: str
     id: UUID
     direct: bool
+    min_trust: int = 0
 
 
 class Access:
@@ -79,6 +88,18 @@ class Access:
         values = {"user_id": user_id, "reference": reference, "id": known}
         rows = await self._database.read(_FIND, values)
         return Place(*rows[0]) if rows else None
+
+    async def trusts(self, user_id: str, place: Place) -> None:
+        """Make sure that somebody is trusted enough for a room they are in.
+
+        Raises:
+            Denied: they are not, or not any more.
+        """
+        room = await facts.room(self._database.read, place.room_id) if place.min_trust else None
+        if room is not None:
+            verdict = may_join(room, await facts.person(self._database.read, user_id))
+            if isinstance(verdict, Deny):
+                raise Denied.by(verdict)
 
     async def membership(self, user_id: str, room_id: str) -> str | None:
         """How somebody stands in a room; None who was never in it."""

@@ -68,7 +68,12 @@ class Hub:
         return place
 
     async def enter(self, sink: Sink, place: Place, resume_from: int | None, begin: Begin) -> None:
-        """Let a receiver hear a room (see `Entry.into`)."""
+        """Let a receiver hear a room (see `Entry.into`).
+
+        Raises:
+            Denied: the person is not trusted enough for it.
+        """
+        await self._access.trusts(sink.user_id, place)
         room = self._rooms.get(place.room_id) or self._open(place.room_id)
         room.expect(sink)
         try:

@@ -15,6 +15,7 @@ from appservice.rest.access import Access
 from appservice.rest.codes import Code
 from appservice.rest.route import AnyRoute, Call, Limit, Reply, Route
 from appservice.rest.wire import Model, QueryModel
+from policy.reason import Reason
 
 _TAG = "Real time"
 _LONGEST = 30
@@ -102,6 +103,7 @@ class RealtimeRoutes:
                 description="Waits until something comes. `room` is Kith's id or the room id.",
                 query=EventsQuery,
                 answers={200: EventsModel},
+                reasons=(Reason.TRUST_REQUIRED,),
                 timeout=_LONGEST + 15.0,
                 handler=self.events,
             ),

@@ -112,6 +112,7 @@ class Session:
 
         Raises:
             NotFound: it is not there, or not the person's.
+            Denied: the person is not trusted enough for it.
             Unavailable: a part is away.
         """
         place = await self.hub.find(self.connection.user_id, reference)

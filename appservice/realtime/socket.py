@@ -12,7 +12,7 @@ import structlog
 from aiohttp import WSMsgType, web
 
 from appservice import metrics
-from appservice.errors import KithError, NotFound, Unavailable
+from appservice.errors import Denied, KithError, NotFound, Unavailable
 from appservice.homeserver.port import Rooms
 from appservice.realtime import frames
 from appservice.realtime.connection import Close, Connection
@@ -159,7 +159,7 @@ class Doors:
             if room is not None:
                 connection.ends_with_room = True
                 await session.subscribe(room, resume_from)
-        except NotFound:
+        except (Denied, NotFound):
             connection.close(Close.NOT_A_MEMBER)
         except KithError as error:
             # Away for a moment: the client comes again by itself.

@@ -116,7 +116,8 @@ RETURNING old.room_id
 INHERIT = """
 UPDATE rooms new SET id = old.id, kind = old.kind, people = old.people, parent = old.parent,
   slug = old.slug, visibility = old.visibility, is_default = old.is_default,
-  slow_mode = old.slow_mode, read_only = old.read_only, kept = old.kept, admin = old.admin
+  slow_mode = old.slow_mode, read_only = old.read_only, kept = old.kept, admin = old.admin,
+  min_trust = old.min_trust
 FROM rooms old WHERE old.room_id = ANY (%(rooms)s) AND new.room_id = old.successor
 """
 

@@ -75,6 +75,7 @@ class RoomRoutes:
                     Reason.NOT_FOUND,
                     Reason.INVITE_REQUIRED,
                     Reason.READ_ONLY,
+                    Reason.TRUST_REQUIRED,
                     Reason.FOREIGN_ROOMS_CLOSED,
                     Code.HOMESERVER_REFUSED,
                 ),

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from appservice.clock import Clock, epoch_ms
 from appservice.database import Database
-from appservice.errors import NotFound
+from appservice.errors import Denied, NotFound
 from appservice.homeserver.port import Homeserver
 from appservice.realtime.access import Access
 from appservice.realtime.online import Online
@@ -19,7 +19,8 @@ from appservice.rooms.view import View, view
 from policy.limits import Rules
 from policy.person import Person
 from policy.powers import Role
-from policy.rooms import RoomKind
+from policy.rooms import RoomKind, may_join
+from policy.verdict import Deny
 from schema import facts
 
 _SETTLED = 3.0
@@ -124,10 +125,14 @@ class RoomsService:
 
         Raises:
             NotFound: I may not know of it.
+            Denied: I am not trusted enough for it.
             HomeserverRefused: with the rule's own code.
         """
         seen = await self._visible(me, reference)
         if not seen.joined:
+            verdict = may_join(seen.rule, await facts.person(self._database.read, me))
+            if isinstance(verdict, Deny):
+                raise Denied.by(verdict)
             await self._homeserver.join(seen.room_id, as_user=me)
         return seen.id, seen.room_id, await self._settled(me, seen.room_id, "join")
 

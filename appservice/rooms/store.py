@@ -9,7 +9,7 @@ from uuid import UUID
 
 from appservice.database import Database
 from appservice.unread.store import JOINS
-from policy.person import Relationship
+from policy.person import Relationship, Trust
 from policy.powers import Powers
 from policy.rooms import Room, RoomKind
 
@@ -178,6 +178,7 @@ def seen(row: Sequence[Any]) -> Seen:
         slow_mode=slow_mode,
         managers=frozenset(managers),
         kept=kept,
+        min_trust=Trust(row[11]),
     )
     # Without levels a room of old leaves everything to who made it.
     powers = Powers.of(levels, creators if levels is not None else [creator])

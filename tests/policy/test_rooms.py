@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policy.limits import DmRules, RoomRules, Rules
-from policy.person import Person, Relationship
+from policy.person import Person, PersonKind, Relationship, Trust
 from policy.reason import Reason
 from policy.rooms import (
     Room,
@@ -15,6 +15,7 @@ from policy.rooms import (
     asks_for_encryption,
     is_frozen,
     may_create,
+    may_join,
     may_set_state,
     may_write_to,
     requested_kind,
@@ -237,3 +238,17 @@ def test_no_body_breaks_the_rules(body: dict[str, Any]) -> None:
     assert requested_kind(body) in (RoomKind.DM, RoomKind.FORUM, RoomKind.SERVER)
     smuggled_invites(body)
     asks_for_encryption(body)
+
+
+@pytest.mark.parametrize("asked", list(Trust))
+@pytest.mark.parametrize("trust", list(Trust))
+def test_a_room_asks_for_trust(asked: Trust, trust: Trust) -> None:
+    room = Room("!r", RoomKind.FORUM, managers=frozenset({"@m:hs"}), min_trust=asked)
+    expected = ALLOW if trust >= asked else Deny(Reason.TRUST_REQUIRED)
+    assert may_join(room, Person("@a:hs", trust=trust)) == expected
+    for above in (
+        Person("@a:hs", trust=trust, staff=True),
+        Person("@m:hs", trust=trust),
+        Person("@bot:hs", trust=trust, kind=PersonKind.BOT),
+    ):
+        assert may_join(room, above) is ALLOW

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-from policy.person import DmPolicy, Person, Relationship
+from policy.person import DmPolicy, Person, Relationship, Trust
 from policy.rooms import RoomKind
 from schema import facts
 from tests.schema.conftest import Kith
@@ -99,7 +99,11 @@ async def test_a_registered_room_and_its_open_invite(kith: Kith) -> None:
     room = await facts.room(kith.read, "!r")
     assert room is not None
     assert (room.kind, room.one_to_one, room.slow_mode) == (RoomKind.DM, (A, B), 30)
-    assert room.kept
+    assert (room.kept, room.min_trust) == (True, Trust.NEW)
+    await kith.run("UPDATE rooms SET min_trust = 2")
+    room = await facts.room(kith.read, "!r")
+    assert room is not None
+    assert room.min_trust is Trust.TRUSTED
     assert await facts.inviter(kith.read, "!r", B) == A
 
 

@@ -57,6 +57,7 @@ async def _heard(database: Database, kith: Kith, *statements: str) -> set[str]:
         ("UPDATE rooms SET slow_mode = 5", channels.room_key("!r")),
         ("UPDATE rooms SET read_only = true", channels.room_key("!r")),
         ("UPDATE rooms SET kept = true", channels.room_key("!r")),
+        ("UPDATE rooms SET min_trust = 1", channels.room_key("!r")),
         (f"UPDATE rooms SET people = ARRAY['{A}']", channels.room_key("!r")),
         (f"UPDATE rooms SET admin = '{A}'", channels.room_key("!r")),
         (

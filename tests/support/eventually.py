@@ -14,7 +14,7 @@ _ONE_ANSWER = 5.0
 
 
 async def eventually(
-    predicate: Callable[[], Found | Awaitable[Found]], *, within: float = 10.0
+    predicate: Callable[[], Found | Awaitable[Found]], *, within: float = 30.0
 ) -> Found:
     """The first truthy answer of `predicate` (plain or async).
 

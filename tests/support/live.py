@@ -28,7 +28,7 @@ class Socket:
     def __init__(self, websocket: ClientWebSocketResponse) -> None:
         self.websocket = websocket
 
-    async def next(self, within: float = 5.0) -> dict[str, Any]:
+    async def next(self, within: float = 20.0) -> dict[str, Any]:
         """The next frame."""
         message = await self.websocket.receive(timeout=within)
         assert message.type is WSMsgType.TEXT, (message, self.websocket.close_code)
@@ -36,7 +36,7 @@ class Socket:
         assert frame["v"] == 1
         return frame
 
-    async def until(self, event: str, within: float = 5.0) -> dict[str, Any]:
+    async def until(self, event: str, within: float = 20.0) -> dict[str, Any]:
         """The next frame of a kind; others are passed over."""
         async with asyncio.timeout(within):
             while True:
@@ -62,7 +62,7 @@ class Socket:
         assert frame["event"] == "pong", frame
         return True
 
-    async def closed(self, within: float = 8.0) -> int:
+    async def closed(self, within: float = 20.0) -> int:
         """The code with which the other side closes."""
         while True:
             message = await self.websocket.receive(timeout=within)

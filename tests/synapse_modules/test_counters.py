@@ -188,7 +188,7 @@ async def test_what_workers_share_falls_back_and_comes_back(
             alone.charge(charge)
         assert isinstance(store.charge(charge), Deny), "the database counts"
         relay.go_on()
-        await eventually(lambda: _answers(alone), within=15)
+        await eventually(lambda: _answers(alone), within=60)
         twisted.call(redis.stop)
 
 

@@ -258,6 +258,33 @@ def test_an_invited_person_needs_the_inviter_still() -> None:
     assert asked(loaded, "user_may_join_room", ALICE, ROOM, False) == (403, "invite_required")
 
 
+@pytest.mark.parametrize("invited", [True, False])
+@pytest.mark.parametrize(
+    ("trust", "staff", "answer"),
+    [
+        (0, False, (403, "trust_required")),
+        (1, False, (403, "trust_required")),
+        (2, False, NOT_SPAM),
+        (0, True, NOT_SPAM),
+    ],
+)
+def test_a_room_may_ask_for_trust(trust: int, staff: bool, answer: Any, invited: bool) -> None:
+    async def known(sql: str, params: Mapping[str, Any]) -> Sequence[tuple[Any, ...]]:
+        if "FROM rooms" in sql:
+            return [("forum", [], False, 0, [], False, None, 2)]
+        if "FROM people" in sql:
+            return [("person", staff, trust, "connections", "everyone", False, True, 0, 0)]
+        return await nothing(sql, params)
+
+    loaded = Loaded(known)
+    loaded.rows = []
+    assert asked(loaded, "user_may_join_room", ALICE, ROOM, invited) == answer
+    # Whoever is in stays in: this is asked for a new display name too.
+    member = event("m.room.member", {"membership": "join"}, sender=ALICE, state_key=ALICE)
+    loaded.state[ROOM] = {("m.room.member", ALICE): member}
+    assert asked(loaded, "user_may_join_room", ALICE, ROOM, invited) is NOT_SPAM
+
+
 def test_signals_name_what_changed() -> None:
     loaded = Loaded(nothing)
     finished(loaded.callbacks["on_account_data_updated"](ALICE, None, "m.ignored_user_list", {}))

@@ -27,7 +27,7 @@ async def test_what_happened_while_nobody_listened_is_applied_after_the_start(
     await bob.join(room)
     sent = {await said(alice, room, f"message {n}") for n in range(5)}
     async with intake_of(settings_of(bare)) as (intake, assembly):
-        await eventually(intake.ready, within=20)
+        await eventually(intake.ready, within=60)
         sent |= {await said(bob, room, f"answer {n}") for n in range(5)}
 
         async def all_applied() -> bool:
@@ -36,7 +36,7 @@ async def test_what_happened_while_nobody_listened_is_applied_after_the_start(
             )
             return {row[0] for row in rows} == sent
 
-        await eventually(all_applied, within=20)
+        await eventually(all_applied, within=60)
         assert await assembly.database.read(
             "SELECT kind, people FROM rooms WHERE room_id = %(r)s", {"r": room}
         ) == [("dm", [alice.user_id, bob.user_id])]

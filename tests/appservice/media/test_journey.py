@@ -54,7 +54,7 @@ class Web:
             assert status == 201, told
             return dict(told)
 
-        return await eventually(done, within=20)
+        return await eventually(done, within=60)
 
     async def message(self, room: str, event: str) -> dict[str, Any]:
         path = f"/api/v1/rooms/{quote(room, safe='')}/messages/{quote(event, safe='')}"
@@ -64,7 +64,7 @@ class Web:
             assert status == 200, told
             return dict(told)
 
-        return await eventually(found, within=20)
+        return await eventually(found, within=60)
 
     async def get(self, path: str, **headers: str) -> tuple[int, Any, bytes]:
         headers["Authorization"] = f"Bearer {self.user.token}"
@@ -217,7 +217,7 @@ async def hidden(carol: Web, dave: Web, bob: MatrixUser, room: str) -> None:
     async def in_sight() -> bool:
         return (await carol.get(address(room, mxc, after)))[0] == 200
 
-    await eventually(in_sight, within=20)
+    await eventually(in_sight, within=60)
     assert (await carol.get(address(room, mxc, before)))[0] == 404
     assert (await dave.get(address(room, mxc, before)))[0] == 200
     body = {"user_id": dave.user.user_id}
@@ -226,4 +226,4 @@ async def hidden(carol: Web, dave: Web, bob: MatrixUser, room: str) -> None:
     async def out_of_it() -> bool:
         return (await dave.get(address(room, mxc, before)))[0] == 404
 
-    await eventually(out_of_it, within=20)
+    await eventually(out_of_it, within=60)

@@ -58,7 +58,7 @@ async def subscribe(socket: Socket, room: str, **more: Any) -> dict[str, Any]:
             if frame.get("re") == "sub":
                 return frame if frame["event"] == "subscribed" else None
 
-    return await eventually(begun, within=20)  # type: ignore[return-value]
+    return await eventually(begun, within=60)  # type: ignore[return-value]
 
 
 async def room_of(owner: MatrixUser, version: str, *others: MatrixUser) -> str:
@@ -131,7 +131,7 @@ async def test_both_worlds_see_the_same(stack: TestStack) -> None:
         await web.say(type="read", room=room, event_id=last, id="r")
         await web.until("done")
         await web.say(type="typing", room=room, typing=True)
-        await eventually(partial(seen, alice, room, bob, last), within=20)
+        await eventually(partial(seen, alice, room, bob, last), within=60)
 
         await sent(alice, room, "while away")
         again = await connect(stack, bob, f"/ws/community/room/{quote(room, safe='')}/")

@@ -3,6 +3,7 @@
 
 import asyncio
 import json
+from urllib.parse import quote
 
 import aiohttp
 import pytest
@@ -260,6 +261,22 @@ async def test_who_has_a_room_open(live: Live, redis: Redis) -> None:
     assert (await his.subscribe(room))["online"] == []
     await live.gateway._online.here(live.gateway._hub.listeners())
     assert set(await left()) == {alice.user_id.encode(), bob.user_id.encode()}
+
+
+async def test_hearing_a_room_asks_for_its_trust(live: Live) -> None:
+    alice, bob = live.door.person("alice"), live.door.person("bob")
+    room = await live.room("trusted", alice, bob)
+    await live.door.sql("UPDATE rooms SET min_trust = 2 WHERE room_id = %(r)s", r=room)
+    his = await live.socket(bob)
+    await his.say(type="subscribe", room=room, id="s")
+    frame = await his.next()
+    assert (frame["event"], frame["code"], frame["re"]) == ("error", "trust_required", "s")
+    alone = await live.connect(f"/ws/community/room/{quote(room)}/", await live.token(bob))
+    assert await alone.closed() == 4003
+    events = await bob.get(f"/api/v1/rooms/{quote(room)}/events?since=0")
+    assert (events.status, events.code) == (403, "trust_required")
+    # Who made the room manages it.
+    assert (await (await live.socket(alice)).subscribe(room))["event"] == "subscribed"
 
 
 async def test_frames_of_friendship_reach_every_socket(live: Live) -> None:

@@ -104,7 +104,7 @@ async def befriended(alice: Visitor, bob: Visitor) -> str:
         found = [(await one.data("m.direct")) for one in (alice, bob)]
         return found[0].get(bob.user_id) == found[1].get(alice.user_id) == [room_id]
 
-    assert await eventually(marked, within=20)
+    assert await eventually(marked, within=60)
     return room_id
 
 
@@ -124,7 +124,7 @@ async def parted(alice: Visitor, bob: Visitor, room_id: str) -> None:
     async def ignored() -> bool:
         return bob.user_id in (await alice.data("m.ignored_user_list")).get("ignored_users", {})
 
-    assert await eventually(ignored, within=20)
+    assert await eventually(ignored, within=60)
 
 
 async def signed_in_otherwise(alice: Visitor) -> None:

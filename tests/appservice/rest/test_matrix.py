@@ -112,8 +112,8 @@ EXPECTED: dict[str, tuple[int, ...]] = {
     "GET /api/media/thumbnail/{server}/{media}": NOT_MINE,
     # Without a file; after who may, which is asked first.
     "POST /api/v1/media": (401, 415, 415, 415, 415, 415, 403),
-    # Nowhere is a page to visit.
-    "GET /api/v1/previews": (401, 404, 404, 404, 404, 404, 403),
+    # Nowhere is a page to visit, and a link without a preview is no error.
+    "GET /api/v1/previews": (401, 204, 204, 204, 204, 204, 403),
     "GET /api/v1/previews/{preview_id}/image": (401, 404, 404, 404, 404, 404, 403),
     "DELETE /api/v1/media/{upload_id}": (401, 404, 404, 404, 404, 404, 403),
     "GET /api/v1/media/{upload_id}/content": (401, 404, 404, 404, 404, 404, 403),

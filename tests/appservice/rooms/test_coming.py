@@ -50,6 +50,20 @@ async def test_joining_and_leaving_answer_what_is_so(live: Live) -> None:
     assert (await eve.post(f"/api/v1/rooms/{room}/leave")).status == 404
 
 
+async def test_a_room_may_ask_for_trust(live: Live) -> None:
+    alice, eve = live.door.person("alice"), live.door.person("eve")
+    room = await forum(live, alice)
+    await live.door.sql("UPDATE rooms SET min_trust = 2 WHERE room_id = %(r)s", r=room)
+    path = f"/api/v1/rooms/{room}/join"
+    answer = await eve.post(path)
+    assert (answer.status, answer.code) == (403, "trust_required")
+    # The homeserver was not even asked.
+    assert eve.user_id not in live.door.homeserver.rooms[room].members
+    await live.door.sql("UPDATE people SET trust = 2 WHERE user_id = %(u)s", u=eve.user_id)
+    joining = asyncio.create_task(eve.post(path))
+    assert (await then(live, joining, eve, room)).status == 200
+
+
 async def test_a_refusal_is_said_as_it_was_given(
     live: Live, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -178,7 +178,7 @@ async def _killed(stack: TestStack, web: Web, alice: MatrixUser, room: str) -> N
     async def there() -> bool:
         return bool(await web.unread(room) != (0, 0))
 
-    await eventually(there, within=20)
+    await eventually(there, within=60)
     stack.children["appservice"].kill()
     await read(web.user, room, last)
     stack.children["Synapse"].kill()

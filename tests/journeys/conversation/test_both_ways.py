@@ -249,7 +249,7 @@ async def test_a_message_sent_twice_is_one(world: World, alice: Web, bob: Elemen
     assert frame["message"]["formatted_body"] == "live <em>one</em>"
     # Synapse forgets transactions over a restart; Kith does not.
     statement = "SELECT event_id FROM events WHERE txn_id = 'by-socket'"
-    assert await eventually(lambda: world.sql(statement), within=20) == [(sent["event_id"],)]
+    assert await eventually(lambda: world.sql(statement), within=60) == [(sent["event_id"],)]
     for text in ("", " \n"):
         status, refused = await alice.ask(
             "POST", f"{at(room)}/messages", {"text": text, "txn_id": "z"}

@@ -24,7 +24,7 @@ async def entry(person: Web, room: str) -> dict[str, Any]:
         found = (await person.done("GET", TALKS))["conversations"]
         return next((one for one in found if one["room_id"] == room), None)
 
-    found = await eventually(look, within=20)
+    found = await eventually(look, within=60)
     assert found is not None
     return found
 
@@ -60,7 +60,7 @@ async def test_a_group_is_led_by_one(world: World, version: str) -> None:
         last = (await entry(bob, room))["last_message"]
         return bool(last and last["excerpt"] == "welcome all of you")
 
-    await eventually(told, within=20)
+    await eventually(told, within=60)
     one = await entry(bob, room)
     assert (one["unread"], one["last_message"]["ts"]) == (1, said["ts"])
     assert (await alice.done("PATCH", path, {"name": "Ours"}))["name"] == "Ours"
@@ -75,7 +75,7 @@ async def test_a_group_is_led_by_one(world: World, version: str) -> None:
         return status == 200
 
     # The modules hear of the new admin a moment after the registry has it.
-    await eventually(obeyed, within=20)
+    await eventually(obeyed, within=60)
     status, answer = await alice.user.put_state(room, "m.room.name", {"name": "still mine"})
     assert status == 403, answer
     await bob.done("POST", f"{path}/participants", {"user_id": dan.user_id})
@@ -90,8 +90,8 @@ async def test_a_group_is_led_by_one(world: World, version: str) -> None:
         status, found = await heir.ask("GET", path)
         return bool(status == 200 and found["my_role"] == "admin")
 
-    await eventually(inherited, within=20)
-    await eventually(lambda: _renames(heir, path), within=20)
+    await eventually(inherited, within=60)
+    await eventually(lambda: _renames(heir, path), within=60)
 
 
 async def _renames(person: Web, path: str) -> bool:

@@ -111,7 +111,7 @@ class Element:
                     return event  # type: ignore[no-any-return]
             return None
 
-        return await eventually(look, within=20)
+        return await eventually(look, within=60)
 
 
 class World:
@@ -162,7 +162,7 @@ class World:
             SELECT 1 FROM memberships
             WHERE room_id = %(room)s AND user_id = %(who)s AND membership = 'join'
         """
-        await eventually(lambda: self.sql(statement, room=room, who=user_id), within=20)
+        await eventually(lambda: self.sql(statement, room=room, who=user_id), within=60)
 
     async def upload(self, who: Web, name: str) -> dict[str, Any]:
         """Upload a small picture; what Kith says of it."""

@@ -137,7 +137,7 @@ async def soon_refused(
         refused(await act(), reason, status)
         return True
 
-    await eventually(tried, within=15)
+    await eventually(tried, within=60)
 
 
 async def soon_allowed(act: Callable[[], Awaitable[Answer]]) -> Any:
@@ -148,4 +148,4 @@ async def soon_allowed(act: Callable[[], Awaitable[Answer]]) -> Any:
         allowed(answer)
         return answer
 
-    return (await eventually(tried, within=15))[1]
+    return (await eventually(tried, within=60))[1]

@@ -10704,6 +10704,20 @@ export interface operations {
                     };
                 };
             };
+            /** @description - `trust_required`: This room is for people who have taken part here for a while. Keep talking elsewhere and try again later. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "trust_required";
+                        };
+                    };
+                };
+            };
             /** @description - `not_found`: There is nothing here under this name. */
             404: {
                 headers: {
@@ -10805,6 +10819,7 @@ export interface operations {
              *     - `csrf`: The header X-CSRF-Token is missing or old. Load the page again.
              *     - `invite_required`: This conversation is private. Somebody in it has to invite you.
              *     - `read_only`: This room is closed for new messages. You can still read it and leave it.
+             *     - `trust_required`: This room is for people who have taken part here for a while. Keep talking elsewhere and try again later.
              *     - `foreign_rooms_closed`: Rooms of other servers cannot be joined from here.
              *     - `homeserver_refused`: The homeserver refused.
              */
@@ -10816,7 +10831,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"] & {
                         error?: {
                             /** @enum {unknown} */
-                            code?: "local_only" | "csrf" | "invite_required" | "read_only" | "foreign_rooms_closed" | "homeserver_refused";
+                            code?: "local_only" | "csrf" | "invite_required" | "read_only" | "trust_required" | "foreign_rooms_closed" | "homeserver_refused";
                         };
                     };
                 };

@@ -21,8 +21,8 @@ export function Forum() {
   const query = useQuery(roomQuery(forum));
   const room = query.data;
   const name = room?.name ?? strings.unnamed;
-  if (!room) {
-    const gone = query.error instanceof ApiError && [400, 403, 404].includes(query.error.status);
+  const gone = query.error instanceof ApiError && [400, 403, 404].includes(query.error.status);
+  if (!room || gone) {
     return (
       <Place list={<ForumList />}>
         <div className="m-auto w-full max-w-lg p-4">

@@ -83,8 +83,8 @@ export function Inbox() {
 export function Conversation() {
   const { conversation } = useParams({ from: "/inside/messages/$conversation" });
   const query = useQuery(conversationQuery(conversation));
-  if (query.data) return <Open key={query.data.id} talk={query.data} />;
   const gone = query.error instanceof ApiError && [400, 403, 404].includes(query.error.status);
+  if (query.data && !gone) return <Open key={query.data.id} talk={query.data} />;
   return (
     <Place list={<List />}>
       <div className="m-auto w-full max-w-lg p-4">

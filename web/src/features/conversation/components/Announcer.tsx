@@ -14,7 +14,7 @@ const QUIET = 2500;
 export function Announcer({ conversation }: { conversation: Conversation }) {
   const { me } = useHere();
   const items = useView(conversation, (view) => view.timeline.items);
-  const [said, setSaid] = useState("");
+  const [said, setSaid] = useState({ eventId: "", text: "" });
   const last = useRef<string | null>(null);
   const typed = useRef(0);
   useEffect(() => {
@@ -30,12 +30,15 @@ export function Announcer({ conversation }: { conversation: Conversation }) {
     last.current = newest?.eventId ?? null;
     if (!newest || before === null || before === newest.eventId || isSystem(newest) || newest.sender === me) return;
     const wait = Math.max(0, typed.current + QUIET - performance.now());
-    const timer = setTimeout(() => setSaid(`${nameFor(newest)}: ${newest.body.slice(0, 300) || strings.sentFile}`), wait);
+    const text = `${nameFor(newest)}: ${newest.body.slice(0, 300) || strings.sentFile}`;
+    const timer = setTimeout(() => setSaid({ eventId: newest.eventId, text }), wait);
     return () => clearTimeout(timer);
   }, [items, me]);
+  // What was deleted since is not kept here either.
+  const stands = items.some((item) => item.eventId === said.eventId && !isSystem(item) && !item.deleted);
   return (
     <p className="sr-only" role="status">
-      {said}
+      {stands && said.text}
     </p>
   );
 }

@@ -19,6 +19,7 @@ import { useReceiptFrames } from "@/features/conversation/readers";
 import { useMark, useReading } from "@/features/conversation/reading";
 import { strings } from "@/features/conversation/strings";
 import { useWish } from "@/features/conversation/wish";
+import { ApiError } from "@/lib/api-error";
 import { useLiveConnection } from "@/lib/live/use-live";
 import type { Message } from "@/lib/message";
 import { handleError } from "@/lib/report";
@@ -40,9 +41,13 @@ interface Props {
 export function RoomView({ room, header, notice }: Props) {
   useLiveConnection();
   const query = useQuery(roomQuery(room));
+  const gone = query.error instanceof ApiError && [403, 404].includes(query.error.status);
+  // What could not be read anew stays as it was, unless it is no longer theirs to see.
+  if (query.data && !gone) {
+    return <Open key={query.data.roomId} room={query.data} header={header} notice={notice} />;
+  }
   if (query.isPending) return <RoomSkeleton />;
-  if (query.isError) return <Failure error={query.error} onRetry={() => void query.refetch()} />;
-  return <Open key={query.data.roomId} room={query.data} header={header} notice={notice} />;
+  return <Failure error={query.error} onRetry={() => void query.refetch()} />;
 }
 
 function Open({ room, header, notice }: Omit<Props, "room"> & { room: Room }) {
