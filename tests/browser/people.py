@@ -139,6 +139,8 @@ class Somebody:
         assert not broken, "\n".join(broken)
         wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         assert self.page.evaluate(wide) <= 0, f"{what} is wider than the window"
+        cut = self.page.evaluate(_CUT)
+        assert not cut, f"{what}: cut off at the side: {cut}"
 
 
 class Browsing:
@@ -208,6 +210,13 @@ _RING = """() => {
   const it = document.activeElement;
   return shown(it) || shown(it.closest("label")) || getComputedStyle(it).boxShadow !== "none";
 }"""
+# A timeline hides what is too wide, so that the window's own width says nothing about it.
+_CUT = """() => [...document.querySelectorAll("[role=log]")].flatMap((log) => {
+  const edge = log.getBoundingClientRect().right + 1;
+  return [...log.querySelectorAll("article, [role=article] *")]
+    .filter((it) => it.getBoundingClientRect().right > edge && !it.closest("pre, .sr-only, bdi"))
+    .map((it) => it.outerHTML.slice(0, 120));
+}).slice(0, 5)"""
 # How many requests are on their way, so that nobody has to wait for a quiet network.
 _COUNTING = """
 window.flying = 0;
