@@ -89,10 +89,15 @@ async def _long_history(window: Window, report: Report) -> None:
         await asyncio.sleep(0.05)
         most = max(most, await window.rows())
     report.at_most("rows of messages mounted, at most", most, "rows", 80)
+    bare = await window.bare(_TEXT)
     await window.open(_ROOM)
+    cpu = await window.cpu()
     presses = await window.press(_TEXT)
+    used = (await window.cpu() - cpu) / len(_TEXT)
     report.at_most("a key in the composer, press to paint, p50", median(presses), "ms", 32)
     report.add("the same, p95", percentile(presses, 95), "ms")
+    report.add("the same in a bare text field, p50", median(bare), "ms")
+    report.add("a key in the composer, processor of the window", used, "ms")
     said = [await window.say(f"said in the bench {number}") for number in range(7)]
     report.at_most("own message, Enter to the document", median(said), "ms", 50)
 
@@ -106,9 +111,11 @@ async def _switching(window: Window, report: Report, times: int) -> None:
     await window.open(rooms[-1])
     for room in rooms:
         await window.switch(room)
-    before = await window.heap()
+    before, cpu = await window.heap(), await window.cpu()
     took = [await window.switch(rooms[number % len(rooms)]) for number in range(times)]
     report.at_most("to another room, cached, click to messages, p50", median(took), "ms", 150)
     report.add("the same, p95", percentile(took, 95), "ms")
+    used = (await window.cpu() - cpu) / times
+    report.add("a switch, processor of the window", used, "ms")
     grown = await window.heap() - before
     report.at_most(f"heap grown over {times} switches", grown, "MB", 15)

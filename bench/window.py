@@ -85,6 +85,18 @@ class Window:
         used = await self._devtools.send("Runtime.getHeapUsage")
         return float(used["usedSize"]) / 1e6
 
+    async def cpu(self) -> float:
+        """Milliseconds of processor its main thread has used: steadier than the clock."""
+        found = await self._devtools.send("Performance.getMetrics")
+        named = {one["name"]: float(one["value"]) for one in found["metrics"]}
+        return named["TaskDuration"] * 1e3
+
+    async def bare(self, text: str) -> list[float]:
+        """What `press` takes in an empty page with a text field: what the machine itself needs."""
+        await self.page.goto("about:blank")
+        await self.page.set_content("<textarea aria-label='Message '></textarea>")
+        return await self.press(text)
+
     async def rows(self) -> int:
         """Rows of messages in the document."""
         return await self.page.locator("[role=log] .timeline-row").count()
@@ -123,7 +135,9 @@ class Chromium:
         if known:
             await context.add_cookies(await known.cookies())  # type: ignore[arg-type] # same shape
         page = await context.new_page()
-        yield Window(page, await context.new_cdp_session(page), self._url)
+        devtools = await context.new_cdp_session(page)
+        await devtools.send("Performance.enable", {"timeDomain": "threadTicks"})
+        yield Window(page, devtools, self._url)
         await context.close()
 
 
