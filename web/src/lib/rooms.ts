@@ -74,7 +74,9 @@ export function useRoomActions() {
     onError: failed("join"),
   });
   const leave = useMutation({
-    mutationFn: (room: string) => call("POST", `${roomPath(room)}/leave`),
+    // Away first: a room that was left is no longer there to be read anew.
+    mutationFn: ({ room, go }: { room: string; go: () => Promise<void> }) =>
+      call("POST", `${roomPath(room)}/leave`).then(go),
     onSuccess: () => roomsChanged(client),
     onError: failed("leave"),
   });

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The Lounge: the forum that is open.
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { DoorClosed } from "lucide-react";
 
 import { Place, PlaceHeader } from "@/app/places/Place";
 import { ForumPanel } from "@/app/places/beside";
 import { RoomView } from "@/features/conversation/pages";
+import { forumsQuery } from "@/features/lounge/api";
 import { ForumList } from "@/features/lounge/components/ForumList";
 import { strings } from "@/features/lounge/strings";
 import { ApiError } from "@/lib/api-error";
@@ -19,7 +20,10 @@ import { Failure, Notice, SkeletonRows } from "@/ui/States";
 export function Forum() {
   const { forum } = useParams({ from: "/inside/lounge/$forum" });
   const query = useQuery(roomQuery(forum));
-  const room = query.data;
+  const listed = useInfiniteQuery(forumsQuery("active")).data?.pages.flatMap((page) => page.forums);
+  // The list beside is read more often: both are to say the same number.
+  const online = listed?.find(({ id }) => id === query.data?.id)?.onlineCount;
+  const room = query.data && { ...query.data, onlineCount: online ?? query.data.onlineCount };
   const name = room?.name ?? strings.unnamed;
   const gone = query.error instanceof ApiError && [400, 403, 404].includes(query.error.status);
   if (!room || gone) {

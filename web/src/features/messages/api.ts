@@ -67,6 +67,8 @@ export function useOpen(onOpen: (conversation: Conversation) => void) {
   });
 }
 
+type Going = () => Promise<void>;
+
 /** What a person may do in a conversation or about an invitation to one. */
 export function useConversationActions(id: string) {
   const client = useQueryClient();
@@ -81,8 +83,10 @@ export function useConversationActions(id: string) {
       void roomsChanged(client);
     },
   });
-  const accept = useMutation(act("accept", () => call("POST", `${path(id)}/accept`)));
-  const leave = useMutation(act("leave", () => call("POST", `${path(id)}/leave`)));
+  // Both take where to go next, and go there before the lists are read anew: what was pressed is
+  // then no longer in them.
+  const accept = useMutation(act("accept", (go: Going) => call("POST", `${path(id)}/accept`).then(go)));
+  const leave = useMutation(act("leave", (go: Going) => call("POST", `${path(id)}/leave`).then(go)));
   const rename = useMutation(
     act("rename", (name: string) => call("PATCH", path(id), { body: { name } }), () => "The group has a new name."),
   );

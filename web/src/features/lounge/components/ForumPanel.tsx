@@ -54,7 +54,7 @@ export function ForumPanel({ room }: { room: Room }) {
         open={asking}
         busy={leave.isPending}
         onClose={() => setAsking(false)}
-        onConfirm={() => leave.mutate(room.id, { onSuccess: () => void navigate({ to: "/lounge" }) })}
+        onConfirm={() => leave.mutate({ room: room.id, go: () => navigate({ to: "/lounge" }) })}
       />
     </div>
   );

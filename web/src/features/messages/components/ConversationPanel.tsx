@@ -136,7 +136,7 @@ function Leave({ conversation }: { conversation: Conversation }) {
         open={asking}
         busy={leave.isPending}
         onClose={() => setAsking(false)}
-        onConfirm={() => leave.mutate(undefined, { onSuccess: () => void navigate({ to: "/messages" }) })}
+        onConfirm={() => leave.mutate(() => navigate({ to: "/messages" }))}
       />
     </>
   );

@@ -36,9 +36,7 @@ export function RequestRow({ entry }: { entry: InboxEntry }) {
           busy={accept.isPending}
           aria-label={`${strings.accept}: ${title}`}
           onPress={() =>
-            accept.mutate(undefined, {
-              onSuccess: () => void navigate({ to: "/messages/$conversation", params: { conversation: entry.id } }),
-            })
+            accept.mutate(() => navigate({ to: "/messages/$conversation", params: { conversation: entry.id } }))
           }
         >
           {strings.accept}
