@@ -6,6 +6,7 @@ Room ids are opaque: in room version 12 they carry no server name, so nothing he
 
 import re
 from typing import NewType
+from uuid import UUID
 
 UserId = NewType("UserId", str)
 RoomId = NewType("RoomId", str)
@@ -34,6 +35,14 @@ def parse_user_id(text: str, default_server: str | None = None) -> UserId | None
     if len(candidate.encode()) > MAX_ID_LENGTH or not _USER_ID.fullmatch(candidate):
         return None
     return UserId(candidate)
+
+
+def kith_id(reference: str) -> UUID | None:
+    """Kith's own id of a room or conversation (D30); None when the reference is something else."""
+    try:
+        return UUID(reference)
+    except ValueError:
+        return None
 
 
 def localpart(user_id: str) -> str:

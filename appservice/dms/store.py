@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from appservice.database import Database, Transaction
+from policy.ids import kith_id
 from schema import facts
 
 # Every 1:1 of the two that is still the newest of its line. Whoever ever joined is in `people`;
@@ -138,7 +139,7 @@ class Conversation:
     @property
     def group(self) -> bool:
         """Whether more than two people ever belonged to it, or are to (D16)."""
-        return len(self.persons) > 2  # noqa: PLR2004
+        return len(self.persons) > 2  # noqa: PLR2004 - a pair is two
 
     @property
     def persons(self) -> frozenset[str]:
@@ -202,11 +203,7 @@ async def find(reader: Database, me: str, reference: str) -> Conversation | None
     """A conversation by its id or its room, for somebody who is in it or invited."""
     if "\x00" in reference:
         return None
-    try:
-        known: UUID | None = UUID(reference)
-    except ValueError:
-        known = None
-    rows = await reader.read(_DESCRIBE, {"me": me, "id": known, "room_id": reference})
+    rows = await reader.read(_DESCRIBE, {"me": me, "id": kith_id(reference), "room_id": reference})
     return Conversation.of(rows[0]) if rows else None
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from appservice.database import Database
 from appservice.errors import NotFound
 from appservice.messages.model import Face
+from policy.ids import kith_id
 
 # A reference is Kith's id of the newest room of its line, or a room id (D30).
 _PLACE = """
@@ -56,11 +57,7 @@ class MessageStore:
         """
         if "\x00" in reference:
             raise NotFound
-        try:
-            known: UUID | None = UUID(reference)
-        except ValueError:
-            known = None
-        values = {"me": me, "reference": reference, "id": known}
+        values = {"me": me, "reference": reference, "id": kith_id(reference)}
         rows = await self._database.read(_PLACE, values)
         if not rows:
             raise NotFound

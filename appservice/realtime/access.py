@@ -8,6 +8,7 @@ from uuid import UUID
 
 from appservice.database import Database, Rows
 from appservice.errors import Denied
+from policy.ids import kith_id
 from policy.rooms import may_join
 from policy.verdict import Deny
 from schema import facts
@@ -81,11 +82,7 @@ class Access:
         """The room meant, if the person is joined to it."""
         if "\x00" in reference:
             return None
-        try:
-            known: UUID | None = UUID(reference)
-        except ValueError:
-            known = None
-        values = {"user_id": user_id, "reference": reference, "id": known}
+        values = {"user_id": user_id, "reference": reference, "id": kith_id(reference)}
         rows = await self._database.read(_FIND, values)
         return Place(*rows[0]) if rows else None
 

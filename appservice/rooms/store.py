@@ -9,6 +9,7 @@ from uuid import UUID
 
 from appservice.database import Database
 from appservice.unread.store import JOINS
+from policy.ids import kith_id
 from policy.person import Relationship, Trust
 from policy.powers import Powers
 from policy.rooms import Room, RoomKind
@@ -139,11 +140,12 @@ async def one(database: Database, me: str, reference: str) -> Seen | None:
     """The room meant, whether or not the person may know of it."""
     if "\x00" in reference:
         return None
-    try:
-        known: UUID | None = UUID(reference)
-    except ValueError:
-        known = None
-    values = {"me": me, "reference": reference, "id": known, "slug": reference.lower()}
+    values = {
+        "me": me,
+        "reference": reference,
+        "id": kith_id(reference),
+        "slug": reference.lower(),
+    }
     rows = await database.read(_ONE, values)
     return seen(rows[0]) if rows else None
 
