@@ -22,6 +22,15 @@ from policy.visibility import Field as Name
 Level = Literal["public", "connections", "private"]
 
 
+def _nothing() -> None:
+    return None
+
+
+def _absent(description: str | None = None) -> Any:
+    """A key that may be missing, which a plain default would not say in the description."""
+    return Field(default_factory=_nothing, description=description)
+
+
 class Sparse(Model):
     """An answer in which what may not be seen has no key."""
 
@@ -111,22 +120,22 @@ class ProfileModel(Sparse):
 
     user_id: str = Field(examples=["@alice:example.org"])
     display_name: str | None
-    avatar_url: str | None = Field(default=None, description="`mxc://` URI.")
-    avatar: PictureModel | None = None
-    banner_url: str | None = Field(default=None, description="`mxc://` URI.")
-    banner: PictureModel | None = None
-    bio: str | None = Field(default=None, description="As it was typed.")
-    bio_html: str | None = Field(default=None, description="The same as harmless HTML.")
-    gender: str | None = None
-    pronouns: str | None = None
-    location: LocationModel | None = None
-    timezone: str | None = None
-    search_interests: list[InterestModel] = Field(default_factory=list)
-    relationship: RelationshipModel | None = Field(
-        default=None, description="How you stand to them; absent when you are not signed in."
+    avatar_url: str | None = _absent("`mxc://` URI.")
+    avatar: PictureModel | None = _absent()
+    banner_url: str | None = _absent("`mxc://` URI.")
+    banner: PictureModel | None = _absent()
+    bio: str | None = _absent("As it was typed.")
+    bio_html: str | None = _absent("The same as harmless HTML.")
+    gender: str | None = _absent()
+    pronouns: str | None = _absent()
+    location: LocationModel | None = _absent()
+    timezone: str | None = _absent()
+    search_interests: list[InterestModel] = _absent()
+    relationship: RelationshipModel | None = _absent(
+        "How you stand to them; absent when you are not signed in."
     )
-    showcase: list[CardModel] = Field(default_factory=list)
-    mine: MineModel | None = Field(default=None, description="Only in your own.")
+    showcase: list[CardModel] = _absent()
+    mine: MineModel | None = _absent("Only in your own.")
 
 
 class PlaceOfActivity(Model):
