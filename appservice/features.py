@@ -21,6 +21,8 @@ from appservice.messages import service as messages
 from appservice.messages.outgoing import Uploads
 from appservice.messages.service import Messages
 from appservice.outward import Outward
+from appservice.people_search import parts as people_search
+from appservice.people_search.service import PeopleSearch
 from appservice.places.gazetteer import Gazetteer
 from appservice.places.mapbox import Mapbox
 from appservice.places.offline import Offline
@@ -34,6 +36,7 @@ from appservice.realtime.online import Online
 from appservice.realtime.replay import Bodies
 from appservice.rest.limits import Counters
 from appservice.rooms.service import RoomsService
+from appservice.suggestions.service import Suggestions
 from appservice.unread.service import UnreadService
 
 
@@ -59,6 +62,8 @@ class Features:
     rooms: RoomsService
     unread: UnreadService
     lounge: LoungeService
+    suggestions: Suggestions
+    people_search: PeopleSearch
 
 
 def build(
@@ -138,6 +143,8 @@ def build(
         rooms=rooms,
         unread=unread,
         lounge=LoungeService(database, rooms, source),
+        suggestions=Suggestions(database, clock, settings.rules.requests),
+        people_search=people_search.search(database, clock),
     )
 
 

@@ -19,6 +19,7 @@ NAMES = (
     "sync",
     "media",
     "unread",
+    "search",
     "web",
 )
 

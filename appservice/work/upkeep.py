@@ -8,6 +8,7 @@ from appservice.database import Database
 
 _TRANSACTIONS_KEPT = timedelta(days=2)
 _JOBS_KEPT = timedelta(days=14)
+_SUGGESTIONS_KEPT = timedelta(days=30)
 _PREVIEWS_KEPT = timedelta(days=1)
 """After their time, so that pages that are open go on showing their pictures."""
 
@@ -21,6 +22,11 @@ _STATEMENTS = (
     "DELETE FROM inbox_transactions WHERE received_at < %(transactions)s",
     "DELETE FROM link_previews WHERE expires_at <= %(previews)s",
     "DELETE FROM rate_counters WHERE expires_at <= %(now)s",
+    (
+        "DELETE FROM suggestions s USING suggestion_runs r"
+        " WHERE r.user_id = s.user_id AND r.made_at < %(suggestions)s"
+    ),
+    "DELETE FROM suggestion_runs WHERE made_at < %(suggestions)s",
     # Their arguments may hold words of people; what failed has been logged without them.
     (
         "DELETE FROM procrastinate_jobs j WHERE status IN ('failed', 'cancelled', 'aborted')"
@@ -50,5 +56,6 @@ class Upkeep:
                         "transactions": now - _TRANSACTIONS_KEPT,
                         "previews": now - _PREVIEWS_KEPT,
                         "jobs": now - _JOBS_KEPT,
+                        "suggestions": now - _SUGGESTIONS_KEPT,
                     },
                 )
