@@ -14,6 +14,8 @@ from appservice.dms.groups import Groups
 from appservice.dms.inbox import Inbox
 from appservice.dms.service import DmService
 from appservice.friends.lists import FriendLists
+from appservice.listings.pictures import NoPictures
+from appservice.listings.service import Listings
 from appservice.lounge.service import LoungeService
 from appservice.media import parts as media
 from appservice.media.parts import Media
@@ -30,6 +32,7 @@ from appservice.realtime.online import Online
 from appservice.realtime.replay import Bodies
 from appservice.rest.limits import Counters
 from appservice.rooms.service import RoomsService
+from appservice.saved_searches.service import SavedSearches
 from appservice.unread.service import UnreadService
 
 
@@ -53,6 +56,8 @@ class Features:
     rooms: RoomsService
     unread: UnreadService
     lounge: LoungeService
+    listings: Listings
+    saved_searches: SavedSearches
 
 
 def build(
@@ -99,6 +104,7 @@ def build(
         rules=settings.rules,
         server_name=settings.server_name,
     )
+    offers = Listings(database, clock, settings.rules, settings.server_name, NoPictures())
     said = messages.build(assembly, uploads or files.service)
     return Features(
         lists=FriendLists(database),
@@ -127,4 +133,6 @@ def build(
         rooms=rooms,
         unread=unread,
         lounge=LoungeService(database, rooms, source),
+        listings=offers,
+        saved_searches=SavedSearches(database, clock, offers),
     )
