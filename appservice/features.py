@@ -23,8 +23,12 @@ from appservice.messages import service as messages
 from appservice.messages.outgoing import Uploads
 from appservice.messages.service import Messages
 from appservice.outward import Outward
+from appservice.places.gazetteer import Gazetteer
+from appservice.places.mapbox import Mapbox
+from appservice.places.offline import Offline
 from appservice.previews import parts as previews
 from appservice.previews.parts import LinkPreviews
+from appservice.profiles.service import Profiles
 from appservice.quick_replies.service import QuickReplies
 from appservice.realtime.gateway import Gateway
 from appservice.realtime.hints import Hints
@@ -47,6 +51,8 @@ class Features:
     groups: Groups
     coming: Coming
     quick_replies: QuickReplies
+    gazetteer: Gazetteer
+    profiles: Profiles
     sessions: Sessions
     access: AccessService
     counters: Counters
@@ -104,6 +110,7 @@ def build(
         rules=settings.rules,
         server_name=settings.server_name,
     )
+    places = gazetteer(assembly)
     offers = Listings(database, clock, settings.rules, settings.server_name, NoPictures())
     said = messages.build(assembly, uploads or files.service)
     return Features(
@@ -114,6 +121,10 @@ def build(
         groups=Groups(database, clock, assembly.homeserver, assembly.directory, settings.rules),
         coming=Coming(database, clock, assembly.homeserver, settings.rules),
         quick_replies=QuickReplies(database, clock),
+        gazetteer=places,
+        profiles=Profiles(
+            database, clock, assembly.directory, places, server_name=settings.server_name
+        ),
         sessions=sessions,
         access=AccessService(
             database,
@@ -136,3 +147,13 @@ def build(
         listings=offers,
         saved_searches=SavedSearches(database, clock, offers),
     )
+
+
+def gazetteer(assembly: Assembly) -> Gazetteer:
+    """Who knows places: the own tables, or a service for which there is a key."""
+    offline = Offline()
+    places = assembly.settings.places
+    if places.mapbox_key is None:
+        return offline
+    key = places.mapbox_key.get_secret_value()
+    return Mapbox(assembly.session, key, offline, url=places.mapbox_url)

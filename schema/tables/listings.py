@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Tables of listings and of the searches kept over them (`0019_listings.sql`)."""
+"""Tables of listings and of the searches kept over them (`0018_listings.sql`)."""
 
 from sqlalchemy import (
     ARRAY,

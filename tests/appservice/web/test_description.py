@@ -22,6 +22,7 @@ USED = {
     "Media",
     "Messages",
     "People",
+    "Profiles",
     "Quick replies",
     "Rooms",
     "Real time",
