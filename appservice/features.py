@@ -37,6 +37,7 @@ from appservice.realtime.replay import Bodies
 from appservice.rest.limits import Counters
 from appservice.rooms.service import RoomsService
 from appservice.saved_searches.service import SavedSearches
+from appservice.showcase.service import Showcases
 from appservice.unread.service import UnreadService
 
 
@@ -64,6 +65,7 @@ class Features:
     lounge: LoungeService
     listings: Listings
     saved_searches: SavedSearches
+    showcases: Showcases
 
 
 def build(
@@ -111,7 +113,16 @@ def build(
         server_name=settings.server_name,
     )
     places = gazetteer(assembly)
-    offers = Listings(database, clock, settings.rules, settings.server_name, NoPictures())
+    offers = Listings(
+        database,
+        clock,
+        settings.rules,
+        settings.server_name,
+        gazetteer=places,
+        pictures=NoPictures(),
+    )
+    searches = SavedSearches(database, clock, offers)
+    showcases = Showcases(database, clock, offers, searches)
     said = messages.build(assembly, uploads or files.service)
     return Features(
         lists=FriendLists(database),
@@ -123,7 +134,12 @@ def build(
         quick_replies=QuickReplies(database, clock),
         gazetteer=places,
         profiles=Profiles(
-            database, clock, assembly.directory, places, server_name=settings.server_name
+            database,
+            clock,
+            assembly.directory,
+            places,
+            server_name=settings.server_name,
+            showcase=showcases,
         ),
         sessions=sessions,
         access=AccessService(
@@ -145,7 +161,8 @@ def build(
         unread=unread,
         lounge=LoungeService(database, rooms, source),
         listings=offers,
-        saved_searches=SavedSearches(database, clock, offers),
+        saved_searches=searches,
+        showcases=showcases,
     )
 
 

@@ -76,6 +76,14 @@ Tags = Annotated[
 City = Annotated[
     str, Field(min_length=1, max_length=100), AfterValidator(composed), OneLine, NotEmpty
 ]
+PlaceId = Annotated[
+    int,
+    Field(
+        ge=1,
+        lt=2**31,
+        description="Of `GET /api/places`; it names city and country by itself.",
+    ),
+]
 Country = Annotated[
     str, Field(pattern="^[A-Z]{2}$", description="ISO 3166-1 alpha-2.", examples=["DE"])
 ]

@@ -19,6 +19,7 @@ _PATH = "/api/listings"
 _ONE = _PATH + "/{listing_id}"
 _LIMIT = Limit(60, 60)
 _CHANGING = (
+    Reason.PLACE_UNKNOWN,
     Code.FORBIDDEN,
     Code.CLOSED_BY_STAFF,
     Code.LISTING_STATUS,
@@ -74,6 +75,7 @@ class ListingRoutes:
                 reasons=(
                     Reason.LISTING_LIMIT,
                     Reason.LISTINGS_RUNNING_LIMIT,
+                    Reason.PLACE_UNKNOWN,
                     Code.UNKNOWN_IMAGE,
                 ),
                 limit=_LIMIT,

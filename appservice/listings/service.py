@@ -18,10 +18,14 @@ from appservice.listings.finding import Wanted
 from appservice.listings.pictures import Pictures
 from appservice.listings.store import Listing
 from appservice.people.locks import lock_person
+from appservice.places.gazetteer import Gazetteer
+from appservice.profiles import activity
+from appservice.profiles.activity import Kind
 from appservice.rest.codes import Code
 from appservice.rest.dispatch import named_person
 from policy.limits import Rules
 from policy.listing import RUNNING, ListingStatus, may_become, may_post, may_run, may_see
+from policy.reason import Reason
 from policy.verdict import Deny
 
 
@@ -37,9 +41,17 @@ class Listings:
     """What people do with listings."""
 
     def __init__(
-        self, database: Database, clock: Clock, rules: Rules, server_name: str, pictures: Pictures
+        self,
+        database: Database,
+        clock: Clock,
+        rules: Rules,
+        server_name: str,
+        *,
+        gazetteer: Gazetteer,
+        pictures: Pictures,
     ) -> None:
-        """Take Kith's database, time and ids, the rules, and who knows pictures."""
+        """Take Kith's database, time and ids, the rules, and who knows places and pictures."""
+        self._gazetteer = gazetteer
         self._database = database
         self._clock = clock
         self._rules = rules
@@ -83,10 +95,11 @@ class Listings:
             txn_id: the request's own mark.
 
         Raises:
-            Denied: `listing_limit`, `listings_running_limit`.
+            Denied: `listing_limit`, `listings_running_limit`, `place_unknown`.
             KithError: `unknown_image`.
         """
         now, made = self._clock.now(), self._clock.new_id()
+        values = await self._placed(values)
         async with self._database.transaction() as tx:
             await lock_person(tx, me)
             before = await store.sent(tx, me, txn_id) if txn_id else None
@@ -98,7 +111,9 @@ class Listings:
                 raise Denied.by(verdict)
             await self._pictured(tx, me, values["images"])
             await store.add(tx, {**values, "id": made, "seller": me, "txn": txn_id}, now)
-            return _visible(Who(me), await store.one(tx, me, made))
+            found = _visible(Who(me), await store.one(tx, me, made))
+            await self._told(tx, found)
+            return found
 
     async def change(
         self, who: Who, listing_id: UUID, changes: Mapping[str, Any], revision: int | None
@@ -115,8 +130,9 @@ class Listings:
             NotFound: there is none that I may see.
             KithError: `forbidden`, `listing_changed`, `listing_status`, `closed_by_staff`,
                 `unknown_image`, `invalid`.
-            Denied: `listings_running_limit`.
+            Denied: `listings_running_limit`, `place_unknown`.
         """
+        changes = await self._placed(changes)
         async with self._database.transaction() as tx:
             found = await self._mine(tx, who, listing_id)
             if revision is not None and revision != found.revision:
@@ -127,6 +143,8 @@ class Listings:
             if "images" in changes and list(made.images) != list(found.images):
                 await self._pictured(tx, who.user_id, made.images)
             made = await self._moved(tx, made, ListingStatus(changes.get("status", found.status)))
+            if found.status is ListingStatus.DRAFT:
+                await self._told(tx, made)
             return await self._written(tx, who, found, made)
 
     async def close(self, who: Who, listing_id: UUID, reason: str | None) -> Listing:
@@ -180,6 +198,26 @@ class Listings:
         if found.seller != who.user_id:
             raise Code.FORBIDDEN.error()
         return found
+
+    async def _placed(self, values: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What is given, with the names of a place that is given by its number."""
+        place_id = values.get("place_id")
+        if place_id is None:
+            # Another city in words is no longer the place of the number.
+            named = "city" in values or "country_code" in values
+            return {**values, "place_id": None} if named else values
+        known = await self._gazetteer.place(place_id)
+        if known is None:
+            raise Denied(Reason.PLACE_UNKNOWN)
+        return {**values, "city": known.city, "country_code": known.country_code}
+
+    async def _told(self, tx: Transaction, listing: Listing) -> None:
+        """Note in the seller's activity that it was published; drafts are nobody's business."""
+        if listing.status is not ListingStatus.OPEN:
+            return
+        subject = {"id": str(listing.id), "title": listing.title}
+        kind, now = Kind.PUBLISHED_LISTING, self._clock.now()
+        await activity.record(tx, listing.seller, kind, now, subject=subject)
 
     async def _pictured(self, tx: Transaction, me: str, images: Sequence[str]) -> None:
         if images and not await self.pictures.ready(tx, me, images):

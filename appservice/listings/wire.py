@@ -14,6 +14,7 @@ from appservice.listings.fields import (
     Country,
     Currency,
     Description,
+    PlaceId,
     Price,
     Tags,
     Title,
@@ -50,6 +51,7 @@ class NewListing(Request):
     tags: Tags = Field(default_factory=list)
     city: City | None = None
     country_code: Country | None = None
+    place_id: PlaceId | None = None
     images: Images = Field(default_factory=list)
     allow_messages: bool = False
     status: Literal["draft", "open"] = "open"
@@ -72,7 +74,7 @@ class NewListing(Request):
     def values(self) -> dict[str, Any]:
         """What is kept of it, by column."""
         kept = self.model_dump(exclude={"txn_id"})
-        return {**kept, "images": [str(one) for one in self.images], "place_id": None}
+        return {**kept, "images": [str(one) for one in self.images]}
 
 
 class ChangeListing(Request):
@@ -85,6 +87,7 @@ class ChangeListing(Request):
     tags: Tags = Field(default_factory=list)
     city: City | None = None
     country_code: Country | None = None
+    place_id: PlaceId | None = None
     images: Images = Field(default_factory=list)
     allow_messages: bool = False
     status: ListingStatus = ListingStatus.OPEN
@@ -123,6 +126,7 @@ class ListingCard(Model):
     tags: list[str]
     city: str | None
     country_code: str | None
+    place_id: int | None
     status: ListingStatus
     image: PictureModel | None
     listed_at: datetime = Field(description="First published; what lists run by.")
@@ -199,6 +203,7 @@ def _card(listing: Listing, me: str, pictures: Mapping[str, Urls]) -> dict[str, 
         "tags": list(listing.tags),
         "city": listing.city,
         "country_code": listing.country_code,
+        "place_id": listing.place_id,
         "status": listing.status,
         "image": shown[0] if shown else None,
         "listed_at": listing.listed_at,

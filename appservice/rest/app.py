@@ -32,6 +32,7 @@ from appservice.rest.route import AnyRoute
 from appservice.rest.shield import shield
 from appservice.rooms.routes import RoomRoutes
 from appservice.saved_searches.routes import SavedSearchRoutes
+from appservice.showcase.routes import ShowcaseRoutes
 from appservice.unread.routes import UnreadRoutes
 from appservice.web import app as web_app
 from appservice.web import pages
@@ -125,6 +126,7 @@ def _routes(assembly: Assembly, made: Features, *, secure: bool) -> list[AnyRout
         *LoungeRoutes(made.lounge).table(),
         *ListingRoutes(made.listings).table(),
         *SavedSearchRoutes(made.saved_searches).table(),
+        *ShowcaseRoutes(made.showcases, made.profiles).table(),
         *MessageRoutes(made.messages, made.dms, name).table(),
         *DmRoutes(made.dms, made.inbox, made.groups, made.coming, name).table(),
         *QuickReplyRoutes(made.quick_replies).table(),

@@ -26,6 +26,7 @@ class Code(Enum):
     SEARCHES_FULL = (409, "You keep as many searches as there can be. Delete one first.")
     LISTING_CHANGED = (409, "This listing has been changed meanwhile. Load it again.")
     LISTING_STATUS = (409, "A listing cannot go from what it is to that. Load it again.")
+    CARD_UNAVAILABLE = (409, "This is not yours to show, or it is no longer there.")
     CLOSED_BY_STAFF = (403, "A moderator has closed this listing. It cannot be opened again.")
     UNKNOWN_IMAGE = (400, "One of the pictures is not yours, or not ready. Upload it again.")
     NOT_A_GROUP = (409, "This is a conversation of two. Open a new group for more people.")

@@ -261,3 +261,46 @@ async def test_only_so_many_run_at_a_time(door: Door) -> None:
         await alice.post(f"{PATH}/{closed['id']}/reopen"),
     ):
         assert (answer.status, answer.code) == (429, "listings_running_limit")
+
+
+async def test_a_place_by_its_number_has_its_own_names(door: Door) -> None:
+    alice = door.person("alice")
+    made = await post(alice, place_id=2950159, city="Paris", country_code="FR")
+    assert (made["city"], made["country_code"], made["place_id"]) == ("Berlin", "DE", 2950159)
+    path = f"{PATH}/{made['id']}"
+    same = (await alice.patch(path, {"title": "Tandem"})).body
+    assert (same["city"], same["place_id"]) == ("Berlin", 2950159)
+    moved = (await alice.patch(path, {"city": "Kreuzberg"})).body
+    assert (moved["city"], moved["country_code"], moved["place_id"]) == ("Kreuzberg", "DE", None)
+    unknown = await alice.post(PATH, {"title": "x", "place_id": 7})
+    assert (unknown.status, unknown.code) == (400, "place_unknown")
+
+
+async def published(door: Door, viewer: Person | None, owner: Person) -> list[str]:
+    path = f"/api/profile/{owner.user_id}/activity"
+    answer = await (viewer.get(path) if viewer else door.ask("GET", path))
+    assert answer.status == 200, answer.text
+    return [one["subject"]["title"] for one in answer.body["activity"]]
+
+
+async def test_publishing_is_told_to_who_may_see_the_listing(door: Door) -> None:
+    alice, bob, eve = (door.person(name) for name in ("alice", "bob", "eve"))
+    await alice.ask(
+        "PUT", f"/api/profile/{alice.user_id}", {"visibility_settings": {"activity": "public"}}
+    )
+    made = await post(alice, "Bike")
+    draft = await post(alice, "Lamp", status="draft")
+    assert await published(door, bob, alice) == ["Bike"]
+    door.clock.advance(minutes=1)
+    await alice.patch(f"{PATH}/{draft['id']}", {"status": "open"})
+    assert await published(door, bob, alice) == ["Lamp", "Bike"]
+    assert await published(door, None, alice) == []
+    await bob.get("/api/me")
+    await eve.post(f"/api/profile/{alice.user_id}/block")
+    assert await published(door, eve, alice) == []
+    await alice.post(f"{PATH}/{made['id']}/close")
+    await alice.post(f"{PATH}/{made['id']}/reopen")
+    await alice.delete(f"{PATH}/{draft['id']}")
+    assert await published(door, bob, alice) == ["Bike"]
+    await alice.post(f"{PATH}/{made['id']}/close")
+    assert await published(door, alice, alice) == []

@@ -94,6 +94,9 @@ EXPECTED: dict[str, tuple[int, ...]] = {
     "DELETE /api/listings/{listing_id}": SELLERS,
     "POST /api/listings/{listing_id}/close": (401, 403, 403, 404, 404, 200, 403),
     "POST /api/listings/{listing_id}/reopen": SELLERS,
+    "GET /api/profile/{user}/showcase": everybody(200),
+    "PUT /api/profile/{user}/showcase": (401, 403, 403, 403, 403, 403, 403),
+    "GET /api/me/showcase/candidates": OWN,
     "GET /api/saved-searches": OWN,
     "POST /api/saved-searches": MADE,
     "PATCH /api/saved-searches/{search_id}": NOT_MINE,
@@ -168,11 +171,13 @@ BODIES = {
     "PATCH /api/me/quick-replies/{reply_id}": {"title": "mine now"},
     "POST /api/listings": {"title": "x"},
     "PATCH /api/listings/{listing_id}": {"title": "mine now"},
+    "PUT /api/profile/{user}/showcase": {"collection": "servers_joined", "cards": []},
     "POST /api/saved-searches": {"name": "x", "query": {}},
     "PATCH /api/saved-searches/{search_id}": {"name": "mine now"},
 }
 QUERIES = {
     "GET /api/places": "?q=os",
+    "GET /api/me/showcase/candidates": "?collection=servers_joined",
     "GET /api/v1/previews": "?url=http%3A%2F%2F127.0.0.1%2F",
     "GET /api/v1/rooms/{room}/search": "?q=hi",
     "GET /api/v1/rooms/{room}/media/{server}/{media}": "?event=%24none",
