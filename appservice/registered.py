@@ -11,6 +11,9 @@ from appservice.dms.empowering import Empowering
 from appservice.media import parts as media
 from appservice.people.farewell import Farewell
 from appservice.people.ignored import Ignored
+from appservice.profiles.editing import SYNC
+from appservice.profiles.names import NameBook
+from appservice.profiles.outgoing import Outgoing
 from appservice.registry.defaults import Defaults
 from appservice.registry.effects import Effects
 from appservice.work.jobs import Jobs
@@ -40,12 +43,14 @@ def register(jobs: Jobs, assembly: Assembly) -> None:
     jobs.add("dms.mark_direct", DirectMarks(homeserver).mark)
     jobs.add("dms.empower", Empowering(database, homeserver).empower)
     jobs.add("people.deactivate", Farewell(database, clock).deactivate)
+    jobs.add(SYNC, Outgoing(database, homeserver).sync)
     bot = _bot(assembly)
     jobs.add("bot.command", bot.command)
     jobs.add("bot.answer", bot.answer)
     jobs.add("bot.notify_request", bot.notify_request)
     jobs.add("bot.notify_accepted", bot.notify_accepted)
     jobs.every("*/5 * * * *", "upkeep.sweep", Upkeep(database, clock).sweep)
+    jobs.every("*/5 * * * *", "profiles.names", NameBook(database).catch_up)
     jobs.every("*/10 * * * *", "media.sweep", media.build(assembly).service.sweep)
 
 

@@ -193,6 +193,13 @@ class Projector:
         await _each(
             tx, sql.JOINED, rooms=[room for room, _ in joins], people=[user for _, user in joins]
         )
+        await _each(
+            tx,
+            sql.JOINS_TOLD,
+            rooms=[room for room, _ in joins],
+            people=[user for _, user in joins],
+            since=[batch.moment(members[place].ts) for place in joins],
+        )
 
     async def _admins(self, tx: Transaction, batch: Batch) -> Rows:
         rooms = sorted({room for room, _ in batch.members})

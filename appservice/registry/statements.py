@@ -196,6 +196,21 @@ WHERE rooms.room_id = found.room_id AND found.admin IS DISTINCT FROM found.befor
 RETURNING rooms.room_id, found.before, found.admin, rooms.creator
 """
 
+# What people did lately (P3): the first time in a server or forum. Rooms everybody is brought into
+# and rooms that go on under another id are no news.
+JOINS_TOLD = """
+INSERT INTO profile_activity (user_id, kind, room_id, created_at)
+SELECT p.user_id, 'joined_' || r.kind, r.room_id, given.since
+FROM unnest(%(rooms)s::text[], %(people)s::text[], %(since)s::timestamptz[])
+  AS given(room_id, user_id, since)
+JOIN people p ON p.user_id = given.user_id AND p.local AND p.kind = 'person'
+JOIN rooms r ON r.room_id = given.room_id AND r.kind IN ('server', 'forum')
+  AND NOT r.is_default AND r.predecessor IS NULL
+WHERE NOT EXISTS (SELECT FROM profile_activity a
+                  WHERE a.user_id = p.user_id AND a.room_id = r.room_id
+                    AND a.kind = 'joined_' || r.kind)
+"""
+
 LOCAL_JOINS_OF_FOREIGN = """
 SELECT DISTINCT r.room_id
 FROM unnest(%(rooms)s::text[], %(people)s::text[]) AS j(room_id, user_id)
