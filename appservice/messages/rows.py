@@ -12,10 +12,10 @@ from typing import Any
 from appservice.errors import HomeserverRefused, Unavailable
 from appservice.homeserver.port import Timeline
 from appservice.messages import model, system
-from appservice.messages.model import Face
 from appservice.messages.reactions import Reactions, shown
 from appservice.messages.store import MessageStore, Place
 from appservice.messages.wire import MessageModel, MessageRow, ReplyModel, SystemRow
+from appservice.people.faces import Face
 
 PINS = "m.room.pinned_events"
 MOST_PINS = 100

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from appservice.database import Database
 from appservice.errors import NotFound
-from appservice.messages.model import Face
+from appservice.people.blocked import blocked_by
+from appservice.people.faces import Face, faces
 from policy.ids import kith_id
 
 # A reference is Kith's id of the newest room of its line, or a room id (D30).
@@ -22,10 +23,6 @@ _POSITIONS = """
 SELECT event_id, stream_ordering FROM events
 WHERE event_id = ANY (%(ids)s) AND stream_ordering IS NOT NULL
 """
-_FACES = """
-SELECT user_id, display_name, avatar_url FROM people WHERE user_id = ANY (%(people)s)
-"""
-_HIDDEN = "SELECT blocked FROM blocks WHERE blocker = %(me)s"
 _SENT = """
 SELECT event_id FROM events
 WHERE sender = %(me)s AND room_id = %(room_id)s AND txn_id = %(txn_id)s
@@ -76,15 +73,11 @@ class MessageStore:
 
     async def faces(self, people: Collection[str]) -> Mapping[str, Face]:
         """Names and avatars, which are public (P2)."""
-        if not people:
-            return {}
-        rows = await self._database.read(_FACES, {"people": list(people)})
-        return {row[0]: Face(row[1], row[2]) for row in rows}
+        return await faces(self._database, people)
 
     async def hidden(self, me: str) -> frozenset[str]:
         """Whose words the person does not read (D17)."""
-        rows = await self._database.read(_HIDDEN, {"me": me})
-        return frozenset(row[0] for row in rows)
+        return (await blocked_by(self._database, [me]))[me]
 
     async def sent(self, me: str, room_id: str, txn_id: str) -> str | None:
         """What the person sent under a client's own name for it, if Kith has heard of it.
