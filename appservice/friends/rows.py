@@ -50,7 +50,7 @@ def _latest() -> str:
       'display_name', q.display_name) END AS person
   FROM profile_activity a {TOLD_OF}
   WHERE a.user_id = p.user_id AND ({" OR ".join(kinds)})
-    AND {in_sight("(p.user_id = %(viewer)s)")}
+    AND {in_sight("(p.user_id = %(viewer)s)", listings="true")}
   ORDER BY a.created_at DESC, a.id DESC LIMIT 1"""  # noqa: S608 - constants
 
 

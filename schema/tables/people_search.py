@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Tables of people search (`0019_people_search.sql`)."""
+"""Tables of people search (`0021_people_search.sql`)."""
 
 from sqlalchemy import ARRAY, Column, ForeignKey, Table, Text
 from sqlalchemy.dialects.postgresql import TSVECTOR

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Tables of suggestions (`0018_suggestions.sql`)."""
+"""Tables of suggestions (`0020_suggestions.sql`)."""
 
 from sqlalchemy import Column, DateTime, ForeignKey, Integer, Table
 
