@@ -26,6 +26,9 @@ from appservice.places.mapbox import Mapbox
 from appservice.places.offline import Offline
 from appservice.previews import parts as previews
 from appservice.previews.parts import LinkPreviews
+from appservice.profile_media import parts as profile_media
+from appservice.profile_media.addresses import Addresses
+from appservice.profile_media.parts import Parts as ProfilePictures
 from appservice.profiles.service import Profiles
 from appservice.quick_replies.service import QuickReplies
 from appservice.realtime.gateway import Gateway
@@ -54,6 +57,7 @@ class Features:
     access: AccessService
     counters: Counters
     media: Media
+    profile_media: ProfilePictures
     previews: LinkPreviews
     gateway: Gateway
     rooms: RoomsService
@@ -106,6 +110,7 @@ def build(
         server_name=settings.server_name,
     )
     places = gazetteer(assembly)
+    pictures = profile_media.build(assembly)
     said = messages.build(assembly, uploads or files.service)
     return Features(
         lists=FriendLists(database),
@@ -117,7 +122,12 @@ def build(
         quick_replies=QuickReplies(database, clock),
         gazetteer=places,
         profiles=Profiles(
-            database, clock, assembly.directory, places, server_name=settings.server_name
+            database,
+            clock,
+            assembly.directory,
+            places,
+            server_name=settings.server_name,
+            pictures=Addresses(pictures.signer, clock),
         ),
         sessions=sessions,
         access=AccessService(
@@ -133,6 +143,7 @@ def build(
         ),
         counters=counters,
         media=files,
+        profile_media=pictures,
         previews=previews.build(assembly, counters, visits),
         gateway=Gateway(assembly, said, unread, bodies),
         rooms=rooms,

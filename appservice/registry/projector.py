@@ -11,6 +11,7 @@ from typing import Any
 from appservice.clock import Clock
 from appservice.database import Rows, Transaction
 from appservice.homeserver.event import Event
+from appservice.people.comparing import compare
 from appservice.registry import counting
 from appservice.registry import statements as sql
 from appservice.registry.batch import Batch
@@ -116,13 +117,14 @@ class Projector:
             },
         )
         people = sorted(batch.profiles)
-        await _each(
-            tx,
-            sql.PROFILES,
-            people=people,
-            names=[batch.profiles[user][0] for user in people],
-            avatars=[batch.profiles[user][1] for user in people],
-        )
+        given = {
+            "people": people,
+            "names": [batch.profiles[user][0] for user in people],
+            "avatars": [batch.profiles[user][1] for user in people],
+        }
+        await _each(tx, sql.PROFILES, **given)
+        for (user_id,) in await tx.read(sql.DRIFTED, given) if people else ():
+            await compare(tx, user_id, judge=True)
         return met
 
     async def _rooms(self, tx: Transaction, batch: Batch) -> None:
