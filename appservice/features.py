@@ -14,6 +14,7 @@ from appservice.dms.groups import Groups
 from appservice.dms.inbox import Inbox
 from appservice.dms.service import DmService
 from appservice.friends.lists import FriendLists
+from appservice.listings.service import Listings
 from appservice.lounge.service import LoungeService
 from appservice.media import parts as media
 from appservice.media.parts import Media
@@ -28,6 +29,7 @@ from appservice.previews import parts as previews
 from appservice.previews.parts import LinkPreviews
 from appservice.profile_media import parts as profile_media
 from appservice.profile_media.addresses import Addresses
+from appservice.profile_media.for_listings import ListingPictures
 from appservice.profile_media.parts import Parts as ProfilePictures
 from appservice.profiles.service import Profiles
 from appservice.quick_replies.service import QuickReplies
@@ -37,6 +39,8 @@ from appservice.realtime.online import Online
 from appservice.realtime.replay import Bodies
 from appservice.rest.limits import Counters
 from appservice.rooms.service import RoomsService
+from appservice.saved_searches.service import SavedSearches
+from appservice.showcase.service import Showcases
 from appservice.unread.service import UnreadService
 
 
@@ -63,6 +67,9 @@ class Features:
     rooms: RoomsService
     unread: UnreadService
     lounge: LoungeService
+    listings: Listings
+    saved_searches: SavedSearches
+    showcases: Showcases
 
 
 def build(
@@ -111,6 +118,16 @@ def build(
     )
     places = gazetteer(assembly)
     pictures = profile_media.build(assembly)
+    offers = Listings(
+        database,
+        clock,
+        settings.rules,
+        settings.server_name,
+        gazetteer=places,
+        pictures=ListingPictures(database, pictures.signer, clock),
+    )
+    searches = SavedSearches(database, clock, offers)
+    showcases = Showcases(database, clock, offers, searches)
     said = messages.build(assembly, uploads or files.service)
     return Features(
         lists=FriendLists(database),
@@ -128,6 +145,7 @@ def build(
             places,
             server_name=settings.server_name,
             pictures=Addresses(pictures.signer, clock),
+            showcase=showcases,
         ),
         sessions=sessions,
         access=AccessService(
@@ -149,6 +167,9 @@ def build(
         rooms=rooms,
         unread=unread,
         lounge=LoungeService(database, rooms, source),
+        listings=offers,
+        saved_searches=searches,
+        showcases=showcases,
     )
 
 

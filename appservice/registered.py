@@ -18,6 +18,7 @@ from appservice.profile_sync import parts as profile_sync
 from appservice.profiles.names import NameBook
 from appservice.registry.defaults import Defaults
 from appservice.registry.effects import Effects
+from appservice.rooms.muting import Muting
 from appservice.work.jobs import Jobs
 from appservice.work.upkeep import Upkeep
 
@@ -41,6 +42,7 @@ def register(jobs: Jobs, assembly: Assembly) -> None:
     jobs.add("rooms.check_invite", effects.check_invite)
     jobs.add("rooms.clear_half_made", effects.clear_half_made)
     jobs.add("rooms.survey", effects.survey)
+    jobs.add("rooms.mirror_mute", Muting(database, homeserver, clock).mirror)
     jobs.add("people.mirror_ignored", ignored.mirror)
     jobs.add("dms.mark_direct", DirectMarks(homeserver).mark)
     jobs.add("dms.empower", Empowering(database, homeserver).empower)

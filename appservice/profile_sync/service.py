@@ -82,8 +82,8 @@ class ProfileSync:
             return
         avatar, banner = await self._addresses(found, state)
         wanted = public(found, avatar, banner)
-        agreed = await self._write(user_id, wanted, matrix)
         await self._publishing.tell(user_id, state, avatar=avatar, banner=banner)
+        agreed = await self._write(user_id, wanted, matrix)
         await self._store.agree(user_id, agreed, self._clock.now())
         for name, shown in ((Field.AVATAR, state.avatar), (Field.BANNER, state.banner)):
             if not open_to_all(found, name):

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from PIL import Image
 
+from appservice.profile_media.for_listings import ListingPictures
 from tests.appservice.profile_media.conftest import SQUARE, WIDE, Studio, picture
 from tests.support.door import Person
 
@@ -213,3 +214,28 @@ async def test_many_under_way_wait(studio: Studio) -> None:
         await studio.sign(alice)
     body = {"purpose": "avatar", "mime_type": "image/png", "size": 10}
     assert (await alice.post("/api/profile/media/sign", body)).code == "too_many_requests"
+
+
+async def test_pictures_of_listings_keep_their_shape(studio: Studio) -> None:
+    alice, bob = studio.person("alice"), studio.person("bob")
+    await alice.get("/api/me")
+    media_id = await studio.upload(alice, picture((640, 600)), "listing")
+    await studio.crop(alice, media_id, {"x": 0, "y": 0, "width": 640, "height": 320})
+    listings = ListingPictures(studio.door.database, studio.parts.signer, studio.door.clock)
+
+    async def ready(owner: str, *ids: str) -> bool:
+        async with studio.door.database.transaction() as tx:
+            return await listings.ready(tx, owner, ids)
+
+    assert not await ready(alice.user_id, media_id)
+    assert not await listings.shown([media_id])
+    await studio.parts.pipeline.process(media_id)
+    assert await ready(alice.user_id, media_id)
+    assert not await ready(bob.user_id, media_id)
+    assert not await ready(alice.user_id, media_id, "no-id")
+    urls = (await listings.shown([media_id]))[media_id]
+    status, _, body = await studio.fetch(urls["320"], bob)
+    assert status == 200
+    with Image.open(io.BytesIO(body)) as seen:
+        assert seen.size == (320, 160)
+    assert (await studio.fetch(urls["320"].partition("?")[0], bob))[0] == 404

@@ -94,14 +94,13 @@ class Someone:
             said += [one["content"] for one in events if one["type"] == "m.room.message"]
         return [one["body"] for one in said if one.get("msgtype") == "m.notice"]
 
-    async def general(self) -> str:
-        """The room everybody here is brought into; its id."""
+    async def rooms(self) -> set[str]:
+        """The rooms everybody here is brought into, and their own."""
 
-        async def joined() -> str:
+        async def joined() -> set[str]:
             status, told = await self.matrix.request("GET", "/joined_rooms")
             assert status == 200, told
-            found: str = next(iter(told["joined_rooms"]), "")
-            return found
+            return set(told["joined_rooms"])
 
         return await eventually(joined)
 
