@@ -19,7 +19,8 @@ from appservice.rest.route import AnyRoute, Call, Limit, Reply, Route
 from appservice.rest.wire import PageQuery
 from policy.reason import Reason
 
-_TAG = "Profile pictures"
+_TAG = "Profiles"
+_STAFF = "Moderation"
 _BASE = "/api/profile/media"
 _POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'"
 _CHUNK = 64 * 1024
@@ -129,7 +130,7 @@ class ProfileMediaRoutes:
                 method="GET",
                 path="/api/moderation/media",
                 access=Access.STAFF,
-                tag=_TAG,
+                tag=_STAFF,
                 summary="Pictures that wait for a decision",
                 query=PageQuery,
                 answers={200: wire.ReviewPage},
@@ -139,7 +140,7 @@ class ProfileMediaRoutes:
                 method="POST",
                 path="/api/moderation/media/{media_id}",
                 access=Access.STAFF,
-                tag=_TAG,
+                tag=_STAFF,
                 summary="Approve or reject a picture",
                 body=wire.VerdictModel,
                 answers={200: wire.PictureModel},
