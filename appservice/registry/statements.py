@@ -23,26 +23,6 @@ FROM unnest(%(people)s::text[]) AS given(user_id) ORDER BY user_id
 ON CONFLICT DO NOTHING RETURNING user_id, local AND kind = 'person'
 """
 
-# At first a profile is what events say; once both were compared (P5), only the sync changes it.
-PROFILES = """
-UPDATE people SET display_name = given.name, avatar_url = given.avatar
-FROM unnest(%(people)s::text[], %(names)s::text[], %(avatars)s::text[])
-  AS given(user_id, name, avatar)
-WHERE people.user_id = given.user_id
-  AND (people.display_name, people.avatar_url) IS DISTINCT FROM (given.name, given.avatar)
-  AND NOT EXISTS (SELECT FROM matrix_profile m WHERE m.user_id = people.user_id)
-"""
-
-# What local people call themselves is judged before it counts; also when the signal was lost.
-DRIFTED = """
-SELECT given.user_id
-FROM unnest(%(people)s::text[], %(names)s::text[], %(avatars)s::text[])
-  AS given(user_id, name, avatar)
-JOIN matrix_profile m ON m.user_id = given.user_id
-WHERE (m.written->>'displayname', m.written->>'avatar_url')
-  IS DISTINCT FROM (given.name, given.avatar)
-"""
-
 # A room met before its create event stands as foreign until the event says otherwise.
 CREATED = """
 INSERT INTO rooms (room_id, id, kind, creator, local, room_version, predecessor, managers,
