@@ -13,12 +13,16 @@ from appservice.media import parts as media
 from appservice.people.comparing import SYNC
 from appservice.people.farewell import Farewell
 from appservice.people.ignored import Ignored
+from appservice.people_search import parts as people_search
+from appservice.people_search.index import JOB as INDEX_PEOPLE
 from appservice.profile_media import parts as profile_media
 from appservice.profile_sync import parts as profile_sync
 from appservice.profiles.names import NameBook
 from appservice.registry.defaults import Defaults
 from appservice.registry.effects import Effects
 from appservice.rooms.muting import Muting
+from appservice.suggestions.service import JOB as MAKE_SUGGESTIONS
+from appservice.suggestions.service import Suggestions
 from appservice.work.jobs import Jobs
 from appservice.work.upkeep import Upkeep
 
@@ -47,6 +51,9 @@ def register(jobs: Jobs, assembly: Assembly) -> None:
     jobs.add("dms.mark_direct", DirectMarks(homeserver).mark)
     jobs.add("dms.empower", Empowering(database, homeserver).empower)
     jobs.add("people.deactivate", Farewell(database, clock).deactivate)
+    suggestions = Suggestions(database, clock, settings.rules.requests)
+    jobs.add(MAKE_SUGGESTIONS, suggestions.make)
+    jobs.add(INDEX_PEOPLE, people_search.indexer(database).drain)
     bot = _bot(assembly)
     jobs.add("bot.command", bot.command)
     jobs.add("bot.answer", bot.answer)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Tables of profile pictures and of the Matrix profile (`0020_profile_media.sql`)."""
+"""Tables of profile pictures and of the Matrix profile (`0022_profile_media.sql`)."""
 
 from sqlalchemy import ARRAY, Column, DateTime, ForeignKey, Integer, LargeBinary, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
