@@ -109,7 +109,7 @@ class Editing:
             wanted["onboarding"] = {**found.onboarding, **change.onboarding}
         return wanted
 
-    async def _text(self, tx: Transaction, found: Row, name: str, text: str) -> str:
+    async def _text(self, tx: Transaction, found: Row, name: str, text: str) -> str | None:
         if name == Field.DISPLAY_NAME:
             # What one is called already is not judged (D34).
             if tidied(text) == found.display_name:
@@ -123,6 +123,7 @@ class Editing:
                 _refuse(name, Deny(Reason.TIMEZONE_UNKNOWN))
         else:
             _refuse(name, judge_words(text))
+            return tidied(text) or None
         return text
 
     async def _place(self, place: Place | None) -> Place:
@@ -178,11 +179,11 @@ def _interests(chosen: Sequence[tuple[str | None, str | None]]) -> list[dict[str
     for interest_id, label in chosen:
         one = interests.known(interest_id) if interest_id else None
         if one is None:
-            text = (label or "").strip()
-            if not text:
+            text = label or ""
+            if not tidied(text):
                 _refuse(Field.SEARCH_INTERESTS, Deny(Reason.WORDS_CHARACTERS))
             _refuse(Field.SEARCH_INTERESTS, judge_words(text))
-            one = interests.own(text)
+            one = interests.own(tidied(text))
         found.setdefault(one.id, one)
     _refuse(Field.SEARCH_INTERESTS, judge_interests(list(found)))
     return [asdict(one) for one in found.values()]
