@@ -9,6 +9,7 @@ from typing import Any
 from appservice.clock import Clock
 from appservice.database import Transaction
 from appservice.errors import Denied
+from appservice.people.comparing import compare
 from appservice.places.gazetteer import Gazetteer
 from appservice.places.timezones import is_timezone
 from appservice.profiles import activity, bio, interests, names, store
@@ -60,8 +61,6 @@ _TO_MATRIX = frozenset(
     {"display_name", "bio", "pronouns", "timezone", "visibility", "hidden", "gender", "interests"}
     | {"city", "country_code"}
 )
-SYNC = "profiles.sync"
-"""Job that brings the Matrix profile in line with ours."""
 
 
 class Editing:
@@ -89,7 +88,7 @@ class Editing:
             await names.remember(tx, found.user_id, changes["display_name"])
         await self._note(tx, found, change, changes, by=by, now=now)
         if changes.keys() & _TO_MATRIX:
-            await tx.defer(SYNC, once=f"{SYNC}:{found.user_id}", user_id=found.user_id)
+            await compare(tx, found.user_id)
 
     async def _judged(self, tx: Transaction, found: Row, change: Change) -> dict[str, Any]:
         wanted: dict[str, Any] = {}

@@ -245,7 +245,7 @@ async def test_the_name_reaches_the_homeserver_by_a_job(door: Door) -> None:
     await put(alice, {"bio": "x"})
     assert (await profile(alice, alice))["display_name"] == "Alice Berg"
     jobs = await door.sql("SELECT args FROM procrastinate_jobs WHERE task_name = 'profiles.sync'")
-    assert [row[0] for row in jobs] == [{"user_id": alice.user_id}]
+    assert [row[0]["user_id"] for row in jobs] == [alice.user_id]
 
 
 async def test_onboarding_is_kept_step_by_step(door: Door) -> None:
