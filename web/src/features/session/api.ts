@@ -5,6 +5,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { call } from "@/lib/api";
 import { beginSession, endSession } from "@/lib/session";
 import { tellTabs } from "@/lib/tabs";
+import { openWelcome } from "@/lib/welcome";
 import type { Registration, Session } from "@/lib/types";
 
 export const registrationQuery = queryOptions({
@@ -13,7 +14,7 @@ export const registrationQuery = queryOptions({
   staleTime: 60_000,
 });
 
-function useEntering<Values extends Record<string, unknown>>(path: string, next?: string) {
+function useEntering<Values extends Record<string, unknown>>(path: string, next?: string, entered?: () => void) {
   const client = useQueryClient();
   const navigate = useNavigate();
   return useMutation({
@@ -22,6 +23,7 @@ function useEntering<Values extends Record<string, unknown>>(path: string, next?
       beginSession(client, session);
       tellTabs("signed-in");
       await navigate({ href: safeNext(next) });
+      entered?.();
     },
   });
 }
@@ -30,7 +32,7 @@ export const useSignIn = (next?: string) =>
   useEntering<{ user: string; password: string }>("/api/auth/login", next);
 
 export const useSignUp = () =>
-  useEntering<{ name: string; password: string; token?: string }>("/api/auth/register");
+  useEntering<{ name: string; password: string; token?: string }>("/api/auth/register", undefined, openWelcome);
 
 export function useSignOut() {
   const client = useQueryClient();
