@@ -14,8 +14,8 @@ export const NEAR = 96;
 const BEFORE = 56;
 const BEHIND = 8;
 
-/** The last window's size in pixels: the next one is most likely as large. */
-let size = { width: 0, height: 0 };
+/** The last windows' sizes in pixels: the next of its kind is most likely as large. */
+const sizes = { room: { width: 0, height: 0 }, thread: { width: 0, height: 0 } };
 /** Measured rows by conversation, for one width. */
 const measured = new WeakMap<Conversation, { width: number; items: VirtualItem[] }>();
 
@@ -30,12 +30,12 @@ const guess = (row: Row | undefined): number => {
 };
 
 /** Where to begin: at the first row asked for, else at the end. */
-function beginning(rows: readonly Row[], known: readonly VirtualItem[], before: number, from: number): number {
+function beginning(rows: readonly Row[], known: readonly VirtualItem[], before: number, from: number, height: number): number {
   const heights = new Map(known.map((item) => [item.key, item.size]));
   const heightOf = (row: Row): number => heights.get(row.key) ?? guess(row);
   if (from >= 0) return before + rows.slice(0, from).reduce((sum, row) => sum + heightOf(row), 0);
   const all = rows.reduce((sum, row) => sum + heightOf(row), before + BEHIND);
-  return Math.max(0, all - size.height);
+  return Math.max(0, all - height);
 }
 
 /** The rows in view and a few around them; `from` is the row it begins with, less than 0 for the end. */
@@ -46,6 +46,8 @@ export function useRowsWindow(
   { older, from }: { older: boolean; from: () => number },
 ) {
   const before = older ? BEFORE : 0;
+  const kind = conversation.scope.threadRoot === null ? "room" : "thread";
+  const size = sizes[kind];
   const known = measured.get(conversation);
   const items = known?.width === size.width ? known.items : [];
   // Its functions change with it; nothing here keeps one of them.
@@ -63,15 +65,15 @@ export function useRowsWindow(
     paddingEnd: BEHIND,
     initialRect: size,
     initialMeasurementsCache: items,
-    initialOffset: () => beginning(rows, items, before, from()),
+    initialOffset: () => beginning(rows, items, before, from(), size.height),
   });
   useLayoutEffect(
     () => () => {
       if (!virtual.scrollRect?.height) return;
-      size = virtual.scrollRect;
-      measured.set(conversation, { width: size.width, items: virtual.takeSnapshot() });
+      sizes[kind] = virtual.scrollRect;
+      measured.set(conversation, { width: sizes[kind].width, items: virtual.takeSnapshot() });
     },
-    [conversation, virtual],
+    [conversation, kind, virtual],
   );
   return virtual;
 }
