@@ -12,6 +12,7 @@ NAMES = (
     "enforcement",
     "intake",
     "friends",
+    "profiles",
     "start",
     "chaos",
     "fanout",

@@ -102,6 +102,11 @@ WHERE a.user_id = %(owner)s AND a.kind = ANY(%(kinds)s)
                     AND NOT %(own)s AND q.user_id <> coalesce(%(viewer)s::text, ''))
     AND NOT EXISTS (SELECT FROM blocks WHERE (blocker = %(viewer)s AND blocked = q.user_id)
                     OR (blocker = q.user_id AND blocked = %(viewer)s))))
+  AND CASE WHEN a.kind <> 'published_listing' THEN true ELSE %(listings)s AND EXISTS (
+    SELECT FROM listings l WHERE l.id = (a.subject->>'id')::uuid
+      AND l.status IN ('open', 'reserved', 'sold')
+      AND NOT EXISTS (SELECT FROM blocks WHERE (blocker = %(viewer)s AND blocked = l.seller)
+                      OR (blocker = l.seller AND blocked = %(viewer)s))) END
 ORDER BY a.created_at DESC, a.id DESC LIMIT %(limit)s
 """
 _LAST_KEY = 2**63 - 1
@@ -171,6 +176,8 @@ async def page(
             "owner": owner,
             "viewer": viewer,
             "own": kind is Viewer.SELF,
+            # As by their own address: only for who is signed in.
+            "listings": kind is not Viewer.ANONYMOUS,
             "kinds": kinds,
             "at": after.at if after else "infinity",
             "key": int(after.key) if after else _LAST_KEY,

@@ -13,6 +13,7 @@ from appservice.assembly import Assembly
 from appservice.dms.routes import DmRoutes
 from appservice.features import Features
 from appservice.friends.routes import FriendRoutes
+from appservice.listings.routes import ListingRoutes
 from appservice.lounge.routes import LoungeRoutes
 from appservice.messages.routes import MessageRoutes
 from appservice.outward import Outward
@@ -30,6 +31,8 @@ from appservice.rest.proxy import PREFIXES, Proxy
 from appservice.rest.route import AnyRoute
 from appservice.rest.shield import shield
 from appservice.rooms.routes import RoomRoutes
+from appservice.saved_searches.routes import SavedSearchRoutes
+from appservice.showcase.routes import ShowcaseRoutes
 from appservice.unread.routes import UnreadRoutes
 from appservice.web import app as web_app
 from appservice.web import pages
@@ -121,6 +124,9 @@ def _routes(assembly: Assembly, made: Features, *, secure: bool) -> list[AnyRout
         *RoomRoutes(made.rooms).table(),
         *UnreadRoutes(made.unread).table(),
         *LoungeRoutes(made.lounge).table(),
+        *ListingRoutes(made.listings).table(),
+        *SavedSearchRoutes(made.saved_searches).table(),
+        *ShowcaseRoutes(made.showcases, made.profiles).table(),
         *MessageRoutes(made.messages, made.dms, name).table(),
         *DmRoutes(made.dms, made.inbox, made.groups, made.coming, name).table(),
         *QuickReplyRoutes(made.quick_replies).table(),

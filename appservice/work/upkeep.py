@@ -8,6 +8,8 @@ from appservice.database import Database
 
 _TRANSACTIONS_KEPT = timedelta(days=2)
 _JOBS_KEPT = timedelta(days=14)
+_POSTS_KEPT = timedelta(days=2)
+"""Longer than the day over which a cap counts them."""
 _PREVIEWS_KEPT = timedelta(days=1)
 """After their time, so that pages that are open go on showing their pictures."""
 
@@ -20,6 +22,7 @@ _STATEMENTS = (
     "DELETE FROM setup_links WHERE expires_at <= %(now)s",
     "DELETE FROM inbox_transactions WHERE received_at < %(transactions)s",
     "DELETE FROM link_previews WHERE expires_at <= %(previews)s",
+    "DELETE FROM listing_posts WHERE at < %(posts)s",
     "DELETE FROM rate_counters WHERE expires_at <= %(now)s",
     # Their arguments may hold words of people; what failed has been logged without them.
     (
@@ -48,6 +51,7 @@ class Upkeep:
                     {
                         "now": now,
                         "transactions": now - _TRANSACTIONS_KEPT,
+                        "posts": now - _POSTS_KEPT,
                         "previews": now - _PREVIEWS_KEPT,
                         "jobs": now - _JOBS_KEPT,
                     },
