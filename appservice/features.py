@@ -23,6 +23,8 @@ from appservice.messages import service as messages
 from appservice.messages.outgoing import Uploads
 from appservice.messages.service import Messages
 from appservice.outward import Outward
+from appservice.people_search import parts as people_search
+from appservice.people_search.service import PeopleSearch
 from appservice.places.gazetteer import Gazetteer
 from appservice.places.mapbox import Mapbox
 from appservice.places.offline import Offline
@@ -38,6 +40,7 @@ from appservice.rest.limits import Counters
 from appservice.rooms.service import RoomsService
 from appservice.saved_searches.service import SavedSearches
 from appservice.showcase.service import Showcases
+from appservice.suggestions.service import Suggestions
 from appservice.unread.service import UnreadService
 
 
@@ -63,6 +66,8 @@ class Features:
     rooms: RoomsService
     unread: UnreadService
     lounge: LoungeService
+    suggestions: Suggestions
+    people_search: PeopleSearch
     listings: Listings
     saved_searches: SavedSearches
     showcases: Showcases
@@ -160,6 +165,8 @@ def build(
         rooms=rooms,
         unread=unread,
         lounge=LoungeService(database, rooms, source),
+        suggestions=Suggestions(database, clock, settings.rules.requests),
+        people_search=people_search.search(database, clock),
         listings=offers,
         saved_searches=searches,
         showcases=showcases,

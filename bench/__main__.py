@@ -20,6 +20,7 @@ NAMES = (
     "sync",
     "media",
     "unread",
+    "search",
     "web",
 )
 

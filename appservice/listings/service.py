@@ -15,6 +15,7 @@ from appservice.errors import Denied, Invalid, KithError, NotFound
 from appservice.listings import finding, store
 from appservice.listings.filter import Filter
 from appservice.listings.finding import Wanted
+from appservice.listings.moving import Moves
 from appservice.listings.pictures import Pictures
 from appservice.listings.store import Listing
 from appservice.people.locks import lock_person
@@ -24,7 +25,7 @@ from appservice.profiles.activity import Kind
 from appservice.rest.codes import Code
 from appservice.rest.dispatch import named_person
 from policy.limits import Rules
-from policy.listing import RUNNING, ListingStatus, may_become, may_post, may_run, may_see
+from policy.listing import ListingStatus, may_post, may_see
 from policy.reason import Reason
 from policy.verdict import Deny
 
@@ -55,6 +56,7 @@ class Listings:
         self._database = database
         self._clock = clock
         self._rules = rules
+        self._moves = Moves(clock, rules)
         self._server_name = server_name
         self.pictures = pictures
 
@@ -142,7 +144,9 @@ class Listings:
                 raise _unpriced()
             if "images" in changes and list(made.images) != list(found.images):
                 await self._pictured(tx, who.user_id, made.images)
-            made = await self._moved(tx, made, ListingStatus(changes.get("status", found.status)))
+            made = await self._moves.moved(
+                tx, made, ListingStatus(changes.get("status", found.status))
+            )
             if found.status is ListingStatus.DRAFT:
                 await self._told(tx, made)
             return await self._written(tx, who, found, made)
@@ -161,7 +165,7 @@ class Listings:
                 raise Code.FORBIDDEN.error()
             if found.status is ListingStatus.CLOSED and (mine or found.closed_by_staff):
                 return found
-            made = self._shut(found, ListingStatus.CLOSED, who.user_id, reason)
+            made = self._moves.shut(found, ListingStatus.CLOSED, who.user_id, reason)
             if not mine:
                 await store.note_staff(tx, who.user_id, made, self._clock.now())
             return await self._written(tx, who, found, made)
@@ -222,42 +226,6 @@ class Listings:
     async def _pictured(self, tx: Transaction, me: str, images: Sequence[str]) -> None:
         if images and not await self.pictures.ready(tx, me, images):
             raise Code.UNKNOWN_IMAGE.error()
-
-    async def _moved(self, tx: Transaction, listing: Listing, status: ListingStatus) -> Listing:
-        before = listing.status
-        if before is status:
-            return listing
-        if before is ListingStatus.CLOSED and listing.closed_by_staff:
-            raise Code.CLOSED_BY_STAFF.error()
-        if not may_become(before, status):
-            raise Code.LISTING_STATUS.error(status=before.value)
-        if status in RUNNING and before not in RUNNING:
-            facts = await store.post_facts(tx, listing.seller, self._clock.now())
-            verdict = may_run(facts, self._rules)
-            if isinstance(verdict, Deny):
-                raise Denied.by(verdict)
-        if status not in RUNNING:
-            return self._shut(listing, status, listing.seller, None)
-        first = before is ListingStatus.DRAFT
-        return replace(
-            listing,
-            status=status,
-            listed_at=self._clock.now() if first else listing.listed_at,
-            closed_at=None,
-            closed_by=None,
-            close_reason=None,
-        )
-
-    def _shut(
-        self, listing: Listing, status: ListingStatus, by: str, reason: str | None
-    ) -> Listing:
-        return replace(
-            listing,
-            status=status,
-            closed_at=self._clock.now(),
-            closed_by=by,
-            close_reason=reason,
-        )
 
     async def _written(
         self, tx: Transaction, who: Who, before: Listing, after: Listing

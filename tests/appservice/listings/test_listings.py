@@ -304,3 +304,39 @@ async def test_publishing_is_told_to_who_may_see_the_listing(door: Door) -> None
     assert await published(door, bob, alice) == ["Bike"]
     await alice.post(f"{PATH}/{made['id']}/close")
     assert await published(door, alice, alice) == []
+
+
+async def test_what_staff_closes_stays_closed_whatever_comes_at_once(door: Door) -> None:
+    alice, mod = door.person("alice"), await staff(door, "mod")
+    for number in range(5):
+        path = f"{PATH}/{(await post(alice, str(number)))['id']}"
+        answers = await asyncio.gather(
+            alice.patch(path, {"status": "reserved"}),
+            mod.post(f"{path}/close", {"reason": "no"}),
+            alice.post(f"{path}/reopen"),
+            alice.post(f"{path}/close"),
+        )
+        assert answers[1].status == 200
+        assert {answer.status for answer in answers} <= {200, 403, 409}
+        found = (await alice.get(path)).body
+        assert (found["status"], found["own"]["closed_by_staff"]) == ("closed", True)
+
+
+async def test_changes_at_once_lose_nothing(door: Door) -> None:
+    alice = door.person("alice")
+    path = f"{PATH}/{(await post(alice))['id']}"
+    changes: list[dict[str, object]] = [
+        {"title": "Tandem"},
+        {"city": "Bonn"},
+        {"tags": ["a"]},
+        {"price_minor": 5, "currency": "EUR"},
+    ]
+    assert {a.status for a in await asyncio.gather(*(alice.patch(path, c) for c in changes))} == {
+        200
+    }
+    found = (await alice.get(path)).body
+    assert (found["title"], found["city"], found["tags"]) == ("Tandem", "Bonn", ["a"])
+    assert (found["price_minor"], found["revision"]) == (5, 5)
+    meant = [alice.patch(path, {"title": str(n), "revision": 5}) for n in range(4)]
+    statuses = sorted(answer.status for answer in await asyncio.gather(*meant))
+    assert statuses == [200, 409, 409, 409]

@@ -123,6 +123,10 @@ EXPECTED: dict[str, tuple[int, ...]] = {
     "POST /api/v1/rooms/{room}/read": (401, 404, 404, 404, 404, 404, 403),
     "GET /api/v1/rooms/{room}/receipts": NOT_MINE,
     "GET /api/v1/lounge": OWN,
+    "GET /api/people/suggestions": (401, 200, 200, 200, 200, 200, 403),
+    "DELETE /api/people/suggestions/{user}": (401, 204, 204, 204, 204, 204, 403),
+    "GET /api/people/search": (401, 200, 200, 200, 200, 200, 403),
+    "GET /api/people/search/facets": (401, 200, 200, 200, 200, 200, 403),
     **{
         f"{name} /api/v1/rooms/{{room}}/{rest}": (401, *(404,) * 5, 403) for name, rest in MESSAGES
     },
@@ -181,6 +185,8 @@ QUERIES = {
     "GET /api/me/showcase/candidates": "?collection=servers_joined",
     "GET /api/v1/previews": "?url=http%3A%2F%2F127.0.0.1%2F",
     "GET /api/v1/rooms/{room}/search": "?q=hi",
+    "GET /api/people/search": "?q=third",
+    "GET /api/people/search/facets": "?q=third",
     "GET /api/v1/rooms/{room}/media/{server}/{media}": "?event=%24none",
     "GET /api/v1/rooms/{room}/media/{server}/{media}/thumbnail": "?event=%24none",
 }

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Cards on a profile: who puts up what, and who is shown it while rights come and go."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -285,3 +286,18 @@ async def test_candidates_are_what_could_still_be_put_up(live: Live) -> None:
     assert await candidates(alice, "favorite_searches&q=BIKE") == ["Bikes"]
     assert await candidates(alice, "servers_joined") == ["Bike club"]
     assert await candidates(alice, "servers_joined&q=%25") == []
+
+
+async def test_cards_put_up_at_once_leave_one_whole_collection(live: Live) -> None:
+    alice = live.door.person("alice")
+    await opened(alice)
+    things = [await listing(alice, str(number)) for number in range(4)]
+    wishes = [things[:3], things[1:], things[3:], []]
+    answers = await asyncio.gather(
+        *(put(alice, "featured_listings", *({"entity_id": one} for one in w)) for w in wishes)
+    )
+    assert {answer.status for answer in answers} == {200}
+    left = ids(await shown(live.door, alice, alice))
+    assert left in wishes
+    config = await live.door.sql("SELECT showcase_config FROM profiles")
+    assert config[0][0].get("featured_listings", []) == left

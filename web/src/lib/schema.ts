@@ -784,6 +784,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/people/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find people
+         * @description By what each lets you see; hidden and blocked people are left out. Pronouns find nobody while fewer than five people fit.
+         *
+         *     Signed-in people of this homeserver.
+         */
+        get: operations["get_people_search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/search/facets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What can narrow a search for people down
+         * @description Signed-in people of this homeserver.
+         */
+        get: operations["get_people_search_facets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * People you may know
+         * @description By friends and places in common; `reason` and the counts say why.
+         *
+         *     Signed-in people of this homeserver.
+         */
+        get: operations["get_people_suggestions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/suggestions/{user}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Do not suggest this person again
+         * @description Signed-in people of this homeserver.
+         */
+        delete: operations["delete_people_suggestions_user"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/places": {
         parameters: {
             query?: never;
@@ -2267,6 +2351,51 @@ export interface components {
             position: number | null;
         };
         /**
+         * FacetModel
+         * @description A value to narrow the search down by.
+         */
+        FacetModel: {
+            /** Label */
+            label: string;
+            /**
+             * People
+             * @description How many of the people found; of pronouns at least so many.
+             */
+            people: number;
+            /**
+             * Value
+             * @description What to send back.
+             */
+            value: string;
+        };
+        /**
+         * FacetsModel
+         * @description What can narrow a search down, counted over what you may see of the people found.
+         */
+        FacetsModel: {
+            /** Countries */
+            countries: components["schemas"]["FacetModel"][];
+            /** Interests */
+            interests: components["schemas"]["FacetModel"][];
+            /**
+             * Locations
+             * @description Cities.
+             */
+            locations: components["schemas"]["FacetModel"][];
+            /**
+             * People
+             * @description How many were found, counted up to 10000.
+             */
+            people: number;
+            /** Places */
+            places: components["schemas"]["appservice__people_search__wire__PlaceModel"][];
+            /**
+             * Pronouns
+             * @description Only of five people or more, rounded down.
+             */
+            pronouns: components["schemas"]["FacetModel"][];
+        };
+        /**
          * Failed
          * @description A command was refused, with the codes of the REST API.
          */
@@ -2478,8 +2607,50 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * FoundModel
+         * @description Somebody found, with what of their profile you may see.
+         */
+        FoundModel: {
+            /**
+             * Avatar Url
+             * @description `mxc://` URI.
+             */
+            avatar_url: string | null;
+            /** Display Name */
+            display_name: string | null;
+            /**
+             * Friendship Status
+             * @enum {string}
+             */
+            friendship_status: "self" | "friends" | "request_sent" | "request_received" | "none" | "blocked";
+            /** Interests */
+            interests: string[];
+            latest_activity: components["schemas"]["LatestModel"] | null;
+            /** Location */
+            location: string | null;
+            /**
+             * Mutual Friends
+             * @description Friends shared with the reader; null when that person hides their list.
+             */
+            mutual_friends: number | null;
+            /**
+             * Mutual Spaces
+             * @description The first three places both are in.
+             */
+            mutual_spaces: components["schemas"]["SpaceModel"][];
+            /** Mutual Spaces Count */
+            mutual_spaces_count: number;
+            /** Pronouns */
+            pronouns: string | null;
+            /**
+             * User Id
+             * @example @alice:example.org
+             */
+            user_id: string;
+        };
+        /**
          * FriendModel
-         * @description A friend in a list, and how the reader stands to them.
+         * @description A friend in a list.
          */
         FriendModel: {
             /**
@@ -2494,13 +2665,19 @@ export interface components {
              * @enum {string}
              */
             friendship_status: "self" | "friends" | "request_sent" | "request_received" | "none" | "blocked";
+            latest_activity: components["schemas"]["LatestModel"] | null;
             /**
-             * Mutual Count
+             * Mutual Friends
              * @description Friends shared with the reader; null when that person hides their list.
              */
-            mutual_count: number | null;
-            /** Mutual Spaces */
+            mutual_friends: number | null;
+            /**
+             * Mutual Spaces
+             * @description The first three places both are in.
+             */
             mutual_spaces: components["schemas"]["SpaceModel"][];
+            /** Mutual Spaces Count */
+            mutual_spaces_count: number;
             /**
              * Since
              * Format: date-time
@@ -2761,6 +2938,60 @@ export interface components {
              * @default null
              */
             tags: string | null;
+        };
+        /**
+         * KnownModel
+         * @description Somebody in a list, and how the reader stands to them.
+         */
+        KnownModel: {
+            /**
+             * Avatar Url
+             * @description `mxc://` URI.
+             */
+            avatar_url: string | null;
+            /** Display Name */
+            display_name: string | null;
+            /**
+             * Friendship Status
+             * @enum {string}
+             */
+            friendship_status: "self" | "friends" | "request_sent" | "request_received" | "none" | "blocked";
+            latest_activity: components["schemas"]["LatestModel"] | null;
+            /**
+             * Mutual Friends
+             * @description Friends shared with the reader; null when that person hides their list.
+             */
+            mutual_friends: number | null;
+            /**
+             * Mutual Spaces
+             * @description The first three places both are in.
+             */
+            mutual_spaces: components["schemas"]["SpaceModel"][];
+            /** Mutual Spaces Count */
+            mutual_spaces_count: number;
+            /**
+             * User Id
+             * @example @alice:example.org
+             */
+            user_id: string;
+        };
+        /**
+         * LatestModel
+         * @description The newest thing somebody did, of what you may be told.
+         */
+        LatestModel: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Kind
+             * @description As in the list of what somebody did.
+             */
+            kind: string;
+            person: components["schemas"]["NamedModel"] | null;
+            room: components["schemas"]["SpaceModel"] | null;
         };
         /**
          * ListingCard
@@ -3454,6 +3685,16 @@ export interface components {
             muted: boolean;
         };
         /**
+         * NamedModel
+         * @description Another person, by name alone.
+         */
+        NamedModel: {
+            /** Display Name */
+            display_name: string | null;
+            /** User Id */
+            user_id: string;
+        };
+        /**
          * NewListing
          * @description A listing to make.
          */
@@ -3717,33 +3958,7 @@ export interface components {
          */
         PlaceList: {
             /** Places */
-            places: components["schemas"]["PlaceModel"][];
-        };
-        /**
-         * PlaceModel
-         * @description A city, or with `city` null a country.
-         */
-        PlaceModel: {
-            /** City */
-            city: string | null;
-            /** Country */
-            country: string;
-            /** Country Code */
-            country_code: string;
-            /** Label */
-            label: string;
-            /**
-             * Place Id
-             * @description Null when the provider of places has no number.
-             */
-            place_id: number | null;
-            /**
-             * Region
-             * @description Tells cities of one name apart, where known.
-             */
-            region: string | null;
-            /** Timezone */
-            timezone: string | null;
+            places: components["schemas"]["appservice__profiles__wire__PlaceModel"][];
         };
         /**
          * PlaceOfActivity
@@ -4675,6 +4890,19 @@ export interface components {
             updated_at: string;
         };
         /**
+         * SearchPage
+         * @description A page of people, those who fit best first; none, when nothing was asked for.
+         */
+        SearchPage: {
+            /**
+             * Next Cursor
+             * @default null
+             */
+            next_cursor: string | null;
+            /** People */
+            people: components["schemas"]["FoundModel"][];
+        };
+        /**
          * Send
          * @description A new message.
          */
@@ -4886,6 +5114,11 @@ export interface components {
          */
         SpaceModel: {
             /**
+             * Avatar Url
+             * @description `mxc://` URI.
+             */
+            avatar_url: string | null;
+            /**
              * Id
              * Format: uuid
              */
@@ -4942,6 +5175,61 @@ export interface components {
              * @constant
              */
             v: 1;
+        };
+        /**
+         * SuggestionModel
+         * @description Somebody you may know, and why.
+         */
+        SuggestionModel: {
+            /**
+             * Avatar Url
+             * @description `mxc://` URI.
+             */
+            avatar_url: string | null;
+            /** Display Name */
+            display_name: string | null;
+            /**
+             * Friendship Status
+             * @enum {string}
+             */
+            friendship_status: "self" | "friends" | "request_sent" | "request_received" | "none" | "blocked";
+            latest_activity: components["schemas"]["LatestModel"] | null;
+            /**
+             * Mutual Friends
+             * @description Friends in common, as far as they show you their friends.
+             */
+            mutual_friends: number | null;
+            /**
+             * Mutual Spaces
+             * @description The first three places both are in.
+             */
+            mutual_spaces: components["schemas"]["SpaceModel"][];
+            /** Mutual Spaces Count */
+            mutual_spaces_count: number;
+            /**
+             * Reason
+             * @description What speaks for it most; the counts say how much.
+             * @enum {string}
+             */
+            reason: "mutual_friends" | "mutual_spaces";
+            /**
+             * User Id
+             * @example @alice:example.org
+             */
+            user_id: string;
+        };
+        /**
+         * SuggestionPage
+         * @description A page of people you may know, the likeliest first.
+         */
+        SuggestionPage: {
+            /**
+             * Next Cursor
+             * @default null
+             */
+            next_cursor: string | null;
+            /** People */
+            people: components["schemas"]["SuggestionModel"][];
         };
         /**
          * SystemRow
@@ -5422,7 +5710,7 @@ export interface components {
             id: string;
             /** Message */
             message: string | null;
-            person: components["schemas"]["PersonModel"];
+            person: components["schemas"]["KnownModel"];
             /**
              * Recipient
              * @description Matrix user id of who was asked.
@@ -5501,6 +5789,25 @@ export interface components {
             ts: number;
         };
         /**
+         * PlaceModel
+         * @description A place of yours in which some of the people found are.
+         */
+        appservice__people_search__wire__PlaceModel: {
+            /** Avatar Url */
+            avatar_url: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string | null;
+            /** People */
+            people: number;
+            /** Room Id */
+            room_id: string;
+        };
+        /**
          * PictureModel
          * @description A picture in its sizes.
          */
@@ -5517,6 +5824,32 @@ export interface components {
             urls: {
                 [key: string]: string;
             };
+        };
+        /**
+         * PlaceModel
+         * @description A city, or with `city` null a country.
+         */
+        appservice__profiles__wire__PlaceModel: {
+            /** City */
+            city: string | null;
+            /** Country */
+            country: string;
+            /** Country Code */
+            country_code: string;
+            /** Label */
+            label: string;
+            /**
+             * Place Id
+             * @description Null when the provider of places has no number.
+             */
+            place_id: number | null;
+            /**
+             * Region
+             * @description Tells cities of one name apart, where known.
+             */
+            region: string | null;
+            /** Timezone */
+            timezone: string | null;
         };
     };
     responses: never;
@@ -10959,6 +11292,434 @@ export interface operations {
                         error?: {
                             /** @enum {unknown} */
                             code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /** @description - `not_found`: There is nothing here under this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    get_people_search: {
+        parameters: {
+            query?: {
+                /** @description Words, of which the first 6 count. */
+                q?: string;
+                /** @description ISO 3166-1 code. */
+                country?: string;
+                city?: string;
+                pronouns?: string;
+                /** @description Ids, parted by commas; 12 at most. */
+                interests?: string;
+                /** @description Id of a room or space you are in, and they too. */
+                place?: string;
+                /** @description `next_cursor` of the page before; absent for the first. */
+                cursor?: string;
+                /** @description Rows a page may hold. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of people, those who fit best first; none, when nothing was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchPage"];
+                };
+            };
+            /** @description - `invalid`: Something in the request cannot be used; the details name it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /** @description - `local_only`: This is only for people of this homeserver. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "local_only";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    get_people_search_facets: {
+        parameters: {
+            query?: {
+                /** @description Words, of which the first 6 count. */
+                q?: string;
+                /** @description ISO 3166-1 code. */
+                country?: string;
+                city?: string;
+                pronouns?: string;
+                /** @description Ids, parted by commas; 12 at most. */
+                interests?: string;
+                /** @description Id of a room or space you are in, and they too. */
+                place?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What can narrow a search down, counted over what you may see of the people found. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacetsModel"];
+                };
+            };
+            /** @description - `invalid`: Something in the request cannot be used; the details name it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /** @description - `local_only`: This is only for people of this homeserver. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "local_only";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    get_people_suggestions: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before; absent for the first. */
+                cursor?: string;
+                /** @description Rows a page may hold. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of people you may know, the likeliest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuggestionPage"];
+                };
+            };
+            /** @description - `invalid`: Something in the request cannot be used; the details name it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /** @description - `local_only`: This is only for people of this homeserver. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "local_only";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    delete_people_suggestions_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A Matrix user id (percent-encoded), or the bare name of somebody here.
+                 * @example alice
+                 */
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description - `invalid`: Something in the request cannot be used; the details name it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `local_only`: This is only for people of this homeserver.
+             *     - `csrf`: The header X-CSRF-Token is missing or old. Load the page again.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "local_only" | "csrf";
                         };
                     };
                 };
