@@ -38,7 +38,7 @@ export function Gone({ room, name, icon, title, text, children }: Props) {
         <PageHeading title={data ? "You were removed" : title} />
       </div>
       {data ? (
-        <Notice icon={UserRoundX} role="status" title={`${who} ${what}${from}`} text={`${relative(data.at)}. ${why} ${back}`}>
+        <Notice icon={UserRoundX} role="status" title={`${who} ${what}${from}`} text={`${why} That was ${relative(data.at)}. ${back}`}>
           {children}
         </Notice>
       ) : (
