@@ -3,10 +3,12 @@ import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query
 import { useNavigate } from "@tanstack/react-router";
 
 import { call } from "@/lib/api";
-import { beginSession, endSession } from "@/lib/session";
+import { forgetPersonal } from "@/lib/personal";
+import { beginSession } from "@/lib/session";
 import { tellTabs } from "@/lib/tabs";
-import { openWelcome } from "@/lib/welcome";
+import { settleAll } from "@/lib/toasts";
 import type { Registration, Session } from "@/lib/types";
+import { openWelcome } from "@/lib/welcome";
 
 export const registrationQuery = queryOptions({
   queryKey: ["registration"],
@@ -35,14 +37,17 @@ export const useSignUp = () =>
   useEntering<{ name: string; password: string; token?: string }>("/api/auth/register", undefined, openWelcome);
 
 export function useSignOut() {
-  const client = useQueryClient();
-  const navigate = useNavigate();
   return useMutation({
-    mutationFn: () => call("POST", "/api/auth/logout"),
-    onSuccess: async () => {
+    mutationFn: () => {
+      // What waits for its Undo is done as whoever one still is.
+      settleAll();
+      return call("POST", "/api/auth/logout");
+    },
+    onSuccess: () => {
       tellTabs("signed-out");
-      await navigate({ to: "/sign-in" });
-      endSession(client);
+      // What was written here is nobody else's to find: neither kept nor in the page's memory.
+      forgetPersonal();
+      location.assign("/sign-in");
     },
   });
 }

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // One row: a day's beginning, the line over what is new, then the message or the room's life.
+import { memo, useMemo } from "react";
+
 import { MessageRow, PendingRow, nameFor } from "@/features/conversation/components/MessageRow";
 import { SystemLine, systemText } from "@/features/conversation/components/SystemLine";
 import { Toolbar } from "@/features/conversation/components/Toolbar";
 import type { Roving } from "@/features/conversation/components/use-roving";
 import type { Conversation } from "@/features/conversation/model/conversation";
 import type { Row } from "@/features/conversation/model/rows";
+import { useRemoved } from "@/features/conversation/removing";
 import { strings } from "@/features/conversation/strings";
 import { dayName, timeOfDay } from "@/features/conversation/times";
 import { isSystem } from "@/lib/message";
@@ -15,6 +18,15 @@ interface Props extends Roving {
   conversation: Conversation;
   found: boolean;
   newest: boolean;
+}
+
+/** The row as it is to be seen: of a message that is being deleted nothing is left. */
+function useShown(row: Row): Row {
+  const removed = useRemoved(row.item);
+  return useMemo(() => {
+    if (!removed || !row.item || isSystem(row.item)) return row;
+    return { ...row, item: { ...row.item, deleted: true, body: "", attachment: null, reactions: [] } };
+  }, [row, removed]);
 }
 
 /** What a row is called for those who do not see it. */
@@ -27,7 +39,9 @@ function labelOf({ item, life, pending }: Row): string {
   return `${nameFor(item)}, ${timeOfDay(item.ts)}: ${said}${marks}`;
 }
 
-export function TimelineRow({ row, conversation, found, newest, tabbable, active, onActive, onHeld }: Props) {
+export const TimelineRow = memo(function TimelineRow(props: Props) {
+  const { conversation, found, newest, tabbable, active, onActive, onHeld } = props;
+  const row = useShown(props.row);
   const { item, pending } = row;
   const inThread = conversation.scope.threadRoot !== null;
   const tools = active && item && !isSystem(item) && !item.deleted && (
@@ -57,4 +71,4 @@ export function TimelineRow({ row, conversation, found, newest, tabbable, active
       </div>
     </>
   );
-}
+});

@@ -57,9 +57,9 @@ it("keeps a draft in this browser, and nothing that is not one", () => {
   expect(changed(base, keptDraft("@alice:kith.test")?.draft ?? base)).toEqual(["bio"]);
   keepDraft("@alice:kith.test", null);
   expect(keptDraft("@alice:kith.test")).toBeNull();
-  localStorage.setItem("kith.profile-draft.@alice:kith.test", '{"base":{},"draft":{}}');
+  localStorage.setItem("kith.mine.profile-draft.@alice:kith.test", '{"base":{},"draft":{}}');
   expect(keptDraft("@alice:kith.test")).toBeNull();
-  localStorage.setItem("kith.profile-draft.@alice:kith.test", "{");
+  localStorage.setItem("kith.mine.profile-draft.@alice:kith.test", "{");
   expect(keptDraft("@alice:kith.test")).toBeNull();
 });
 

@@ -109,7 +109,8 @@ interface Kept {
   draft: Draft;
 }
 
-const place = (userId: string): string => `kith.profile-draft.${userId}`;
+// A name of `lib/personal.ts`: forgotten at sign-out like all that one writes.
+const place = (userId: string): string => `kith.mine.profile-draft.${userId}`;
 
 /** What was left unsaved in this browser. */
 export function keptDraft(userId: string): Kept | null {

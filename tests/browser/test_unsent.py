@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What could not be sent outlives the page and goes out once."""
+
+import re
+
+import pytest
+from playwright.sync_api import Route, expect
+
+from tests.browser.people import Browsing, Shots
+from tests.browser.talking import Talking, Wire
+
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(150)]
+_SENDING = re.compile(r"/api/v1/rooms/[^/]+/messages$")
+
+
+def _refuse(route: Route) -> None:
+    if route.request.method == "POST":
+        route.abort()
+    else:
+        route.fallback()
+
+
+def test_what_was_not_sent_outlives_the_page(browsing: Browsing, shots: Shots) -> None:
+    person = browsing.somebody()
+    wire = Wire(person.page)
+    person.provoked = ("/messages", "/events?")
+    alice = Talking(person).enter("alice")
+    page = alice.page
+    page.route(_SENDING, _refuse)
+    wire.cut()
+    for text in ("This one is kept.", "This one is given up."):
+        alice.say(text)
+    page.reload()
+    expect(alice.said("This one is kept.")).to_contain_text("Not sent")
+    shots.take(page, "unsent-dark-wide")
+    alice.said("This one is given up.").get_by_role("button", name="Delete").click()
+    page.unroute(_SENDING)
+    wire.mend()
+    alice.said("This one is kept.").get_by_role("button", name="Try again").click()
+    alice.confirmed("This one is kept.")
+    expect(alice.said("This one is given up.")).to_have_count(0)
+    page.reload()
+    alice.confirmed("This one is kept.")
+    expect(alice.said("This one is given up.")).to_have_count(0)
