@@ -8,6 +8,7 @@ import { type ReactNode, useEffect, useEffectEvent, useLayoutEffect, useMemo, us
 import { Announcer } from "@/features/conversation/components/Announcer";
 import { TimelineRow } from "@/features/conversation/components/TimelineRow";
 import { useRoving } from "@/features/conversation/components/use-roving";
+import { useAnchor } from "@/features/conversation/components/use-anchor";
 import { useHere, useView } from "@/features/conversation/hooks";
 import type { Conversation } from "@/features/conversation/model/conversation";
 import { type Row, rowsOf } from "@/features/conversation/model/rows";
@@ -18,6 +19,8 @@ import { isSystem } from "@/lib/message";
 const NEAR = 96;
 /** Rows from an edge at which more is fetched. */
 const AHEAD = 12;
+/** Pixels before the first row while there is more. */
+const EDGE = 56;
 
 interface Props {
   conversation: Conversation;
@@ -61,9 +64,10 @@ export function Timeline({ conversation, label, beginning, onAtEnd }: Props) {
     followOnAppend: true,
     scrollEndThreshold: NEAR,
     overscan: 6,
-    paddingStart: timeline.before === null ? 0 : 56,
+    paddingStart: timeline.before === null ? 0 : EDGE,
     paddingEnd: 8,
   });
+  useAnchor(virtual, rows, timeline.before === null, EDGE);
   const shown = virtual.getVirtualItems();
   const roving = useRoving(rows, shown, box, (at) => virtual.scrollToIndex(at, { align: "auto" }));
 

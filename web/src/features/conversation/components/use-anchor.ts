@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// What is read stays where it is when rows above it turn out higher or lower than they were.
+import type { VirtualItem, Virtualizer } from "@tanstack/react-virtual";
+import { useLayoutEffect, useRef } from "react";
+
+import type { Row } from "@/features/conversation/model/rows";
+
+type Rows = Virtualizer<HTMLDivElement, Element>;
+type Decision = Rows["shouldAdjustScrollPositionOnItemSizeChange"];
+
+// The virtualiser takes this as a property, not as one of its options.
+function decideBy(virtual: Rows, decision: Decision): void {
+  virtual.shouldAdjustScrollPositionOnItemSizeChange = decision;
+}
+
+/** What stands over a row's own text: once older rows are there, it is gone. */
+const headOf = (row: Row | undefined, at: number, begins: boolean): string =>
+  row ? `${row.day !== null} ${row.fresh} ${row.first} ${at === 0 && begins}` : "";
+
+/**
+ * Decides whether the view moves with a row that changed its height. The virtualiser alone lets
+ * the view jump when that happens while one scrolls up, which is when older messages come.
+ *
+ * @param begins whether the conversation's beginning stands over the first row
+ * @param edge pixels before the first row
+ */
+export function useAnchor(
+  virtual: Rows,
+  rows: readonly Row[],
+  begins: boolean,
+  edge: number,
+): void {
+  const heads = useRef(new Map<VirtualItem["key"], string>());
+  useLayoutEffect(() => {
+    const known = heads.current;
+    for (const { key, index } of virtual.getVirtualItems()) {
+      if (!known.has(key)) known.set(key, headOf(rows[index], index, begins));
+    }
+    decideBy(virtual, (item, _, { itemSizeCache, scrollOffset }) => {
+      const offset = scrollOffset ?? 0;
+      if (!itemSizeCache.has(item.key)) return item.start < offset;
+      const before = known.get(item.key);
+      const head = headOf(rows[item.index], item.index, begins);
+      known.set(item.key, head);
+      // Its head went from over what is read: also where the row is partly in view, or the first.
+      return before === head ? item.end <= offset : item.start <= offset + edge;
+    });
+  });
+}
