@@ -38,6 +38,12 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# The few people of the demo say more here within a minute than people do: on a fast machine they
+# would meet the limits, which tests of their own are about.
+_SETTINGS = """\
+server_name: localhost
+rules: {rates: {messages_per_minute: 600, messages_per_hour: 6000}}
+"""
 # Playwright's plain calls leave a loop running in their thread, which every asyncio test after
 # them would trip over. So whatever touches a browser runs in this one thread.
 _THREAD = ThreadPoolExecutor(1, thread_name_prefix="browser")
@@ -69,7 +75,10 @@ def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
         _missing("needs chromium (apt install chromium)")
     if not (webapp.BUILT / "index.html").is_file():
         _missing("needs the built web app (./kith web)")
-    with Instance(tmp_path_factory.mktemp("browser") / "data", "--demo") as running:
+    data = tmp_path_factory.mktemp("browser") / "data"
+    data.mkdir()
+    (data / "kith.yaml").write_text(_SETTINGS)
+    with Instance(data, "--demo") as running:
         yield running
 
 

@@ -20,6 +20,7 @@ pytestmark = [pytest.mark.journey, pytest.mark.timeout(200)]
 SLOW = 15_000
 LINES = 130
 _OLDER = re.compile(r"/messages\?.*before=")
+_PAGES = re.compile(r"/messages\?.*limit=")
 _FILES = re.compile(r"/api/v1/rooms/[^/]+/media/")
 _PREVIEWS = re.compile(r"/api/v1/previews\?")
 # The first row whose top is in view, and where that is.
@@ -100,6 +101,22 @@ def test_older_messages_move_nothing(browsing: Browsing, ferry: Ferry) -> None:
         assert after is not None
         assert abs(after - before) <= 1, moved
     page.unroute(_OLDER)
+
+
+def test_entering_asks_for_one_page(browsing: Browsing, ferry: Ferry) -> None:
+    # Older pages used to be fetched before the view had come to the end: rows were put before the
+    # row it was going to, and on a fast machine it then stood forty messages too early.
+    somebody = browsing.somebody()
+    asked: list[str] = []
+    somebody.page.on("request", lambda it: asked.append(it.url) if _PAGES.search(it.url) else None)
+    yuki = Talking(somebody).enter(
+        ferry.reader.name, ferry.circle.address(ferry.reader, ferry.room)
+    )
+    expect(yuki.said(f"Line {LINES - 1}.")).to_be_visible()
+    yuki.person.settle()
+    _rest(yuki.page)
+    assert [url for url in asked if "before=" in url] == []
+    assert asked
 
 
 def test_new_messages_wait_below_and_the_way_back_is_whole(

@@ -9,6 +9,7 @@ import { Announcer } from "@/features/conversation/components/Announcer";
 import { TimelineRow } from "@/features/conversation/components/TimelineRow";
 import { useRoving } from "@/features/conversation/components/use-roving";
 import { useAnchor } from "@/features/conversation/components/use-anchor";
+import { useSettled } from "@/features/conversation/components/use-settled";
 import { useHere, useView } from "@/features/conversation/hooks";
 import type { Conversation } from "@/features/conversation/model/conversation";
 import { type Row, rowsOf } from "@/features/conversation/model/rows";
@@ -94,10 +95,12 @@ export function Timeline({ conversation, label, beginning, onAtEnd }: Props) {
 
   const first = shown[0]?.index ?? 0;
   const last = shown.at(-1)?.index ?? 0;
+  const settled = useSettled(box, goTo);
   useEffect(() => {
+    if (!settled) return;
     if (first < AHEAD && timeline.before) void conversation.more("before");
     if (last >= rows.length - AHEAD && timeline.after) void conversation.more("after");
-  }, [conversation, first, last, rows.length, timeline.before, timeline.after, fetching]);
+  }, [conversation, settled, first, last, rows.length, timeline.before, timeline.after, fetching]);
 
   const present = timeline.after === null;
   const newest = rows.at(-1)?.key ?? null;
