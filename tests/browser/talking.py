@@ -9,6 +9,8 @@ from playwright.sync_api import Locator, Page, Route, WebSocketRoute, expect
 from tests.browser.people import Somebody
 
 GENERAL = "/lounge/general"
+PLANET = "Labels are printed. The squash looks like a planet."
+"""The last that was said in the demo's group."""
 # A network that lets no WebSocket through: none ever opens.
 BLOCKED = """
 window.WebSocket = class extends EventTarget {
@@ -83,6 +85,16 @@ class Talking:
         """Take a choice of a message's menu."""
         self.tool(text, "More")
         self.page.get_by_role("menuitem", name=name).click()
+
+
+def among_friends(person: Somebody) -> Talking:
+    """Alice in a group of the demo where no test says anything, so that all of it is in view."""
+    person.enter("alice", "/messages")
+    person.page.get_by_role("link", name=re.compile("^Seed swap crew")).click()
+    talking = Talking(person)
+    expect(talking.said(PLANET)).to_be_visible()
+    person.settle()
+    return talking
 
 
 class Wire:

@@ -2,12 +2,12 @@
 """Text on glass, gradients and pictures can be read, in every theme (WCAG 1.4.3)."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 from tests.browser.contrast import weak_texts
 from tests.browser.looks import SMALL, WIDE, wear
 from tests.browser.people import Browsing, Somebody
-from tests.browser.talking import GENERAL, Talking
+from tests.browser.talking import PLANET, among_friends
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(200)]
 _MORE = "more => document.documentElement.toggleAttribute('data-contrast', more)"
@@ -51,10 +51,8 @@ def test_text_on_glass_can_be_read(browsing: Browsing) -> None:
     person.go("/styleguide-neon")
     wear(person, "dark", WIDE)
     _readable(person, "styleguide", (WIDE[0], _height(person.page)))
-    person.enter("alice", GENERAL)
-    talking = Talking(person)
-    expect(talking.composer).to_be_visible()
+    talking = among_friends(person)
     wear(person, "dark", WIDE)
-    talking.said("It is perfect. Can we have twenty by Friday?").hover()
+    talking.said(PLANET).hover()
     for size in (WIDE, SMALL):
         _readable(person, f"conversation, {size[0]} pixels", size)

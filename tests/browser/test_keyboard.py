@@ -14,6 +14,12 @@ pytestmark = [pytest.mark.journey, pytest.mark.timeout(200)]
 _ROWS = 40
 _ROW = "document.activeElement.matches('[data-row]')"
 _LABEL = "document.activeElement.getAttribute('aria-label') ?? ''"
+_AT_THE_LAST = """() => {
+  const rows = [...document.activeElement.closest("[role=log]").querySelectorAll("[data-index]")];
+  const index = (it) => Number(it.dataset.index);
+  const own = document.activeElement.closest("[data-index]");
+  return index(own) === Math.max(...rows.map(index));
+}"""
 # Which part of the page has the focus, by its role and name.
 _PART = """() => {
   const parts = "aside, nav, header, main, [data-part], .room-panel";
@@ -30,6 +36,8 @@ def _to_message(person: Somebody, text: str) -> None:
         if page.evaluate(_ROW):
             break
         page.keyboard.press("Shift+Tab")
+    page.keyboard.press("End")
+    page.wait_for_function(_AT_THE_LAST)
     for _ in range(_ROWS):
         label = page.evaluate(_LABEL)
         if text in label:

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.element import Circle
 from tests.browser.looks import SMALL, WIDE, wear
 from tests.browser.people import Browsing, Somebody
-from tests.browser.talking import GENERAL, Talking
+from tests.browser.talking import GENERAL, PLANET, Talking, among_friends
 from tests.browser.test_pages import INSIDE, OUTSIDE, REFUSED
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
@@ -109,12 +109,9 @@ def test_long_names_and_strings_fit_a_narrow_window(browsing: Browsing, crowd: C
 
 def test_wishes_of_the_system_are_honoured(browsing: Browsing) -> None:
     person = browsing.somebody()
-    page = person.page
-    person.enter("alice", GENERAL)
-    talking = Talking(person)
-    expect(talking.composer).to_be_visible()
+    page, talking = person.page, among_friends(person)
     # Every window here asks for less motion: nothing moves, whatever is opened.
-    talking.tool("It is perfect. Can we have twenty by Friday?", "More")
+    talking.tool(PLANET, "More")
     expect(page.get_by_role("menu")).to_be_visible()
     assert _moving(page) == []
     page.keyboard.press("Escape")

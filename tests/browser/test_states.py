@@ -16,7 +16,7 @@ from appservice.rest.codes import Code
 from tests.browser.answers import Answer, cut, holding, refusing, saying
 from tests.browser.looks import ALL, everywhere
 from tests.browser.people import Browsing, Shots, Somebody
-from tests.browser.talking import GENERAL, Talking
+from tests.browser.talking import GENERAL, PLANET, Talking, among_friends
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
 
@@ -149,28 +149,25 @@ def test_messages(browsing: Browsing, shots: Shots) -> None:
     everywhere(person, "talk-new", page.get_by_role("dialog"), ALL, shots)
 
 
-def test_what_opens_in_a_forum(browsing: Browsing, shots: Shots) -> None:
-    person = _enter(browsing)
-    page, talking = person.page, Talking(person)
-    person.go(GENERAL)
-    expect(talking.composer).to_be_visible()
-    everywhere(person, "forum", talking.composer, ALL, shots)
-    text = "It is perfect. Can we have twenty by Friday?"
-    talking.tool(text, "React")
-    everywhere(person, "forum-react", page.get_by_role("dialog", name="React"), ALL, shots)
+def test_what_opens_in_a_conversation(browsing: Browsing, shots: Shots) -> None:
+    person = browsing.somebody()
+    page, talking = person.page, among_friends(person)
+    everywhere(person, "group", talking.composer, ALL, shots)
+    talking.tool(PLANET, "React")
+    everywhere(person, "group-react", page.get_by_role("dialog", name="React"), ALL, shots)
     page.get_by_role("button", name="All emoji").click()
     emoji = page.get_by_role("dialog", name="React").get_by_role("searchbox")
     expect(page.locator(".emoji-cell").first).to_be_visible()
-    everywhere(person, "forum-emoji", emoji, shots=shots)
+    everywhere(person, "group-emoji", emoji, shots=shots)
     page.keyboard.press("Escape")
-    talking.tool(text, "More")
-    everywhere(person, "forum-menu", page.get_by_role("menu"), ALL, shots)
+    talking.tool(PLANET, "More")
+    everywhere(person, "group-menu", page.get_by_role("menu"), ALL, shots)
     page.get_by_role("menuitem", name="Who has read it").click()
-    everywhere(person, "forum-read-by", page.get_by_role("dialog"), shots=shots)
+    everywhere(person, "group-read-by", page.get_by_role("dialog"), shots=shots)
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_be_hidden()
     talking.composer.fill("@")
-    everywhere(person, "forum-suggestions", page.get_by_role("listbox"), ALL, shots)
+    everywhere(person, "group-suggestions", page.get_by_role("listbox"), ALL, shots)
     talking.composer.fill("")
 
 

@@ -68,7 +68,7 @@ export function Timeline({ conversation, label, beginning, onAtEnd }: Props) {
     paddingStart: timeline.before === null ? 0 : EDGE,
     paddingEnd: 8,
   });
-  useAnchor(virtual, rows, timeline.before === null, EDGE);
+  useAnchor(virtual, rows, timeline.before === null, timeline.before === null ? 0 : EDGE);
   const shown = virtual.getVirtualItems();
   const roving = useRoving(rows, shown, box, (at) => virtual.scrollToIndex(at, { align: "auto" }));
 

@@ -22,7 +22,7 @@ const headOf = (row: Row | undefined, at: number, begins: boolean): string =>
  * the view jump when that happens while one scrolls up, which is when older messages come.
  *
  * @param begins whether the conversation's beginning stands over the first row
- * @param edge pixels before the first row
+ * @param edge pixels before the first row, while there is more to fetch
  */
 export function useAnchor(
   virtual: Rows,
@@ -38,7 +38,8 @@ export function useAnchor(
     }
     decideBy(virtual, (item, _, { itemSizeCache, scrollOffset }) => {
       const offset = scrollOffset ?? 0;
-      if (!itemSizeCache.has(item.key)) return item.start < offset;
+      // What was put over the first row stands over it, even where that is in view.
+      if (!itemSizeCache.has(item.key)) return item.start < offset + (known.size ? edge : 0);
       const before = known.get(item.key);
       const head = headOf(rows[item.index], item.index, begins);
       known.set(item.key, head);
