@@ -21,8 +21,12 @@ from appservice.messages import service as messages
 from appservice.messages.outgoing import Uploads
 from appservice.messages.service import Messages
 from appservice.outward import Outward
+from appservice.places.gazetteer import Gazetteer
+from appservice.places.mapbox import Mapbox
+from appservice.places.offline import Offline
 from appservice.previews import parts as previews
 from appservice.previews.parts import LinkPreviews
+from appservice.profiles.service import Profiles
 from appservice.quick_replies.service import QuickReplies
 from appservice.realtime.gateway import Gateway
 from appservice.realtime.hints import Hints
@@ -44,6 +48,8 @@ class Features:
     groups: Groups
     coming: Coming
     quick_replies: QuickReplies
+    gazetteer: Gazetteer
+    profiles: Profiles
     sessions: Sessions
     access: AccessService
     counters: Counters
@@ -99,6 +105,7 @@ def build(
         rules=settings.rules,
         server_name=settings.server_name,
     )
+    places = gazetteer(assembly)
     said = messages.build(assembly, uploads or files.service)
     return Features(
         lists=FriendLists(database),
@@ -108,6 +115,10 @@ def build(
         groups=Groups(database, clock, assembly.homeserver, assembly.directory, settings.rules),
         coming=Coming(database, clock, assembly.homeserver, settings.rules),
         quick_replies=QuickReplies(database, clock),
+        gazetteer=places,
+        profiles=Profiles(
+            database, clock, assembly.directory, places, server_name=settings.server_name
+        ),
         sessions=sessions,
         access=AccessService(
             database,
@@ -128,3 +139,13 @@ def build(
         unread=unread,
         lounge=LoungeService(database, rooms, source),
     )
+
+
+def gazetteer(assembly: Assembly) -> Gazetteer:
+    """Who knows places: the own tables, or a service for which there is a key."""
+    offline = Offline()
+    places = assembly.settings.places
+    if places.mapbox_key is None:
+        return offline
+    key = places.mapbox_key.get_secret_value()
+    return Mapbox(assembly.session, key, offline, url=places.mapbox_url)

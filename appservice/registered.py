@@ -11,8 +11,12 @@ from appservice.dms.empowering import Empowering
 from appservice.media import parts as media
 from appservice.people.farewell import Farewell
 from appservice.people.ignored import Ignored
+from appservice.profiles.editing import SYNC
+from appservice.profiles.names import NameBook
+from appservice.profiles.outgoing import Outgoing
 from appservice.registry.defaults import Defaults
 from appservice.registry.effects import Effects
+from appservice.rooms.muting import Muting
 from appservice.work.jobs import Jobs
 from appservice.work.upkeep import Upkeep
 
@@ -36,16 +40,19 @@ def register(jobs: Jobs, assembly: Assembly) -> None:
     jobs.add("rooms.check_invite", effects.check_invite)
     jobs.add("rooms.clear_half_made", effects.clear_half_made)
     jobs.add("rooms.survey", effects.survey)
+    jobs.add("rooms.mirror_mute", Muting(database, homeserver, clock).mirror)
     jobs.add("people.mirror_ignored", ignored.mirror)
     jobs.add("dms.mark_direct", DirectMarks(homeserver).mark)
     jobs.add("dms.empower", Empowering(database, homeserver).empower)
     jobs.add("people.deactivate", Farewell(database, clock).deactivate)
+    jobs.add(SYNC, Outgoing(database, homeserver).sync)
     bot = _bot(assembly)
     jobs.add("bot.command", bot.command)
     jobs.add("bot.answer", bot.answer)
     jobs.add("bot.notify_request", bot.notify_request)
     jobs.add("bot.notify_accepted", bot.notify_accepted)
     jobs.every("*/5 * * * *", "upkeep.sweep", Upkeep(database, clock).sweep)
+    jobs.every("*/5 * * * *", "profiles.names", NameBook(database).catch_up)
     jobs.every("*/10 * * * *", "media.sweep", media.build(assembly).service.sweep)
 
 

@@ -117,6 +117,13 @@ class PreviewSettings(_Section):
     """Never visited, with everything below them."""
 
 
+class PlaceSettings(_Section):
+    """Who is asked for cities; without a key only the tables that come with Kith."""
+
+    mapbox_key: SecretStr | None = None
+    mapbox_url: str = "https://api.mapbox.com"
+
+
 def _strong(value: SecretStr) -> SecretStr:
     if len(value.get_secret_value()) < _MIN_SECRET:
         raise ValueError(f"takes at least {_MIN_SECRET} characters; generate it")
@@ -142,6 +149,7 @@ class Settings(BaseSettings):
     log: LogSettings = LogSettings()
     media: MediaSettings = MediaSettings()
     previews: PreviewSettings = PreviewSettings()
+    places: PlaceSettings = PlaceSettings()
     rules: Annotated[Rules, BeforeValidator(_rules), PlainSerializer(repr)] = Rules()
 
     @field_validator("secret_key")

@@ -134,6 +134,46 @@ class Reason(Enum):
         413,
         "This message is too long. Shorten it, or send it in parts.",
     )
+    NAME_LENGTH = _Row(
+        "M_INVALID_PARAM", 400, "A display name has 3 to 40 characters. Make it fit and try again."
+    )
+    NAME_CHARACTERS = _Row(
+        "M_INVALID_PARAM",
+        400,
+        "This name holds characters that cannot be seen or read. Type it anew with letters.",
+    )
+    NAME_SCRIPTS = _Row(
+        "M_INVALID_PARAM",
+        400,
+        "A word of this name mixes letters of different alphabets. Write it in one of them.",
+    )
+    NAME_RESERVED = _Row(
+        _FORBIDDEN,
+        403,
+        "This name is kept for the people who run this place, or looks like one of theirs. Choose"
+        " another.",
+    )
+    NAME_POSING = _Row(
+        _FORBIDDEN,
+        403,
+        "This name cannot be told apart from somebody else's who is here. Choose another.",
+    )
+    BIO_LENGTH = _Row("M_INVALID_PARAM", 400, "A bio has at most 280 characters. Shorten it.")
+    WORDS_LENGTH = _Row("M_INVALID_PARAM", 400, "This has at most 30 characters. Shorten it.")
+    WORDS_CHARACTERS = _Row(
+        "M_INVALID_PARAM",
+        400,
+        "This holds characters that cannot be seen. Type it anew.",
+    )
+    INTERESTS_LIMIT = _Row(
+        "M_INVALID_PARAM", 400, "A profile shows at most 12 interests. Take some out."
+    )
+    PLACE_UNKNOWN = _Row(
+        "M_INVALID_PARAM", 400, "This place is not known. Choose one that is suggested."
+    )
+    TIMEZONE_UNKNOWN = _Row(
+        "M_INVALID_PARAM", 400, "This time zone is not known. Choose one such as Europe/Oslo."
+    )
     RULES_UNAVAILABLE = _Row(
         "M_UNKNOWN",
         503,

@@ -15,6 +15,7 @@ _TABLES = (
     "ignored_users",
     "local_current_membership",
     "profiles",
+    "push_rules_stream",
     "receipts_linearized",
     "redactions",
     "rejections",

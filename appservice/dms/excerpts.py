@@ -18,6 +18,7 @@ from appservice.dms.listing import Entry
 from appservice.errors import HomeserverRefused, Unavailable
 from appservice.homeserver.port import Homeserver
 from appservice.messages import model
+from appservice.people.blocked import blocked_by
 from appservice.realtime.replay import Bodies
 from appservice.realtime.visibility import OPEN, Sight
 
@@ -46,7 +47,6 @@ CROSS JOIN LATERAL (
     AND NOT EXISTS (SELECT FROM blocks b WHERE b.blocker = %(me)s AND b.blocked = e.sender)
   ORDER BY e.stream_ordering DESC LIMIT 1) AS e
 """
-_BLOCKED = "SELECT blocked FROM blocks WHERE blocker = %(me)s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ class Excerpts:
         return said
 
     async def _asked(self, me: str, entries: Sequence[Entry]) -> Mapping[str, LastMessage]:
-        blocked = {row[0] for row in await self._database.read(_BLOCKED, {"me": me})}
+        blocked = (await blocked_by(self._database, [me]))[me]
         slots = asyncio.Semaphore(_AT_ONCE)
         said: dict[str, LastMessage] = {}
 

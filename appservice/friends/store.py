@@ -7,6 +7,8 @@ from uuid import UUID
 
 from appservice.database import Transaction
 from appservice.friends.requests import COLUMNS, FriendRequest
+from appservice.profiles import activity
+from appservice.profiles.activity import Kind
 from policy.limits import RequestRules
 
 _GET = f"SELECT {COLUMNS} FROM friend_requests r WHERE r.id = %(id)s"  # noqa: S608 - a constant
@@ -183,6 +185,8 @@ async def befriend(
     """Write both mirrored rows."""
     values = {"one": one, "other": other, "now": now, "id": request_id}
     await tx.read(_BEFRIEND, values)
+    for me, them in ((one, other), (other, one)):
+        await activity.record(tx, me, Kind.BECAME_FRIENDS, now, subject={"user_id": them})
     await tx.read(_CLOSE_DECLINES, values)
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What Synapse tells no appservice: new accounts, deactivations, ignore lists.
+"""What Synapse tells no appservice: new accounts, deactivations, ignore lists, muted rooms.
 
 A module's NOTIFY is a hint; Synapse's tables are the truth and are read by position. On a foreign
 Synapse only the hints are left.
@@ -27,7 +27,9 @@ OVERLAP = 200
 OVERLAP_SECONDS = 120
 _ANSWERED = 10_000
 _PAGE = 500
-_LOAD = "SELECT stream, position FROM positions WHERE stream IN ('account_data', 'accounts')"
+_LOAD = """
+SELECT stream, position FROM positions WHERE stream IN ('account_data', 'accounts', 'push_rules')
+"""
 _SAVE = """
 INSERT INTO positions (stream, position) VALUES (%(stream)s, %(position)s)
 ON CONFLICT (stream) DO UPDATE SET position = greatest(positions.position, excluded.position)
@@ -53,6 +55,7 @@ class Accounts:
         self._wake = asyncio.Event()
         self._hinted: set[tuple[str, str]] = set()
         self._sweep_due = True
+        self._mutes_known = True
         # What an overlapping read shows again has its job already.
         self._done: dict[tuple[str, int], None] = {}
 
@@ -100,6 +103,7 @@ class Accounts:
                 if self._sweep_due:
                     await self._gone(await self._stream.deactivated())
                     self._sweep_due = False
+                await self._muted(self._stream, positions.get("push_rules", 0))
         except Unavailable:
             self._hinted |= hinted
             raise
@@ -148,6 +152,41 @@ class Accounts:
                 await tx.defer("people.mirror_ignored", once=f"ignored:{user_id}", user_id=user_id)
             await tx.read(_SAVE, {"stream": "account_data", "position": fresh[-1][1]})
         self._remember(("ignored:" + user, at) for user, at in fresh)
+
+    async def _muted(self, stream: AccountSource, since: int) -> None:
+        try:
+            await self._mutes_behind(stream, since - OVERLAP)
+        except Unavailable:
+            # Most likely not granted yet (docs/operations.md); nothing else waits for it.
+            if self._mutes_known:
+                _LOG.warning("mutes_not_read")
+            self._mutes_known = False
+        else:
+            self._mutes_known = True
+
+    async def _mutes_behind(self, stream: AccountSource, after: int) -> None:
+        while True:
+            found = await stream.rule_changes(after, _PAGE)
+            marks = [(f"mute:{user}:{room}", at) for user, room, at in found]
+            fresh = [
+                (user, room)
+                for (user, room, _), mark in zip(found, marks, strict=True)
+                if mark not in self._done
+            ]
+            if fresh:
+                async with self._database.transaction() as tx:
+                    for user, room in dict.fromkeys(fresh):
+                        await tx.defer(
+                            "rooms.mirror_mute",
+                            once=f"mute:{user}:{room}",
+                            user_id=user,
+                            room_id=room,
+                        )
+                    await tx.read(_SAVE, {"stream": "push_rules", "position": found[-1][2]})
+                self._remember(marks)
+            if len(found) < _PAGE:
+                return
+            after = found[-1][2]
 
     async def _gone(self, user_ids: list[str]) -> None:
         rows = await self._database.read(_STILL_ACTIVE, {"gone": user_ids})

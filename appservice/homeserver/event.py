@@ -10,6 +10,8 @@ _USER_ID = re.compile(r"@[^\x00-\x20]+:[^\x00-\x20]+")
 _MAX_ID = 255
 _MAX_TYPE = 255
 _MAX_TS = 2**53
+LATE = "social.kith.late"
+"""Key of an event in the inbox that was found afterwards: newer ones may be applied already."""
 
 
 class MalformedError(ValueError):
@@ -25,6 +27,7 @@ class Event:
             its time in ms, which orders a local server's events well enough.
         state_key: None for what is not state.
         content: empty for a soft-failed or redacted event; such an event counts for nothing.
+        late: it was not pushed in its turn but found afterwards.
     """
 
     event_id: str
@@ -35,6 +38,7 @@ class Event:
     content: Mapping[str, Any]
     ts: int
     ordering: int
+    late: bool = False
 
     @classmethod
     def parse(cls, body: Mapping[str, Any], ordering: int | None = None) -> "Event":
@@ -60,6 +64,7 @@ class Event:
             content=content if isinstance(content, Mapping) else {},
             ts=ts,
             ordering=ts if ordering is None else ordering,
+            late=body.get(LATE) is True,
         )
 
     @property

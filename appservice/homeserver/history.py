@@ -14,6 +14,7 @@ from appservice import metrics
 from appservice.clock import Clock
 from appservice.database import Database
 from appservice.errors import HomeserverRefused, KithError
+from appservice.homeserver.event import LATE
 from appservice.homeserver.inbox import Inbox
 from appservice.homeserver.port import Homeserver
 
@@ -88,7 +89,9 @@ class History:
         ids = [event.get("event_id") for event in events]
         known = {row[0] for row in await self._database.read(_KNOWN, {"ids": ids})}
         missing = [
-            {**event, "room_id": room_id} for event in events if event.get("event_id") not in known
+            {**event, "room_id": room_id, LATE: True}
+            for event in events
+            if event.get("event_id") not in known
         ]
         if missing:
             await self._inbox.store(

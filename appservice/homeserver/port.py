@@ -182,6 +182,9 @@ class Rooms(Timeline, Protocol):
     async def mute_room(self, room_id: str, *, muted: bool, as_user: str) -> None:
         """Notify somebody's clients of a room by mentions only, or by their general rules."""
 
+    async def is_muted(self, room_id: str, *, as_user: str) -> bool:
+        """Whether somebody's push rules say no more of a room than mentions, or nothing."""
+
     async def send_state(
         self,
         room_id: str,

@@ -112,11 +112,25 @@ class RoomsClient(TimelineClient):
 
         A push rule for the room without actions; mentions stand above it (spec 13.13.1.5).
         """
-        path = ClientPath.v3.pushrules["global"].room[room_id]
+        rules = ClientPath.v3.pushrules["global"]
         if muted:
+            path = rules.room[room_id]
             await self._transport.request(Method.PUT, path, {"actions": []}, as_user=as_user)
-        else:
+            return
+        for path in (rules.room[room_id], rules.override[room_id]):
             await self._found(Method.DELETE, path, as_user=as_user)
+
+    async def is_muted(self, room_id: str, *, as_user: str) -> bool:
+        """Whether somebody's push rules say no more of a room than mentions, or nothing.
+
+        Clients that silence a room altogether do it by an override with the room's id.
+        """
+        rules = ClientPath.v3.pushrules["global"]
+        for path in (rules.room[room_id], rules.override[room_id]):
+            rule = await self._found(Method.GET, path, as_user=as_user)
+            if rule and rule.get("enabled", True) and "notify" not in rule.get("actions", ()):
+                return True
+        return False
 
     async def send_state(
         self,

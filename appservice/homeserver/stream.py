@@ -62,6 +62,12 @@ SELECT user_id, stream_id FROM account_data
 WHERE account_data_type = 'm.ignored_user_list' AND stream_id > %(after)s
 ORDER BY stream_id LIMIT 1000
 """
+_RULES = """
+SELECT user_id, substr(rule_id, strpos(rule_id, '!')), stream_id FROM push_rules_stream
+WHERE stream_id > %(after)s
+  AND (rule_id LIKE 'global/room/!%%' OR rule_id LIKE 'global/override/!%%')
+ORDER BY stream_id LIMIT %(limit)s
+"""
 # An event may have come after its receipt.
 _RECEIPTS = """
 SELECT r.stream_id, r.room_id, r.receipt_type, r.user_id, r.event_id, r.thread_id,
@@ -101,6 +107,9 @@ class AccountSource(Protocol):
 
     async def ignored_changes(self, after: int) -> list[tuple[str, int]]:
         """Whose ignore list changed behind a position."""
+
+    async def rule_changes(self, after: int, limit: int) -> list[tuple[str, str, int]]:
+        """Who changed the push rule of which room behind a position, with the positions."""
 
     async def deactivated(self, among: Collection[str] | None = None) -> list[str]:
         """Deactivated accounts, all or among the given ones."""
@@ -186,6 +195,11 @@ class SynapseStream:
     async def ignored_changes(self, after: int) -> list[tuple[str, int]]:
         """Whose ignore list changed behind a position of account data, with the positions."""
         return [(row[0], row[1]) for row in await self._read(_IGNORED, after=after)]
+
+    async def rule_changes(self, after: int, limit: int) -> list[tuple[str, str, int]]:
+        """Who changed the push rule of which room behind a position, with the positions."""
+        rows = await self._read(_RULES, after=after, limit=limit)
+        return [(row[0], row[1], row[2]) for row in rows]
 
     async def receipts(self, after: int, limit: int) -> list[Receipt]:
         """Read receipts behind a position of theirs, private ones too (D31)."""

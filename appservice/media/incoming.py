@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TypeVar
 
 from aiohttp import BodyPartReader, ClientError, web
@@ -15,6 +14,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 from appservice.errors import KithError
 from appservice.media.names import file_name
 from appservice.media.turns import Turns
+from appservice.media.workroom import Workroom
 from appservice.rest.codes import Code
 
 _Found = TypeVar("_Found")
@@ -46,8 +46,9 @@ class Arrived:
 class Arrivals:
     """How much may come in at once."""
 
-    def __init__(self, most_bytes: int, at_once: int, of_one: int) -> None:
-        """Args: bytes of a file; uploads of a process; uploads of a person."""
+    def __init__(self, most_bytes: int, at_once: int, of_one: int, workroom: Workroom) -> None:
+        """Args: bytes of a file; uploads of a process; uploads of a person; where they lie."""
+        self._workroom = workroom
         self._most_bytes = most_bytes
         self._free = at_once
         self._turns = Turns(of_one)
@@ -66,9 +67,9 @@ class Arrivals:
         if (request.content_length or 0) > self._most_bytes + _AROUND:
             raise Code.TOO_LARGE.error(most_bytes=self._most_bytes)
         async with self._place(person):
-            with TemporaryDirectory(prefix="kith-upload-") as folder:
+            with self._workroom.folder() as folder:
                 try:
-                    arrived = await self._read(request, Path(folder) / "file")
+                    arrived = await self._read(request, folder / "file")
                 except (ValueError, ClientError, HttpProcessingError, ConnectionError) as error:
                     raise _wrong("cannot be read") from error
                 yield arrived

@@ -14,6 +14,7 @@ from appservice.media.room import RoomMedia
 from appservice.media.routes import MediaRoutes
 from appservice.media.service import MediaService
 from appservice.media.store import UploadStore
+from appservice.media.workroom import Workroom
 from appservice.realtime.access import Access
 from appservice.untrusted.parent import Untrusted
 
@@ -26,11 +27,13 @@ class Media:
     routes: MediaRoutes
     repository: MediaRepository
     processes: Untrusted
+    workroom: Workroom
 
     def add_to(self, app: web.Application) -> None:
         """Hold connections and processes as long as the application runs."""
         app.cleanup_ctx.append(self.repository.lifespan)
         app.cleanup_ctx.append(self.processes.lifespan)
+        app.cleanup_ctx.append(self.workroom.lifespan)
 
 
 def build(assembly: Assembly) -> Media:
@@ -45,6 +48,8 @@ def build(assembly: Assembly) -> Media:
     processes = Untrusted(MODULE, limits.pictures_at_once, limits.picture_seconds)
     looker = Looker(processes, limits.max_pixels)
     service = MediaService(UploadStore(assembly.database), repository, looker, assembly.clock)
-    arrivals = Arrivals(limits.max_bytes, limits.uploads_at_once, limits.uploads_of_one)
+    workroom = Workroom()
+    arrivals = Arrivals(limits.max_bytes, limits.uploads_at_once, limits.uploads_of_one, workroom)
     rooms = RoomMedia(Access(assembly.database), assembly.homeserver)
-    return Media(service, MediaRoutes(service, arrivals, rooms, repository), repository, processes)
+    routes = MediaRoutes(service, arrivals, rooms, repository)
+    return Media(service, routes, repository, processes, workroom)

@@ -14,6 +14,7 @@ from appservice.messages.reactions import key_of
 from appservice.messages.rows import Reader, Rows
 from appservice.messages.store import MessageStore
 from appservice.messages.wire import MessagesModel, ReactorRow, ReactorsModel
+from appservice.people.faces import NOBODY
 from appservice.rest.cursor import decode_token, encode_token
 
 _ROUNDS = 5
@@ -68,7 +69,7 @@ class Finding:
         faces = await self._store.faces({str(event["sender"]) for event, _ in given})
         items = []
         for event, key in given:
-            face = faces.get(event["sender"], model.NOBODY)
+            face = faces.get(event["sender"], NOBODY)
             items.append(
                 ReactorRow(
                     user_id=event["sender"],

@@ -6,7 +6,6 @@ What depends on the reader (reactions, thread, pins, the excerpt of a reply) is 
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, get_args
 from urllib.parse import quote
 
@@ -18,6 +17,7 @@ from appservice.messages.wire import (
     ReplyModel,
     ThreadModel,
 )
+from appservice.people.faces import NOBODY, Face
 from appservice.text import many_lines, one_line
 from policy.ids import parse_user_id
 from policy.message import is_reply, without_fallback
@@ -35,17 +35,6 @@ _KINDS = frozenset(get_args(Kind))
 _QUOTATION = re.compile(r"^\s*<mx-reply>.*?</mx-reply>", re.DOTALL)
 
 Json = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Face:
-    """How somebody is shown."""
-
-    name: str | None = None
-    avatar: str | None = None
-
-
-NOBODY = Face()
 
 
 def message(

@@ -7,6 +7,7 @@ from appservice.homeserver.port import Homeserver, Json
 from appservice.homeserver.refusals import explaining
 from appservice.messages.history import History
 from appservice.messages.rows import MOST_PINS, PINS, Reader, Rows
+from appservice.messages.store import MessageStore
 from appservice.messages.wire import MessagesModel
 from appservice.rest.codes import Code
 
@@ -17,7 +18,10 @@ _TRIES = 3
 class Pins:
     """Use cases of pins."""
 
-    def __init__(self, homeserver: Homeserver, history: History, rows: Rows) -> None:
+    def __init__(
+        self, store: MessageStore, homeserver: Homeserver, history: History, rows: Rows
+    ) -> None:
+        self._store = store
         self._homeserver = homeserver
         self._history = history
         self._rows = rows
@@ -50,12 +54,14 @@ class Pins:
         """
         reader = await self._history.writer(me, reference)
         await self._history.event(reader, event_id)
-        await self._change(reader, event_id, pinned=True)
+        async with self._store.alone(reader.place.room_id):
+            await self._change(reader, event_id, pinned=True)
 
     async def take(self, me: str, reference: str, event_id: str) -> None:
         """Unpin; nothing when it is not pinned."""
         reader = await self._history.writer(me, reference)
-        await self._change(reader, event_id, pinned=False)
+        async with self._store.alone(reader.place.room_id):
+            await self._change(reader, event_id, pinned=False)
 
     async def _change(self, reader: Reader, event_id: str, *, pinned: bool) -> None:
         room_id, me = reader.place.room_id, reader.me
@@ -72,4 +78,4 @@ class Pins:
                 await self._homeserver.send_state(
                     room_id, PINS, "", {**content, "pinned": new}, as_user=me
                 )
-            # State has no compare-and-set: look whether somebody else wrote in between.
+            # State has no compare-and-set: look whether a Matrix client wrote in between.

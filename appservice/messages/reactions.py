@@ -13,8 +13,8 @@ from typing import Any, Protocol
 
 from appservice.errors import HomeserverRefused
 from appservice.homeserver.port import Timeline
-from appservice.messages.model import NOBODY, Face
 from appservice.messages.wire import MOST_PEOPLE, ReactionModel, ReactorModel
+from appservice.people.faces import NOBODY, Face
 from appservice.text import one_line
 
 _OPEN = frozenset({"shared", "world_readable"})

@@ -12,10 +12,10 @@ from typing import Any
 from appservice.errors import HomeserverRefused, Unavailable
 from appservice.homeserver.port import Timeline
 from appservice.messages import model, system
-from appservice.messages.model import Face
 from appservice.messages.reactions import Reactions, shown
 from appservice.messages.store import MessageStore, Place
 from appservice.messages.wire import MessageModel, MessageRow, ReplyModel, SystemRow
+from appservice.people.faces import NOBODY, Face
 
 PINS = "m.room.pinned_events"
 MOST_PINS = 100
@@ -89,7 +89,7 @@ class Rows:
         faces = await self._store.faces(people)
         found = []
         for message in plain:
-            face = faces.get(message.sender, model.NOBODY)
+            face = faces.get(message.sender, NOBODY)
             reply = message.reply_to
             thread = message.thread
             if thread is not None and thread.latest_sender in reader.hidden:
@@ -148,7 +148,7 @@ def _reply(
     return ReplyModel(
         event_id=reply.event_id,
         sender=answered.sender,
-        sender_name=faces.get(answered.sender, model.NOBODY).name,
+        sender_name=faces.get(answered.sender, NOBODY).name,
         body=model.excerpt(answered) if readable else None,
     )
 

@@ -52,7 +52,7 @@ class Messages:
         rows = Rows(store, homeserver, reactions)
         self.history = History(store, homeserver, rows)
         self.finding = Finding(store, homeserver, self.history, rows)
-        self.pins = Pins(homeserver, self.history, rows)
+        self.pins = Pins(store, homeserver, self.history, rows)
         self._store = store
         self._homeserver = homeserver
         self._reactions = reactions

@@ -1,13 +1,17 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What Kith knows itself of rooms, events and people; it keeps no bodies."""
 
-from collections.abc import Collection, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Collection, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
 from appservice.database import Database
 from appservice.errors import NotFound
-from appservice.messages.model import Face
+from appservice.media.turns import Turns
+from appservice.people.blocked import blocked_by
+from appservice.people.faces import Face, faces
 from policy.ids import kith_id
 
 # A reference is Kith's id of the newest room of its line, or a room id (D30).
@@ -22,15 +26,15 @@ _POSITIONS = """
 SELECT event_id, stream_ordering FROM events
 WHERE event_id = ANY (%(ids)s) AND stream_ordering IS NOT NULL
 """
-_FACES = """
-SELECT user_id, display_name, avatar_url FROM people WHERE user_id = ANY (%(people)s)
-"""
-_HIDDEN = "SELECT blocked FROM blocks WHERE blocker = %(me)s"
 _SENT = """
 SELECT event_id FROM events
 WHERE sender = %(me)s AND room_id = %(room_id)s AND txn_id = %(txn_id)s
 LIMIT 1
 """
+_PATIENCE = "SET LOCAL lock_timeout = '10s'"
+_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('pins:' || %(room_id)s, 0))"
+_ROOMS_AT_ONCE = 3
+"""Rooms whose state is changed by one process at a time: each holds a connection meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,24 @@ class MessageStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._turns = Turns(1)
+        self._rooms = asyncio.Semaphore(_ROOMS_AT_ONCE)
+
+    @asynccontextmanager
+    async def alone(self, room_id: str) -> AsyncIterator[None]:
+        """Alone among all processes with what is pinned in a room.
+
+        Raises:
+            Unavailable: the database is away, or others did not come to an end for ten seconds.
+        """
+        async with (
+            self._turns.of(room_id),
+            self._rooms,
+            self._database.transaction() as tx,
+        ):
+            await tx.read(_PATIENCE)
+            await tx.read(_LOCK, {"room_id": room_id})
+            yield
 
     async def place(self, me: str, reference: str) -> Place:
         """The room meant; whether it may be read is the homeserver's to say.
@@ -76,15 +98,11 @@ class MessageStore:
 
     async def faces(self, people: Collection[str]) -> Mapping[str, Face]:
         """Names and avatars, which are public (P2)."""
-        if not people:
-            return {}
-        rows = await self._database.read(_FACES, {"people": list(people)})
-        return {row[0]: Face(row[1], row[2]) for row in rows}
+        return await faces(self._database, people)
 
     async def hidden(self, me: str) -> frozenset[str]:
         """Whose words the person does not read (D17)."""
-        rows = await self._database.read(_HIDDEN, {"me": me})
-        return frozenset(row[0] for row in rows)
+        return (await blocked_by(self._database, [me]))[me]
 
     async def sent(self, me: str, room_id: str, txn_id: str) -> str | None:
         """What the person sent under a client's own name for it, if Kith has heard of it.

@@ -4,8 +4,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from appservice.messages.model import NOBODY, Face
 from appservice.messages.wire import SystemRow, What
+from appservice.people.faces import NOBODY, Face
 from appservice.text import one_line
 
 KINDS = (

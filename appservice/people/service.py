@@ -4,16 +4,19 @@
 from typing import Any
 
 from appservice.clock import Clock
-from appservice.database import Database
+from appservice.database import Database, Transaction
 from appservice.errors import Denied, NotFound
 from appservice.friends.service import FriendService
 from appservice.people import store
 from appservice.people.directory import Directory
-from appservice.people.locks import lock_pair
+from appservice.people.locks import lock_pair, lock_person
 from appservice.people.store import Account, Tie, Tied
+from appservice.profiles import activity
+from appservice.profiles.activity import Kind
 from appservice.rest.cursor import Position
 from policy.person import PersonKind, RequestPolicy
 from policy.reason import Reason
+from policy.visibility import Field
 from schema import facts
 
 
@@ -113,9 +116,21 @@ class PeopleService:
 
     async def change_settings(self, me: str, changes: dict[str, Any]) -> Account:
         """Change the settings that are given; running conversations stay as they are (D15)."""
+        level = changes.get("connections_visibility")
         async with self._database.transaction() as tx:
+            await lock_person(tx, me)
+            if level is not None:
+                before = (await self.account(me)).connections_visibility
+                await self._log(tx, me, before, level)
             await store.update(tx, me, changes)
         return await self.account(me)
+
+    async def _log(self, tx: Transaction, me: str, before: str, level: str) -> None:
+        # The same level is one of the profile's, where each change is logged (P2).
+        if before != level:
+            subject = {"field": Field.CONNECTIONS.value, "from": before, "to": level}
+            now = self._clock.now()
+            await activity.record(tx, me, Kind.VISIBILITY_CHANGED, now, subject=subject)
 
     async def _untie(self, kind: Tie, me: str, them: str) -> None:
         async with self._database.transaction() as tx:

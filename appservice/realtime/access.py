@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Who may hear which room, from Kith's registry; and whose words somebody does not read."""
 
-from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
 from appservice.database import Database, Rows
 from appservice.errors import Denied
+from appservice.people.blocked import blocked_by
 from policy.ids import kith_id
 from policy.rooms import may_join
 from policy.verdict import Deny
@@ -29,7 +29,6 @@ _JOINED = """
 SELECT user_id FROM memberships
 WHERE room_id = %(room_id)s AND user_id = ANY (%(people)s) AND membership = 'join'
 """
-_BLOCKS = "SELECT blocker, blocked FROM blocks WHERE blocker = ANY (%(people)s)"
 # A sign-in that ended, an account that is gone: their sockets close.
 _WELCOME = """
 SELECT given.user_id, given.session
@@ -111,10 +110,7 @@ class Access:
 
     async def blocked_by(self, people: Collection[str]) -> dict[str, frozenset[str]]:
         """Whom each of them has blocked."""
-        found: dict[str, set[str]] = defaultdict(set)
-        for blocker, blocked in await self._database.read(_BLOCKS, {"people": list(people)}):
-            found[blocker].add(blocked)
-        return {user_id: frozenset(found[user_id]) for user_id in people}
+        return await blocked_by(self._database, people)
 
     async def welcome(
         self, sign_ins: Collection[tuple[str, str | None]], now: object

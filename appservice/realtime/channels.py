@@ -30,6 +30,15 @@ def rate(user_id: str) -> str:
     return f"rate_limit:community:{user_id}"
 
 
+PROCESSES = "community:processes"
+"""ZSET of gateway processes to when they are believed no more (s) without saying anything."""
+
+
+def sockets(user_id: str) -> str:
+    """HASH of gateway processes to how many sockets a person has open there."""
+    return f"community:sockets:{user_id}"
+
+
 def token(digest: str) -> str:
     """Whom a connection token lets in."""
     return f"community:ws_token:{digest}"

@@ -44,6 +44,7 @@ class Connection:
         personal: it takes what is for the person alone.
         rooms: rooms it hears.
         ends_with_room: it is for one room, and ends when that does.
+        direct: it is for direct conversations alone.
     """
 
     __slots__ = (
@@ -54,6 +55,7 @@ class Connection:
         "_most",
         "_transport",
         "_websocket",
+        "direct",
         "ends_with_room",
         "personal",
         "rooms",
@@ -66,6 +68,7 @@ class Connection:
         websocket: web.WebSocketResponse,
         transport: asyncio.Transport,
         *,
+        direct: bool = False,
         most_unread: int = MOST_UNREAD,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -73,6 +76,7 @@ class Connection:
         self.personal = True
         self.rooms: set[str] = set()
         self.ends_with_room = False
+        self.direct = direct
         self._websocket = websocket
         self._transport = transport
         self._most = most_unread
@@ -88,7 +92,7 @@ class Connection:
         if self._transport.get_write_buffer_size() > self._most:
             self.close(Close.TOO_SLOW)
             return
-        self._transport.write(packet.wire)
+        self._transport.write(packet.direct.wire if self.direct else packet.wire)
 
     def tell(self, frame: frames.Frame) -> None:
         """Write a frame of its own."""

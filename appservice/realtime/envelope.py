@@ -8,6 +8,8 @@ import json
 from dataclasses import dataclass
 from functools import cached_property
 
+from appservice.realtime.direct import renamed
+
 _SHORT, _MEDIUM = 126, 1 << 16
 _TEXT = 0x81
 
@@ -29,6 +31,12 @@ class Packet:
         else:
             head = bytes((_TEXT, 127)) + length.to_bytes(8, "big")
         return head + self.body
+
+    @cached_property
+    def direct(self) -> "Packet":
+        """The same for sockets of direct conversations, where messages have names of their own."""
+        body = renamed(self.body)
+        return self if body is self.body else Packet(body)
 
 
 @dataclass(frozen=True, slots=True)

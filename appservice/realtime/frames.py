@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Every frame a client may receive, as a model; `schema` publishes them all (version 1).
+"""Every frame a client may receive, as a model; `described` publishes them all (version 1).
 
 A field is only ever added; a change of meaning takes another `v`.
 """
@@ -276,12 +276,3 @@ ADAPTER: TypeAdapter[Any] = TypeAdapter(AnyFrame)
 def encoded(frame: Frame) -> bytes:
     """The frame's JSON."""
     return frame.model_dump_json().encode()
-
-
-def schema() -> dict[str, Any]:
-    """JSON Schema (2020-12) of all frames."""
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": f"Kith frames, version {VERSION}",
-        **ADAPTER.json_schema(mode="serialization"),
-    }

@@ -21,6 +21,7 @@ from appservice.realtime.hub import Hub
 from appservice.realtime.online import LIFE, Online
 from appservice.realtime.presence import Presence
 from appservice.realtime.publisher import Publisher
+from appservice.realtime.quota import Quota
 from appservice.realtime.rates import Rates
 from appservice.realtime.replay import Bodies, Replay
 from appservice.realtime.routes import RealtimeRoutes
@@ -75,6 +76,7 @@ class Gateway:
         fleeting = Fleeting(bus, hints, clock)
         tokens = Tokens(assembly.redis, clock)
         self._online = Online(hints, clock)
+        self._quota = Quota(hints, clock.new_id().hex)
         self._presence = Presence(bus, self._access)
         self._unread = UnreadFeed(database)
         self._facts = Facts(
@@ -93,6 +95,7 @@ class Gateway:
             presence=self._presence,
             homeserver=assembly.homeserver,
             rates=Rates(hints, clock),
+            quota=self._quota,
             online=self._online,
             sender=sender,
             unread=self._unread,
@@ -114,6 +117,7 @@ class Gateway:
             "unread": self._unread.run,
             "online": self._keep_online,
             "welcome": self._keep_welcome,
+            "quota": self._quota.run,
         }
         async with AsyncExitStack() as stack:
             stack.push_async_callback(self._hub.stop)

@@ -7,7 +7,7 @@ from typing import Annotated
 from aiohttp import web
 from pydantic import Field
 
-from appservice.realtime import commands, frames
+from appservice.realtime import described, frames
 from appservice.realtime.envelope import Packet
 from appservice.realtime.hub import Hub
 from appservice.realtime.tokens import LIFE, Tokens
@@ -123,7 +123,7 @@ class RealtimeRoutes:
 
     async def describe(self, _: Call[None, None]) -> web.Response:
         """Frames and commands."""
-        return web.json_response({"frames": frames.schema(), "commands": commands.schema()})
+        return web.json_response(described.everything())
 
     async def events(self, call: Call[None, EventsQuery]) -> web.Response:
         """Wait for frames."""

@@ -10,7 +10,7 @@ import structlog
 from pydantic import ValidationError
 
 from appservice import metrics
-from appservice.errors import Denied, KithError, Unavailable
+from appservice.errors import Denied, KithError, NotFound, Unavailable
 from appservice.homeserver.port import Rooms
 from appservice.messages.asked import Send
 from appservice.realtime import commands, frames
@@ -116,6 +116,8 @@ class Session:
             Unavailable: a part is away.
         """
         place = await self.hub.find(self.connection.user_id, reference)
+        if self.connection.direct and not place.direct:
+            raise NotFound
         if len(self.connection.rooms) >= MOST_ROOMS:
             raise Code.TOO_MANY_REQUESTS.error("This connection hears too many rooms already.")
         if place.room_id in self.connection.rooms:

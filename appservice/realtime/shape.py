@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from appservice.homeserver.event import Event
 from appservice.messages import model
-from appservice.messages.model import Face
+from appservice.people.faces import Face
 from appservice.realtime import frames
 from appservice.realtime.envelope import Envelope
 from appservice.registry.talk import thread_root

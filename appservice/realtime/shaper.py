@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 from appservice.database import Database
 from appservice.homeserver.event import Event
-from appservice.messages.model import MESSAGES, Face
+from appservice.messages.model import MESSAGES
+from appservice.people.faces import Face, faces
 from appservice.realtime import shape
 from appservice.realtime.envelope import Envelope
 
@@ -14,7 +15,6 @@ SELECT event_id, room_id, sender, type, origin_server_ts, stream_ordering, threa
        relates_to, reaction_key
 FROM events WHERE event_id = ANY (%(ids)s)
 """
-_FACES = "SELECT user_id, display_name, avatar_url FROM people WHERE user_id = ANY (%(people)s)"
 _BEFORE = """
 SELECT given.room_id, (SELECT max(e.stream_ordering) FROM events e
   WHERE e.room_id = given.room_id AND e.stream_ordering < given.position)
@@ -33,14 +33,14 @@ class Shaper:
     async def envelopes(self, events: Sequence[Event], *, chained: bool = True) -> list[Envelope]:
         """One envelope an event, in order; chained ones know the position before them."""
         targets = await self._targets(events)
-        faces = await self._faces(events)
+        known = await self._faces(events)
         before = await self._before(events) if chained and self._ordered else {}
         found: list[Envelope] = []
         for event in events:
             position = event.ordering if self._ordered and event.placed else None
             previous = before.get(event.room_id)
             shaped = shape.envelope(
-                event, targets, faces, position=position, previous=previous or 0
+                event, targets, known, position=position, previous=previous or 0
             )
             found.append(shaped)
             if position is not None:
@@ -54,10 +54,7 @@ class Shaper:
 
     async def _faces(self, events: Sequence[Event]) -> dict[str, Face]:
         talking = {event.sender for event in events if event.type in MESSAGES}
-        if not talking:
-            return {}
-        rows = await self._database.read(_FACES, {"people": list(talking)})
-        return {row[0]: Face(row[1], row[2]) for row in rows}
+        return await faces(self._database, talking)
 
     async def _before(self, events: Sequence[Event]) -> dict[str, int | None]:
         first: dict[str, int] = {}

@@ -20,6 +20,7 @@ from appservice.realtime.fleeting import Fleeting
 from appservice.realtime.hub import Hub
 from appservice.realtime.online import Online
 from appservice.realtime.presence import Presence
+from appservice.realtime.quota import Quota
 from appservice.realtime.rates import Rates
 from appservice.realtime.session import Reader, Sender, Session
 from appservice.realtime.tokens import Admitted, Tokens
@@ -31,9 +32,6 @@ _LIFE = 24 * 3600.0
 _PING = 30.0
 _MOST_BYTES = 64 * 1024
 """Bytes of one command; 4,000 characters, each escaped, fit."""
-
-MOST_SOCKETS = 20
-"""Sockets a person may have open in one process."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +50,7 @@ class Doors:
     presence: Presence
     homeserver: Rooms
     rates: Rates
+    quota: Quota
     online: Online
     sender: Sender
     unread: UnreadFeed
@@ -64,7 +63,7 @@ class Doors:
         paths = {
             "/ws/community": self.many,
             "/ws/community/room/{room}": self.one,
-            "/ws/community/dm/{room}": self.one,
+            "/ws/community/dm/{room}": self.direct,
             "/ws/community/presence": self.watch,
         }
         for path, handler in paths.items():
@@ -80,6 +79,10 @@ class Doors:
         """A socket for one room; `resume_from` in the query as in the command."""
         return await self._serve(request, room=request.match_info["room"])
 
+    async def direct(self, request: web.Request) -> web.StreamResponse:
+        """A socket for one direct conversation, where messages have the names of M4."""
+        return await self._serve(request, room=request.match_info["room"], direct=True)
+
     async def watch(self, request: web.Request) -> web.StreamResponse:
         """A socket that also hears of presence."""
         return await self._serve(request, presence=True)
@@ -91,7 +94,12 @@ class Doors:
                 connection.close(code)
 
     async def _serve(
-        self, request: web.Request, *, room: str | None = None, presence: bool = False
+        self,
+        request: web.Request,
+        *,
+        room: str | None = None,
+        direct: bool = False,
+        presence: bool = False,
     ) -> web.StreamResponse:
         origin = request.headers.get("Origin")
         # Programs send none; a page always does, and cannot choose it.
@@ -113,9 +121,9 @@ class Doors:
             return websocket
         if admitted is None:
             return await _refuse(websocket, Close.UNAUTHENTICATED)
-        if len(self.open.get(admitted.user_id, ())) >= MOST_SOCKETS:
+        if not await self.quota.take(admitted.user_id):
             return await _refuse(websocket, Close.TOO_MANY)
-        connection = Connection(admitted.user_id, websocket, transport)
+        connection = Connection(admitted.user_id, websocket, transport, direct=direct)
         session = Session(
             connection,
             admitted.local,
@@ -137,7 +145,7 @@ class Doors:
             connection.close(Close.GOING_AWAY)
         finally:
             metrics.SOCKETS.dec()
-            await asyncio.shield(self._leave(session))
+            await asyncio.shield(self._left(session))
         await connection.closed()
         return websocket
 
@@ -169,6 +177,12 @@ class Doors:
             if message.type is not WSMsgType.TEXT:
                 break
             await session.take(message.data)
+
+    async def _left(self, session: Session) -> None:
+        try:
+            await self._leave(session)
+        finally:
+            await self.quota.give(session.connection.user_id)
 
     async def _leave(self, session: Session) -> None:
         connection = session.connection

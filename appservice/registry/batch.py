@@ -42,13 +42,20 @@ class NewRoom:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """The newest membership of one person in one room."""
+    """The newest membership of one person in one room.
+
+    Attributes:
+        placed: whether `ordering` is Synapse's position and not a time.
+        late: whether it was found afterwards, so that what is known may be newer.
+    """
 
     membership: str
     sender: str
     event_id: str
     ordering: int
     ts: int
+    placed: bool = True
+    late: bool = False
 
 
 @dataclass(slots=True)
@@ -152,8 +159,17 @@ class Batch:
         if not is_user_id(user_id) or user_id is None or membership not in MEMBERSHIPS:
             return
         self.people.add(user_id)
+        known = self.members.get((event.room_id, user_id))
+        if event.late and known is not None and known.ts > event.ts:
+            return
         self.members[event.room_id, user_id] = Member(
-            membership, event.sender, event.event_id, event.ordering, event.ts
+            membership,
+            event.sender,
+            event.event_id,
+            event.ordering,
+            event.ts,
+            placed=event.placed,
+            late=event.late,
         )
         if membership == "join":
             self.joined[event.room_id].add(user_id)

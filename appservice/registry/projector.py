@@ -84,7 +84,7 @@ class Projector:
             await self._people(tx, batch)
             await self._rooms(tx, batch)
             await self._consequences.before_members(tx, batch)
-            await self._members(tx, batch)
+            await self._members(tx, batch, positions=positions)
             admins = await self._admins(tx, batch)
             await self._counts(tx, batch)
             await counting.note(tx, fresh, positions=positions, history=history, now=now)
@@ -96,7 +96,7 @@ class Projector:
         """Write what is known of rooms made before Kith came; nothing follows from it (D41)."""
         await self._meet(tx, batch)
         await self._rooms(tx, batch)
-        await self._members(tx, batch)
+        await self._members(tx, batch, positions=True)
         await self._admins(tx, batch)
         await self._last(tx, batch)
 
@@ -176,22 +176,35 @@ class Projector:
         levels = [json.dumps(found) for found in batch.powers.values()]
         await _each(tx, sql.POWERS, rooms=list(batch.powers), levels=levels)
 
-    async def _members(self, tx: Transaction, batch: Batch) -> None:
+    async def _members(self, tx: Transaction, batch: Batch, *, positions: bool) -> None:
         members = batch.members
+        told = members.values()
         await _each(
             tx,
             sql.MEMBERS,
             rooms=[room for room, _ in members],
             people=[user for _, user in members],
-            memberships=[member.membership for member in members.values()],
-            senders=[member.sender for member in members.values()],
-            ids=[member.event_id for member in members.values()],
-            orderings=[member.ordering for member in members.values()],
-            since=[batch.moment(member.ts) for member in members.values()],
+            memberships=[member.membership for member in told],
+            senders=[member.sender for member in told],
+            ids=[member.event_id for member in told],
+            positions=[one.ordering if positions and one.placed else None for one in told],
+            # Where the counting begins: among times on a foreign Synapse, among positions else.
+            joined=[one.ordering if one.placed or not positions else None for one in told],
+            times=[member.ts for member in told],
+            # What Synapse's stream does not show comes from the inbox after half a minute.
+            late=[one.late or (positions and not one.placed) for one in told],
+            since=[batch.moment(member.ts) for member in told],
         )
         joins = [(room, user) for room, users in batch.joined.items() for user in sorted(users)]
         await _each(
             tx, sql.JOINED, rooms=[room for room, _ in joins], people=[user for _, user in joins]
+        )
+        await _each(
+            tx,
+            sql.JOINS_TOLD,
+            rooms=[room for room, _ in joins],
+            people=[user for _, user in joins],
+            since=[batch.moment(members[place].ts) for place in joins],
         )
 
     async def _admins(self, tx: Transaction, batch: Batch) -> Rows:

@@ -146,20 +146,30 @@ WHERE NOT EXISTS (SELECT FROM memberships m
                   WHERE m.room_id = given.room_id AND m.user_id = given.target)
 """
 
+# Synapse's position decides which of two memberships is newer. Where nobody tells it, they come in
+# Synapse's order and are counted on, which a position that is told later is always above: the
+# senders' clocks decide only about what was found afterwards. (Times once stood for positions.)
 MEMBERS = """
 INSERT INTO memberships AS m
   (room_id, user_id, membership, sender, event_id, stream_ordering, since, joined_at)
-SELECT *, CASE WHEN membership = 'join' THEN ordering END
+SELECT g.room_id, g.user_id, g.membership, g.sender, g.event_id,
+  coalesce(g.position, known.stream_ordering + 1, 1), g.since,
+  CASE WHEN g.membership = 'join' THEN coalesce(g.joined,
+    (SELECT max(e.counts_at) FROM events e WHERE e.room_id = g.room_id AND NOT e.redacted)) END
 FROM unnest(%(rooms)s::text[], %(people)s::text[], %(memberships)s::text[],
-  %(senders)s::text[], %(ids)s::text[], %(orderings)s::bigint[], %(since)s::timestamptz[])
-  AS given(room_id, user_id, membership, sender, event_id, ordering, since)
+  %(senders)s::text[], %(ids)s::text[], %(positions)s::bigint[], %(joined)s::bigint[],
+  %(times)s::bigint[], %(late)s::boolean[], %(since)s::timestamptz[])
+  AS g(room_id, user_id, membership, sender, event_id, position, joined, at, late, since)
+LEFT JOIN memberships known ON known.room_id = g.room_id AND known.user_id = g.user_id
+LEFT JOIN events before ON before.event_id = known.event_id
+WHERE NOT g.late OR coalesce(before.origin_server_ts <= g.at, true)
 ON CONFLICT (room_id, user_id) DO UPDATE SET
   joined_at = CASE WHEN m.membership = excluded.membership AND m.event_id <> ''
                    THEN m.joined_at ELSE excluded.joined_at END,
   since = CASE WHEN m.membership = excluded.membership THEN m.since ELSE excluded.since END,
   membership = excluded.membership, sender = excluded.sender, event_id = excluded.event_id,
   stream_ordering = excluded.stream_ordering
-WHERE m.stream_ordering < excluded.stream_ordering
+WHERE m.stream_ordering < excluded.stream_ordering OR m.stream_ordering > 1000000000000
 """
 
 JOINED = """
@@ -194,6 +204,21 @@ WITH touched AS (
 UPDATE rooms SET admin = found.admin FROM found
 WHERE rooms.room_id = found.room_id AND found.admin IS DISTINCT FROM found.before
 RETURNING rooms.room_id, found.before, found.admin, rooms.creator
+"""
+
+# What people did lately (P3): the first time in a server or forum. Rooms everybody is brought into
+# and rooms that go on under another id are no news.
+JOINS_TOLD = """
+INSERT INTO profile_activity (user_id, kind, room_id, created_at)
+SELECT p.user_id, 'joined_' || r.kind, r.room_id, given.since
+FROM unnest(%(rooms)s::text[], %(people)s::text[], %(since)s::timestamptz[])
+  AS given(room_id, user_id, since)
+JOIN people p ON p.user_id = given.user_id AND p.local AND p.kind = 'person'
+JOIN rooms r ON r.room_id = given.room_id AND r.kind IN ('server', 'forum')
+  AND NOT r.is_default AND r.predecessor IS NULL
+WHERE NOT EXISTS (SELECT FROM profile_activity a
+                  WHERE a.user_id = p.user_id AND a.room_id = r.room_id
+                    AND a.kind = 'joined_' || r.kind)
 """
 
 LOCAL_JOINS_OF_FOREIGN = """

@@ -17,6 +17,7 @@ from appservice.lounge.routes import LoungeRoutes
 from appservice.messages.routes import MessageRoutes
 from appservice.outward import Outward
 from appservice.people.routes import PeopleRoutes
+from appservice.profiles.routes import ProfileRoutes
 from appservice.quick_replies.routes import QuickReplyRoutes
 from appservice.realtime.gateway import Gateway
 from appservice.realtime.replay import Bodies
@@ -116,6 +117,7 @@ def _routes(assembly: Assembly, made: Features, *, secure: bool) -> list[AnyRout
         *AccessRoutes(made.access, server_name=name, secure=secure).table(),
         *FriendRoutes(assembly.friends, made.lists, assembly.clock).table(),
         *PeopleRoutes(assembly.people).table(),
+        *ProfileRoutes(made.profiles, made.lists, made.gazetteer, assembly.clock).table(),
         *RoomRoutes(made.rooms).table(),
         *UnreadRoutes(made.unread).table(),
         *LoungeRoutes(made.lounge).table(),

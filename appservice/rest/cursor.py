@@ -17,6 +17,8 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 _LAST = datetime(9999, 1, 1, tzinfo=UTC)
 _MAX_KEY = 255
+_NUMBER = re.compile("[0-9]{1,19}")
+_NO_BIGINT = 2**63
 _TOKEN = re.compile(r"[!-~]{1,250}")
 
 
@@ -58,6 +60,14 @@ def decode_id(text: str | None) -> Position | None:
         return found and Position(found.at, str(UUID(found.key)))
     except ValueError:
         raise _not_a_cursor() from None
+
+
+def decode_number(text: str | None) -> Position | None:
+    """As `decode`, for lists whose keys are numbers a database counted up."""
+    found = decode(text)
+    if found is None or (_NUMBER.fullmatch(found.key) and int(found.key) < _NO_BIGINT):
+        return found
+    raise _not_a_cursor()
 
 
 def encode_token(way: str, token: str) -> str:

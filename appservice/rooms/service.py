@@ -14,6 +14,7 @@ from appservice.homeserver.port import Homeserver
 from appservice.realtime.access import Access
 from appservice.realtime.online import Online
 from appservice.rooms import members, store
+from appservice.rooms.muting import Muting
 from appservice.rooms.store import Seen
 from appservice.rooms.view import View, view
 from policy.limits import Rules
@@ -28,11 +29,6 @@ _SETTLED = 3.0
 
 _LOOK = 0.05
 _OPEN_KINDS = frozenset({RoomKind.FORUM, RoomKind.SERVER})
-_MUTE = """
-INSERT INTO room_mutes (user_id, room_id, muted_at) VALUES (%(me)s, %(room_id)s, %(now)s)
-ON CONFLICT DO NOTHING
-"""
-_UNMUTE = "DELETE FROM room_mutes WHERE user_id = %(me)s AND room_id = %(room_id)s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +58,7 @@ class RoomsService:
         self._homeserver = homeserver
         self._online = online
         self._access = Access(database)
+        self._muting = Muting(database, homeserver, clock)
         self._rules = rules
 
     async def mine(self, me: str) -> list[View]:
@@ -156,9 +153,7 @@ class RoomsService:
         place = await self._access.find(me, reference)
         if place is None:
             raise NotFound
-        await self._homeserver.mute_room(place.room_id, muted=muted, as_user=me)
-        values = {"me": me, "room_id": place.room_id, "now": self._clock.now()}
-        await self._database.run(_MUTE if muted else _UNMUTE, values)
+        await self._muting.set(me, place.room_id, muted=muted)
 
     async def _visible(self, me: str, reference: str) -> Seen:
         seen = await store.one(self._database, me, reference)

@@ -140,6 +140,7 @@ async def _reading(homeserver: Homeserver, room: str, root: str, bob: str) -> No
     await homeserver.send_receipt(room, reply, as_user=bob, thread_root=root)
     for muted in (True, True, False, False):
         await homeserver.mute_room(room, muted=muted, as_user=bob)
+        assert await homeserver.is_muted(room, as_user=bob) is muted
     stranger = homeserver.send_receipt(room, root, as_user=homeserver.service_user)
     await refused("M_FORBIDDEN", stranger)
     await homeserver.redact(room, reply, as_user=bob, key="beside gone")

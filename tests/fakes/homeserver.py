@@ -182,6 +182,10 @@ class FakeHomeserver(FakeAccounts, FakeTimelines):
         self._acting(as_user)
         (self.muted.add if muted else self.muted.discard)((room_id, as_user))
 
+    async def is_muted(self, room_id: str, *, as_user: str) -> bool:
+        self._acting(as_user)
+        return (room_id, as_user) in self.muted
+
     async def send_state(
         self,
         room_id: str,

@@ -4,6 +4,7 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import psycopg
 import pytest
@@ -69,8 +70,65 @@ async def test_a_request_is_made_and_answered_in_any_client(stack: TestStack) ->
 
     status, body = await alice.create_room(invite=[bob.user_id], is_direct=True)
     assert status == 200, body
+    await _the_bot_is_written_to(stack, bob, room)
+    await _a_room_is_muted_in_a_client(stack, bob, rooms[0])
     await _slow_mode_is_set_by_a_word(stack, alice, bob)
     _no_log_tells(stack, alice.token, bob.token, "we met at the fair")
+
+
+async def web(stack: TestStack, user: MatrixUser, method: str, path: str, body: Any = None) -> Any:
+    """What somebody's web app asks of Kith."""
+    headers = {"Authorization": f"Bearer {user.token}"}
+    async with user.http.request(
+        method, stack.public_url + path, json=body, headers=headers
+    ) as answer:
+        assert answer.status < 300, await answer.text()
+        return await answer.json()
+
+
+async def _the_bot_is_written_to(stack: TestStack, user: MatrixUser, room: str) -> None:
+    """No friend of the bot's, and Synapse's own module lets the words through (D40)."""
+    at = f"/api/v1/rooms/{quote(room, safe='')}"
+    seen = await web(stack, user, "GET", at)
+    assert (seen["kind"], seen["can"]["send"], seen["read_only"]) == ("dm", True, False)
+    for number, say in enumerate(("!kith help", "hello?")):
+        await web(stack, user, "POST", f"{at}/messages", {"text": say, "txn_id": f"b{number}"})
+    await eventually(lambda: heard(user, "I look after friendship here"), within=30)
+    # Anybody may begin one, too.
+    status, body = await user.create_room(invite=[KITH], is_direct=True)
+    assert status == 200, body
+    status, body = await user.send(body["room_id"], "anybody there?")
+    assert status == 200, body
+
+
+async def _a_room_is_muted_in_a_client(stack: TestStack, user: MatrixUser, room: str) -> None:
+    at = f"/api/v1/rooms/{quote(room, safe='')}"
+
+    async def muted() -> bool:
+        return bool((await web(stack, user, "GET", at))["muted"])
+
+    async def heard_again() -> bool:
+        return not await muted()
+
+    rules = "/pushrules/global"
+    everything = {
+        "actions": [],
+        "conditions": [{"kind": "event_match", "key": "room_id", "pattern": room}],
+    }
+    for path, rule in (
+        (f"{rules}/room/{quote(room, safe='')}", {"actions": []}),
+        (f"{rules}/override/{quote(room, safe='')}", everything),
+    ):
+        assert not await muted()
+        assert (await user.request("PUT", path, rule))[0] == 200
+        await eventually(muted, within=30)
+        # Said again in Kith, it is so in the client.
+        await web(stack, user, "PUT", f"{at}/mute", {"muted": False})
+        assert (await user.request("GET", path))[0] == 404
+    assert (await user.request("PUT", path, everything))[0] == 200
+    await eventually(muted, within=30)
+    assert (await user.request("DELETE", path))[0] == 200
+    await eventually(heard_again, within=30)
 
 
 async def _slow_mode_is_set_by_a_word(

@@ -5,6 +5,7 @@ from collections.abc import Collection
 import pytest
 
 from appservice.database import Database
+from appservice.errors import Unavailable
 from appservice.homeserver.accounts import Accounts
 from tests.fakes.clock import FrozenClock
 
@@ -16,6 +17,8 @@ class Users:
         self.made: dict[str, int] = {}
         self.ignores: dict[str, int] = {}
         self.gone: set[str] = set()
+        self.rules: list[tuple[str, str, int]] = []
+        self.hidden = False
 
     async def accounts(self, since: int, name: str, limit: int) -> list[tuple[str, int]]:
         found = sorted((at, user) for user, at in self.made.items() if (at, user) > (since, name))
@@ -24,6 +27,11 @@ class Users:
     async def ignored_changes(self, after: int) -> list[tuple[str, int]]:
         found = sorted((at, user) for user, at in self.ignores.items() if at > after)
         return [(user, at) for at, user in found]
+
+    async def rule_changes(self, after: int, limit: int) -> list[tuple[str, str, int]]:
+        if self.hidden:
+            raise Unavailable("homeserver")
+        return [one for one in self.rules if one[2] > after][:limit]
 
     async def deactivated(self, among: Collection[str] | None = None) -> list[str]:
         return sorted(self.gone if among is None else self.gone & set(among))
@@ -64,6 +72,25 @@ async def test_every_change_of_an_ignore_list_is_noticed(
     await accounts.look()
     expected = ["@a:hs.test", "@b:hs.test", "@c:hs.test"]
     assert await jobs(store, "people.mirror_ignored") == expected
+
+
+async def test_every_change_of_a_rooms_push_rule_is_noticed(
+    store: Database, clock: FrozenClock
+) -> None:
+    users = Users()
+    accounts = Accounts(store, users, clock)
+    users.rules = [(f"@u{number:04}:hs.test", "!r", number) for number in range(1, 1202)]
+    for _ in range(3):
+        await accounts.look()
+    assert await jobs(store, "rooms.mirror_mute") == [user for user, _, _ in users.rules]
+    users.rules.append(("@a:hs.test", "!r", 1202))
+    # Kith may not read them (yet): everything else goes on.
+    users.hidden, users.ignores = True, {"@b:hs.test": 7}
+    await accounts.look()
+    assert await jobs(store, "people.mirror_ignored") == ["@b:hs.test"]
+    users.hidden = False
+    await accounts.look()
+    assert (await jobs(store, "rooms.mirror_mute"))[0] == "@a:hs.test"
 
 
 async def test_a_reactivated_account_is_known_as_living_again(

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from appservice.messages import model, system
-from appservice.messages.model import Face
+from appservice.people.faces import Face
 
 ROOM = "!room:hs.test"
 ALICE, BOB = "@alice:hs.test", "@bob:hs.test"

@@ -10,7 +10,8 @@ import pytest
 from appservice.errors import Denied, HomeserverRefused, KithError, NotFound, Unavailable
 from appservice.homeserver.refusals import explained
 from policy.reason import Reason
-from tests.support.door import Answer, Door, Person
+from tests.support.databases import Database
+from tests.support.door import Answer, Door, Person, open_door
 
 THUMB = quote("👍")
 
@@ -141,6 +142,46 @@ async def test_pins_have_an_end_and_are_a_few(talk: Talk) -> None:
         *(talk.alice.ask("DELETE", f"{talk.at}/pins/%24p{n}") for n in (1, 2))
     )
     assert [answer.status for answer in both] == [204, 204]
+
+
+async def test_two_who_pin_at_once_lose_nothing(
+    talk: Talk, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    homeserver = talk.door.homeserver
+    read, write = homeserver.get_state, homeserver.send_state
+
+    async def slowly_read(*names: str, as_user: str | None) -> Any:
+        found = await read(*names, as_user=as_user)
+        await talk.door.database.read("SELECT 1")
+        return found
+
+    async def slowly_write(*names: Any, as_user: str | None) -> str:
+        await talk.door.database.read("SELECT 1")
+        return await write(*names, as_user=as_user)
+
+    monkeypatch.setattr(homeserver, "get_state", slowly_read)
+    monkeypatch.setattr(homeserver, "send_state", slowly_write)
+    said = [await talk.say(talk.alice, f"pin {n}") for n in range(8)]
+    async with open_door(database.url, seed=8) as second:
+        # Another process of the same instance.
+        second.homeserver.__dict__ = homeserver.__dict__
+        people = (talk.alice, Person(second, talk.bob.user_id, talk.bob.token))
+        answers = await asyncio.gather(
+            *(
+                people[n % 2].ask("PUT", f"{talk.at}/pins/{quote(message['event_id'])}")
+                for n, message in enumerate(said)
+            )
+        )
+        assert [answer.status for answer in answers] == [204] * len(said)
+        pinned = (await talk.alice.get(f"{talk.at}/pins")).body["items"]
+        assert {one["event_id"] for one in pinned} == {one["event_id"] for one in said}
+        answers = await asyncio.gather(
+            *(
+                people[n % 2].ask("DELETE", f"{talk.at}/pins/{quote(message['event_id'])}")
+                for n, message in enumerate(said)
+            )
+        )
+        assert (await talk.alice.get(f"{talk.at}/pins")).body["items"] == []
 
 
 async def test_the_same_name_sends_nothing_new_after_the_homeserver_forgot(talk: Talk) -> None:

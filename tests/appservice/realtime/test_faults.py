@@ -10,7 +10,6 @@ import pytest
 from redis.asyncio import Redis
 
 from appservice.realtime import hints as asking
-from appservice.realtime import socket as sockets
 from appservice.realtime.hints import AwayError, Hints
 from bench.chaos.proxy import Proxy, to_port
 from stack.redis import Redis as RedisServer
@@ -182,7 +181,7 @@ async def test_a_token_used_by_many_at_once_lets_in_one(live: Live) -> None:
 async def test_all_at_once_get_no_more_sockets_than_allowed(
     live: Live, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sockets, "MOST_SOCKETS", 3)
+    monkeypatch.setattr(live.gateway.doors.quota, "_most", 3)
     alice = live.door.person("alice")
     tokens = [await live.token(alice) for _ in range(9)]
     opened = await asyncio.gather(*(live.connect("/ws/community/", token) for token in tokens))

@@ -45,7 +45,7 @@ async def test_an_end_of_membership_is_the_last_frame(
     live: Live, membership: str, by_other: bool
 ) -> None:
     alice, bob = live.door.person("alice"), live.door.person("bob")
-    room = await live.room("parting", alice, bob)
+    room = await live.room("parting", alice, bob, kind="dm")
     many, one = await live.socket(bob), await live.socket(bob, f"/ws/community/dm/{room}/")
     await many.subscribe(room)
     await one.until("subscribed")

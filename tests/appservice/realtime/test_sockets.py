@@ -12,7 +12,7 @@ from redis.asyncio import Redis
 
 from appservice.clock import epoch_ms
 from appservice.realtime import connection as connections
-from appservice.realtime import rates, socket
+from appservice.realtime import rates
 from appservice.realtime.envelope import Envelope, Packet
 from appservice.realtime.hints import Hints
 from tests.fakes.homeserver import FakeRoom
@@ -92,17 +92,6 @@ async def test_a_flood_of_commands_ends_the_socket(live: Live) -> None:
     for _ in range(200):
         await opened.say(type="ping")
     assert await opened.closed() == 4009
-
-
-async def test_a_person_has_so_many_sockets(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(socket, "MOST_SOCKETS", 2)
-    alice = live.door.person("alice")
-    held = [await live.socket(alice) for _ in range(2)]
-    refused = await live.connect("/ws/community/", await live.token(alice))
-    assert await refused.closed() == 4009
-    await held[0].websocket.close()
-    await eventually(lambda: len(live.gateway.doors.open[alice.user_id]) == 1)
-    await live.socket(alice)
 
 
 async def test_commands_are_counted_over_all_processes(live: Live, redis: Redis) -> None:

@@ -56,6 +56,12 @@ EXPECTED: dict[str, tuple[int, ...]] = {
     "POST /api/friends/{request_id}/remind": NOT_MINE,
     "DELETE /api/friends/{id}": (401, 404, 204, 404, 404, 404, 404),
     "GET /api/profile/{user}/friends": (401, 403, 200, 403, 403, 403, 403),
+    "GET /api/profile/{user}": everybody(200),
+    "PUT /api/profile/{user}": (401, 403, 403, 403, 403, 200, 403),
+    "GET /api/profile/{user}/activity": (403, 403, 200, 403, 403, 403, 403),
+    "GET /api/profile/interests": OWN,
+    "GET /api/profile/options": OWN,
+    "GET /api/places": OWN,
     "GET /api/me/friends": OWN,
     "GET /api/me/friend-requests": OWN,
     "GET /api/profile/{user}/relationship": OWN,
@@ -134,6 +140,7 @@ BODIES = {
     "POST /api/friends/{request_id}/respond": {"action": "accept"},
     "PATCH /api/friends/{id}": {"message": "mine now"},
     "PATCH /api/me/settings": {},
+    "PUT /api/profile/{user}": {"bio": "mine now"},
     "PUT /api/v1/rooms/{room}/mute": {"muted": True},
     "POST /api/v1/rooms/{room}/read": {"event_id": "$event"},
     "POST /api/v1/rooms/{room}/messages": {"text": "hi", "txn_id": "one"},
@@ -146,6 +153,7 @@ BODIES = {
     "PATCH /api/me/quick-replies/{reply_id}": {"title": "mine now"},
 }
 QUERIES = {
+    "GET /api/places": "?q=os",
     "GET /api/v1/previews": "?url=http%3A%2F%2F127.0.0.1%2F",
     "GET /api/v1/rooms/{room}/search": "?q=hi",
     "GET /api/v1/rooms/{room}/media/{server}/{media}": "?event=%24none",

@@ -21,6 +21,7 @@ USED = {
     "Media",
     "Messages",
     "People",
+    "Profiles",
     "Quick replies",
     "Rooms",
     "Real time",

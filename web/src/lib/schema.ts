@@ -666,6 +666,116 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Cities and countries by the beginning of a name, in any language
+         * @description Anybody signed in, people of other homeservers included.
+         */
+        get: operations["get_places"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/profile/interests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Interests to choose from
+         * @description Anybody signed in, people of other homeservers included.
+         */
+        get: operations["get_profile_interests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/profile/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Words suggested for gender and pronouns
+         * @description Anybody signed in, people of other homeservers included.
+         */
+        get: operations["get_profile_options"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/profile/{user}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Somebody's profile, as you may see it
+         * @description What you may not see is absent. `as` shows you your own as another viewer would see it; only you may ask for that.
+         *
+         *     Anybody, signed in or not.
+         */
+        get: operations["get_profile_user"];
+        /**
+         * Change your profile
+         * @description What is absent stays, null takes away. Admins may change those of others, which is noted. With `revision`, a profile changed meanwhile is refused.
+         *
+         *     Signed-in people of this homeserver.
+         */
+        put: operations["put_profile_user"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/profile/{user}/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What somebody did lately, as you may know of it
+         * @description Ten a page. Places only while you may know of them.
+         *
+         *     Anybody, signed in or not.
+         */
+        get: operations["get_profile_user_activity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/profile/{user}/block": {
         parameters: {
             query?: never;
@@ -1437,6 +1547,46 @@ export interface components {
             user_id: string;
         };
         /**
+         * ActivityModel
+         * @description One thing somebody did.
+         */
+        ActivityModel: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Id */
+            id: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "joined_server" | "joined_forum" | "changed_avatar" | "changed_banner" | "changed_bio" | "changed_interests" | "became_friends" | "published_listing";
+            person: components["schemas"]["PersonOfActivity"] | null;
+            room: components["schemas"]["PlaceOfActivity"] | null;
+            /**
+             * Subject
+             * @description More, by kind: of a listing, `id` and `title`.
+             */
+            subject: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * ActivityPage
+         * @description Ten of them, newest first.
+         */
+        ActivityPage: {
+            /** Activity */
+            activity: components["schemas"]["ActivityModel"][];
+            /**
+             * Next Cursor
+             * @default null
+             */
+            next_cursor: string | null;
+        };
+        /**
          * Attach
          * @description A file uploaded before; `text` is its caption.
          */
@@ -1473,6 +1623,28 @@ export interface components {
             url: string | null;
             /** Width */
             width: number | null;
+        };
+        /**
+         * CardModel
+         * @description A card of a showcase.
+         */
+        CardModel: {
+            /** Collection */
+            collection: string;
+            /** Entity Id */
+            entity_id: string;
+            /** Entity Kind */
+            entity_kind: string;
+            /** Href */
+            href: string | null;
+            /** Note */
+            note: string | null;
+            /** Subtitle */
+            subtitle: string | null;
+            /** Thumbnail Url */
+            thumbnail_url: string | null;
+            /** Title */
+            title: string;
         };
         /**
          * ChangeQuickReply
@@ -1525,6 +1697,19 @@ export interface components {
              * @default null
              */
             request_policy: ("everyone" | "shared_space" | "nobody") | null;
+        };
+        /**
+         * CompletenessModel
+         * @description How much of a profile is there.
+         */
+        CompletenessModel: {
+            /**
+             * Missing
+             * @description The most telling first.
+             */
+            missing: string[];
+            /** Percent */
+            percent: number;
         };
         /**
          * ConversationModel
@@ -2065,6 +2250,73 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * InterestChange
+         * @description An interest of the list by its id, or one's own by its label.
+         */
+        InterestChange: {
+            /**
+             * Category
+             * @description Not read.
+             * @default null
+             */
+            category: string | null;
+            /**
+             * Id
+             * @default null
+             */
+            id: string | null;
+            /**
+             * Label
+             * @default null
+             */
+            label: string | null;
+        };
+        /**
+         * InterestList
+         * @description Interests to choose from.
+         */
+        InterestList: {
+            /** Interests */
+            interests: components["schemas"]["InterestModel"][];
+        };
+        /**
+         * InterestModel
+         * @description An interest; `category` is `own` for somebody's own words.
+         */
+        InterestModel: {
+            /** Category */
+            category: string;
+            /** Id */
+            id: string;
+            /** Label */
+            label: string;
+        };
+        /**
+         * LocationModel
+         * @description Where somebody says they live.
+         */
+        LocationModel: {
+            /** City */
+            city: string | null;
+            /** Country */
+            country: string | null;
+            /**
+             * Country Code
+             * @example NO
+             */
+            country_code: string;
+            /**
+             * Label
+             * @example Oslo, Norway
+             */
+            label: string;
+            /**
+             * Place Id
+             * @default null
+             */
+            place_id: number | null;
+        };
+        /**
          * LoginRequest
          * @description A Matrix name and password of this homeserver.
          */
@@ -2563,6 +2815,28 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * MineModel
+         * @description What only its owner is told.
+         */
+        MineModel: {
+            completeness: components["schemas"]["CompletenessModel"];
+            /** Hidden */
+            hidden: boolean;
+            /**
+             * Onboarding
+             * @description Steps of the welcome: `done` or `skipped`.
+             */
+            onboarding: {
+                [key: string]: unknown;
+            };
+            /**
+             * Revision
+             * @description Rises with every change.
+             */
+            revision: number;
+            visibility_settings: components["schemas"]["VisibilityModel"];
+        };
+        /**
          * MuteBody
          * @description Whether a room is muted.
          */
@@ -2648,6 +2922,16 @@ export interface components {
             token_type: "Bearer";
         };
         /**
+         * OptionsModel
+         * @description What is suggested; own words are as good.
+         */
+        OptionsModel: {
+            /** Genders */
+            genders: string[];
+            /** Pronouns */
+            pronouns: string[];
+        };
+        /**
          * ParticipantModel
          * @description Somebody of a conversation.
          */
@@ -2692,6 +2976,110 @@ export interface components {
              * @example @alice:example.org
              */
             user_id: string;
+        };
+        /**
+         * PersonOfActivity
+         * @description The other one it happened with.
+         */
+        PersonOfActivity: {
+            /** Avatar Url */
+            avatar_url: string | null;
+            /** Display Name */
+            display_name: string | null;
+            /** User Id */
+            user_id: string;
+        };
+        /**
+         * PictureModel
+         * @description A picture in its sizes.
+         */
+        PictureModel: {
+            /**
+             * Media Id
+             * Format: uuid
+             */
+            media_id: string;
+            /**
+             * Urls
+             * @description By width: `64`, `128`, `256`, `512` of an avatar; `500`, `1500` of a banner.
+             */
+            urls: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * PlaceChange
+         * @description A place that was suggested, or a city in one's own words with its country.
+         */
+        PlaceChange: {
+            /**
+             * City
+             * @default null
+             */
+            city: string | null;
+            /**
+             * Country Code
+             * @default null
+             */
+            country_code: string | null;
+            /**
+             * Place Id
+             * @default null
+             */
+            place_id: number | null;
+        };
+        /**
+         * PlaceList
+         * @description Places that a text may mean, the likeliest first.
+         */
+        PlaceList: {
+            /** Places */
+            places: components["schemas"]["PlaceModel"][];
+        };
+        /**
+         * PlaceModel
+         * @description A city, or with `city` null a country.
+         */
+        PlaceModel: {
+            /** City */
+            city: string | null;
+            /** Country */
+            country: string;
+            /** Country Code */
+            country_code: string;
+            /** Label */
+            label: string;
+            /**
+             * Place Id
+             * @description Null when the provider of places has no number.
+             */
+            place_id: number | null;
+            /**
+             * Region
+             * @description Tells cities of one name apart, where known.
+             */
+            region: string | null;
+            /** Timezone */
+            timezone: string | null;
+        };
+        /**
+         * PlaceOfActivity
+         * @description The place something happened in.
+         */
+        PlaceOfActivity: {
+            /** Avatar Url */
+            avatar_url: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string | null;
+            /** Room Id */
+            room_id: string;
+            /** Slug */
+            slug: string | null;
         };
         /**
          * Pong
@@ -2771,6 +3159,117 @@ export interface components {
             title: string | null;
             /** Url */
             url: string;
+        };
+        /**
+         * ProfileChange
+         * @description What is to change: what is absent stays, null takes away.
+         */
+        ProfileChange: {
+            /**
+             * Bio
+             * @default null
+             */
+            bio: string | null;
+            /**
+             * Display Name
+             * @description Null keeps it: names stay.
+             * @default null
+             */
+            display_name: string | null;
+            /**
+             * Gender
+             * @default null
+             */
+            gender: string | null;
+            /**
+             * Hidden
+             * @description Hide all but name and avatar; showing restores what was.
+             * @default null
+             */
+            hidden: boolean | null;
+            /** @default null */
+            location: components["schemas"]["PlaceChange"] | null;
+            /**
+             * Onboarding
+             * @default null
+             */
+            onboarding: {
+                [key: string]: "done" | "skipped";
+            } | null;
+            /**
+             * Pronouns
+             * @default null
+             */
+            pronouns: string | null;
+            /**
+             * Revision
+             * @description Refuse when it is no longer this one.
+             * @default null
+             */
+            revision: number | null;
+            /**
+             * Search Interests
+             * @default null
+             */
+            search_interests: components["schemas"]["InterestChange"][] | null;
+            /**
+             * Timezone
+             * @default null
+             * @example Europe/Oslo
+             */
+            timezone: string | null;
+            /** @default null */
+            visibility_settings: components["schemas"]["VisibilityChange"] | null;
+        };
+        /**
+         * ProfileModel
+         * @description A profile as you see it: what you may not see is absent, what is not said is null.
+         */
+        ProfileModel: {
+            avatar?: components["schemas"]["PictureModel"] | null;
+            /**
+             * Avatar Url
+             * @description `mxc://` URI.
+             */
+            avatar_url?: string | null;
+            banner?: components["schemas"]["PictureModel"] | null;
+            /**
+             * Banner Url
+             * @description `mxc://` URI.
+             */
+            banner_url?: string | null;
+            /**
+             * Bio
+             * @description As it was typed.
+             */
+            bio?: string | null;
+            /**
+             * Bio Html
+             * @description The same as harmless HTML.
+             */
+            bio_html?: string | null;
+            /** Display Name */
+            display_name: string | null;
+            /** Gender */
+            gender?: string | null;
+            location?: components["schemas"]["LocationModel"] | null;
+            /** @description Only in your own. */
+            mine?: components["schemas"]["MineModel"] | null;
+            /** Pronouns */
+            pronouns?: string | null;
+            /** @description How you stand to them; absent when you are not signed in. */
+            relationship?: components["schemas"]["RelationshipModel"] | null;
+            /** Search Interests */
+            search_interests?: components["schemas"]["InterestModel"][];
+            /** Showcase */
+            showcase?: components["schemas"]["CardModel"][];
+            /** Timezone */
+            timezone?: string | null;
+            /**
+             * User Id
+             * @example @alice:example.org
+             */
+            user_id: string;
         };
         /**
          * QuickReplyList
@@ -3993,6 +4492,159 @@ export interface components {
              * @description Pixels of a picture, the right way up.
              */
             width: number | null;
+        };
+        /**
+         * VisibilityChange
+         * @description New levels; what is absent stays. The name is always public (D34).
+         */
+        VisibilityChange: {
+            /**
+             * Activity
+             * @default null
+             */
+            activity: ("public" | "connections" | "private") | null;
+            /**
+             * Avatar
+             * @default null
+             */
+            avatar: ("public" | "connections" | "private") | null;
+            /**
+             * Banner
+             * @default null
+             */
+            banner: ("public" | "connections" | "private") | null;
+            /**
+             * Bio
+             * @default null
+             */
+            bio: ("public" | "connections" | "private") | null;
+            /**
+             * Connections
+             * @default null
+             */
+            connections: ("public" | "connections" | "private") | null;
+            /**
+             * Display Name
+             * @default null
+             */
+            display_name: "public" | null;
+            /**
+             * Favorite Searches
+             * @default null
+             */
+            favorite_searches: ("public" | "connections" | "private") | null;
+            /**
+             * Featured Listings
+             * @default null
+             */
+            featured_listings: ("public" | "connections" | "private") | null;
+            /**
+             * Gender
+             * @default null
+             */
+            gender: ("public" | "connections" | "private") | null;
+            /**
+             * Location
+             * @default null
+             */
+            location: ("public" | "connections" | "private") | null;
+            /**
+             * Pronouns
+             * @default null
+             */
+            pronouns: ("public" | "connections" | "private") | null;
+            /**
+             * Search Interests
+             * @default null
+             */
+            search_interests: ("public" | "connections" | "private") | null;
+            /**
+             * Servers Joined
+             * @default null
+             */
+            servers_joined: ("public" | "connections" | "private") | null;
+            /**
+             * Timezone
+             * @default null
+             */
+            timezone: ("public" | "connections" | "private") | null;
+        };
+        /**
+         * VisibilityModel
+         * @description Who sees which field: everybody, friends, or only its owner.
+         */
+        VisibilityModel: {
+            /**
+             * Activity
+             * @enum {string}
+             */
+            activity: "public" | "connections" | "private";
+            /**
+             * Avatar
+             * @enum {string}
+             */
+            avatar: "public" | "connections" | "private";
+            /**
+             * Banner
+             * @enum {string}
+             */
+            banner: "public" | "connections" | "private";
+            /**
+             * Bio
+             * @enum {string}
+             */
+            bio: "public" | "connections" | "private";
+            /**
+             * Connections
+             * @enum {string}
+             */
+            connections: "public" | "connections" | "private";
+            /**
+             * Display Name
+             * @default public
+             * @constant
+             */
+            display_name: "public";
+            /**
+             * Favorite Searches
+             * @enum {string}
+             */
+            favorite_searches: "public" | "connections" | "private";
+            /**
+             * Featured Listings
+             * @enum {string}
+             */
+            featured_listings: "public" | "connections" | "private";
+            /**
+             * Gender
+             * @enum {string}
+             */
+            gender: "public" | "connections" | "private";
+            /**
+             * Location
+             * @enum {string}
+             */
+            location: "public" | "connections" | "private";
+            /**
+             * Pronouns
+             * @enum {string}
+             */
+            pronouns: "public" | "connections" | "private";
+            /**
+             * Search Interests
+             * @enum {string}
+             */
+            search_interests: "public" | "connections" | "private";
+            /**
+             * Servers Joined
+             * @enum {string}
+             */
+            servers_joined: "public" | "connections" | "private";
+            /**
+             * Timezone
+             * @enum {string}
+             */
+            timezone: "public" | "connections" | "private";
         };
         /**
          * WaitingModel
@@ -8534,6 +9186,640 @@ export interface operations {
                         error?: {
                             /** @enum {unknown} */
                             code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /** @description - `not_found`: There is nothing here under this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    get_places: {
+        parameters: {
+            query: {
+                q: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Places that a text may mean, the likeliest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaceList"];
+                };
+            };
+            /** @description - `invalid`: Something in the request cannot be used; the details name it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    get_profile_interests: {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Interests to choose from. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InterestList"];
+                };
+            };
+            /** @description - `invalid`: Something in the request cannot be used; the details name it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    get_profile_options: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is suggested; own words are as good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OptionsModel"];
+                };
+            };
+            /** @description - `invalid`: Something in the request cannot be used; the details name it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    get_profile_user: {
+        parameters: {
+            query?: {
+                /** @description Your own profile, as such a viewer would see it. */
+                as?: "friend" | "stranger" | "anonymous";
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description A Matrix user id (percent-encoded), or the bare name of somebody here.
+                 * @example alice
+                 */
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A profile as you see it: what you may not see is absent, what is not said is null. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProfileModel"];
+                };
+            };
+            /** @description - `invalid`: Something in the request cannot be used; the details name it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid";
+                        };
+                    };
+                };
+            };
+            /** @description - `forbidden`: This is not for your account. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "forbidden";
+                        };
+                    };
+                };
+            };
+            /** @description - `not_found`: There is nothing here under this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    put_profile_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A Matrix user id (percent-encoded), or the bare name of somebody here.
+                 * @example alice
+                 */
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProfileChange"];
+            };
+        };
+        responses: {
+            /** @description A profile as you see it: what you may not see is absent, what is not said is null. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProfileModel"];
+                };
+            };
+            /**
+             * @description - `invalid`: Something in the request cannot be used; the details name it.
+             *     - `bad_json`: The body is not JSON.
+             *     - `name_length`: A display name has 3 to 40 characters. Make it fit and try again.
+             *     - `name_characters`: This name holds characters that cannot be seen or read. Type it anew with letters.
+             *     - `name_scripts`: A word of this name mixes letters of different alphabets. Write it in one of them.
+             *     - `bio_length`: A bio has at most 280 characters. Shorten it.
+             *     - `words_length`: This has at most 30 characters. Shorten it.
+             *     - `words_characters`: This holds characters that cannot be seen. Type it anew.
+             *     - `interests_limit`: A profile shows at most 12 interests. Take some out.
+             *     - `place_unknown`: This place is not known. Choose one that is suggested.
+             *     - `timezone_unknown`: This time zone is not known. Choose one such as Europe/Oslo.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid" | "bad_json" | "name_length" | "name_characters" | "name_scripts" | "bio_length" | "words_length" | "words_characters" | "interests_limit" | "place_unknown" | "timezone_unknown";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `local_only`: This is only for people of this homeserver.
+             *     - `csrf`: The header X-CSRF-Token is missing or old. Load the page again.
+             *     - `forbidden`: This is not for your account.
+             *     - `name_reserved`: This name is kept for the people who run this place, or looks like one of theirs. Choose another.
+             *     - `name_posing`: This name cannot be told apart from somebody else's who is here. Choose another.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "local_only" | "csrf" | "forbidden" | "name_reserved" | "name_posing";
+                        };
+                    };
+                };
+            };
+            /** @description - `not_found`: There is nothing here under this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /** @description - `profile_changed`: This profile was changed elsewhere. Load it and try again. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "profile_changed";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_large`: The body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_large";
+                        };
+                    };
+                };
+            };
+            /** @description - `unsupported_type`: Send the body as application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unsupported_type";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    get_profile_user_activity: {
+        parameters: {
+            query?: {
+                /** @description Your own profile, as such a viewer would see it. */
+                as?: "friend" | "stranger" | "anonymous";
+                /** @description `next_cursor` of the page before; absent for the first. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description A Matrix user id (percent-encoded), or the bare name of somebody here.
+                 * @example alice
+                 */
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ten of them, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityPage"];
+                };
+            };
+            /** @description - `invalid`: Something in the request cannot be used; the details name it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `forbidden`: This is not for your account.
+             *     - `list_hidden`: This list is not shown to you.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "forbidden" | "list_hidden";
                         };
                     };
                 };

@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Whom people have blocked: whose words they do not read (D17)."""
+
+from collections import defaultdict
+from collections.abc import Collection
+
+from appservice.database import Database
+
+_BLOCKED = "SELECT blocker, blocked FROM blocks WHERE blocker = ANY (%(people)s)"
+
+
+async def blocked_by(database: Database, people: Collection[str]) -> dict[str, frozenset[str]]:
+    """Whom each of them has blocked; an empty set for nobody.
+
+    Raises:
+        Unavailable: the database is away.
+    """
+    found: dict[str, set[str]] = defaultdict(set)
+    for blocker, blocked in await database.read(_BLOCKED, {"people": list(people)}):
+        found[blocker].add(blocked)
+    return {user_id: frozenset(found[user_id]) for user_id in people}
