@@ -128,8 +128,14 @@ _TEXTS = re.sub(
   const found = [];
   const take = (it, style, rect, text) => {
     const inset = rect.height * 0.15;
-    const box = [rect.left + 1, rect.top + inset, rect.right - 1, rect.bottom - inset];
-    const [left, top, right, bottom] = box;
+    let [left, top, right, bottom] =
+      [rect.left + 1, rect.top + inset, rect.right - 1, rect.bottom - inset];
+    for (let one = it; one; one = one.parentElement) {
+      if (getComputedStyle(one).overflowX === "visible") continue;
+      const edge = one.getBoundingClientRect();
+      [left, right] = [Math.max(left, edge.left), Math.min(right, edge.right)];
+    }
+    const box = [left, top, right, bottom];
     const [x, y] = [(left + right) / 2, (top + bottom) / 2];
     if (left < 0 || top < 0 || right > innerWidth || bottom > innerHeight || right <= left) return;
     const hit = document.elementFromPoint(x, y);

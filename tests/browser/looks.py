@@ -7,7 +7,7 @@ from tests.browser.people import Shots, Somebody
 
 WIDE, SMALL = (1280, 800), (390, 844)
 ALL = (("dark", WIDE), ("light", WIDE), ("light", SMALL), ("dark", SMALL))
-# For what is a notice in the place of content: each theme and each size once.
+# Each theme and each size once.
 TWO = (("dark", WIDE), ("light", SMALL))
 _DRAWN = """() => new Promise((done) => {
   requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 30)));
@@ -21,6 +21,11 @@ def wear(person: Somebody, theme: str, size: tuple[int, int]) -> None:
     page.set_viewport_size({"width": size[0], "height": size[1]})
     expect(page.locator("html")).to_have_attribute("data-theme", theme)
     page.evaluate(_DRAWN)
+
+
+def one(at: int) -> tuple[tuple[str, tuple[int, int]], ...]:
+    """One look after the other, for states that all pages draw by the same parts."""
+    return (ALL[at % len(ALL)],)
 
 
 def everywhere(

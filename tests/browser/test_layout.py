@@ -67,7 +67,7 @@ def test_a_narrow_window_scrolls_one_way(browsing: Browsing) -> None:
     person = browsing.somebody()
     page = person.page
     person.refusals = {403, 404}
-    wear(person, "dark", NARROW)
+    page.set_viewport_size({"width": NARROW[0], "height": NARROW[1]})
     for path in (*OUTSIDE.values(), "/styleguide-neon", "/no/such/page"):
         _fits(person, path)
     person.enter("alice")
@@ -96,9 +96,10 @@ def test_long_names_and_strings_fit_a_narrow_window(browsing: Browsing, crowd: C
     for text in STRINGS:
         wolf.say(made["room_id"], text)
     person = browsing.somebody()
+    person.enter("mona", "/lounge")
     for theme, size in (("dark", NARROW), ("light", WIDE)):
         wear(person, theme, size)
-        person.enter("mona", f"/messages/{made['id']}")
+        person.go(f"/messages/{made['id']}")
         expect(person.page.get_by_role("heading", level=1, name=LONG_NAME)).to_be_visible()
         expect(Talking(person).said("日曜日").first).to_be_visible()
         for path in (f"/messages/{made['id']}", "/messages", "/connections", "/people/wolf"):
