@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""`python -m appservice serve | work | setup-link | adopt`: the commands of the launcher."""
+"""`python -m appservice serve | work | …`: the commands of the launcher."""
 
 import asyncio
 import contextlib
@@ -12,6 +12,7 @@ from appservice.adoption import command as adoption
 from appservice.adoption.admission import NotAdoptedError
 from appservice.adoption.adopter import AdoptionError
 from appservice.errors import Unavailable
+from appservice.people_search import command as search
 from appservice.settings import Settings, SettingsError, load
 
 _new_loop: Callable[[], asyncio.AbstractEventLoop] = asyncio.new_event_loop
@@ -26,6 +27,7 @@ _COMMANDS: dict[str, Command] = {
     "serve": server.serve,
     "work": server.work,
     "setup-link": setup_link.print_link,
+    "search-rebuild": search.rebuild,
 }
 
 

@@ -14,6 +14,8 @@ from appservice.dms.groups import Groups
 from appservice.dms.inbox import Inbox
 from appservice.dms.service import DmService
 from appservice.friends.lists import FriendLists
+from appservice.listings.pictures import NoPictures
+from appservice.listings.service import Listings
 from appservice.lounge.service import LoungeService
 from appservice.media import parts as media
 from appservice.media.parts import Media
@@ -21,6 +23,8 @@ from appservice.messages import service as messages
 from appservice.messages.outgoing import Uploads
 from appservice.messages.service import Messages
 from appservice.outward import Outward
+from appservice.people_search import parts as people_search
+from appservice.people_search.service import PeopleSearch
 from appservice.places.gazetteer import Gazetteer
 from appservice.places.mapbox import Mapbox
 from appservice.places.offline import Offline
@@ -34,6 +38,9 @@ from appservice.realtime.online import Online
 from appservice.realtime.replay import Bodies
 from appservice.rest.limits import Counters
 from appservice.rooms.service import RoomsService
+from appservice.saved_searches.service import SavedSearches
+from appservice.showcase.service import Showcases
+from appservice.suggestions.service import Suggestions
 from appservice.unread.service import UnreadService
 
 
@@ -59,6 +66,11 @@ class Features:
     rooms: RoomsService
     unread: UnreadService
     lounge: LoungeService
+    suggestions: Suggestions
+    people_search: PeopleSearch
+    listings: Listings
+    saved_searches: SavedSearches
+    showcases: Showcases
 
 
 def build(
@@ -106,6 +118,16 @@ def build(
         server_name=settings.server_name,
     )
     places = gazetteer(assembly)
+    offers = Listings(
+        database,
+        clock,
+        settings.rules,
+        settings.server_name,
+        gazetteer=places,
+        pictures=NoPictures(),
+    )
+    searches = SavedSearches(database, clock, offers)
+    showcases = Showcases(database, clock, offers, searches)
     said = messages.build(assembly, uploads or files.service)
     return Features(
         lists=FriendLists(database),
@@ -117,7 +139,12 @@ def build(
         quick_replies=QuickReplies(database, clock),
         gazetteer=places,
         profiles=Profiles(
-            database, clock, assembly.directory, places, server_name=settings.server_name
+            database,
+            clock,
+            assembly.directory,
+            places,
+            server_name=settings.server_name,
+            showcase=showcases,
         ),
         sessions=sessions,
         access=AccessService(
@@ -138,6 +165,11 @@ def build(
         rooms=rooms,
         unread=unread,
         lounge=LoungeService(database, rooms, source),
+        suggestions=Suggestions(database, clock, settings.rules.requests),
+        people_search=people_search.search(database, clock),
+        listings=offers,
+        saved_searches=searches,
+        showcases=showcases,
     )
 
 

@@ -11,12 +11,16 @@ from appservice.dms.empowering import Empowering
 from appservice.media import parts as media
 from appservice.people.farewell import Farewell
 from appservice.people.ignored import Ignored
+from appservice.people_search import parts as people_search
+from appservice.people_search.index import JOB as INDEX_PEOPLE
 from appservice.profiles.editing import SYNC
 from appservice.profiles.names import NameBook
 from appservice.profiles.outgoing import Outgoing
 from appservice.registry.defaults import Defaults
 from appservice.registry.effects import Effects
 from appservice.rooms.muting import Muting
+from appservice.suggestions.service import JOB as MAKE_SUGGESTIONS
+from appservice.suggestions.service import Suggestions
 from appservice.work.jobs import Jobs
 from appservice.work.upkeep import Upkeep
 
@@ -45,6 +49,9 @@ def register(jobs: Jobs, assembly: Assembly) -> None:
     jobs.add("dms.mark_direct", DirectMarks(homeserver).mark)
     jobs.add("dms.empower", Empowering(database, homeserver).empower)
     jobs.add("people.deactivate", Farewell(database, clock).deactivate)
+    suggestions = Suggestions(database, clock, settings.rules.requests)
+    jobs.add(MAKE_SUGGESTIONS, suggestions.make)
+    jobs.add(INDEX_PEOPLE, people_search.indexer(database).drain)
     jobs.add(SYNC, Outgoing(database, homeserver).sync)
     bot = _bot(assembly)
     jobs.add("bot.command", bot.command)

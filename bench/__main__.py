@@ -12,6 +12,7 @@ NAMES = (
     "enforcement",
     "intake",
     "friends",
+    "profiles",
     "start",
     "chaos",
     "fanout",
@@ -19,6 +20,7 @@ NAMES = (
     "sync",
     "media",
     "unread",
+    "search",
     "web",
 )
 

@@ -22,6 +22,9 @@ _MOST_KB, _BACK = 15.0, 60.0
 _CHUNK = 500
 """Sockets whose tokens are made together: a token lives a minute."""
 
+_WANTED = 15_000
+"""Sockets; `ulimit -Hn` has to allow them and what a process needs besides."""
+
 _SPARE = 400
 """Descriptors a process needs besides."""
 
@@ -43,6 +46,8 @@ async def run(*, quick: bool = False) -> Report:
             Servers(place, postgres, redis, shape).kith() as (port, pid),
         ):
             await _measure(report, shape, redis, port, pid)
+    if not quick:
+        report.at_least("sockets, of those wanted", shape.sockets, "", _WANTED)
     return report
 
 

@@ -16,6 +16,9 @@ _MEDIUM, _LONG = 126, 127
 _GIVEN_UP = 5.0
 """Seconds without any frame after which those that are missing are taken for lost."""
 
+_OF_ONE_ADDRESS = 10_000
+"""Sockets from one address of the loopback network: each has some 28,000 ports."""
+
 _PING, _PONG = 0x89, b"\x8a\x80\0\0\0\0"
 
 
@@ -178,8 +181,9 @@ class Crowd:
             f"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n\r\n"
         )
         loop = asyncio.get_running_loop()
+        source = f"127.0.0.{1 + len(self._clients) // _OF_ONE_ADDRESS}"
         _, client = await loop.create_connection(
-            lambda: kind(self, request.encode()), "127.0.0.1", port
+            lambda: kind(self, request.encode()), "127.0.0.1", port, local_addr=(source, 0)
         )
         self._clients.append(client)
         await client.ready

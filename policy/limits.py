@@ -121,6 +121,16 @@ class RoomRules(_Section):
 
 
 @dataclass(frozen=True, slots=True)
+class ListingRules(_Section):
+    """Listings of one person (S3): within a day, and at a time; less while they are new."""
+
+    per_day: int = 20
+    per_day_new: int = 3
+    running: int = 200
+    running_new: int = 10
+
+
+@dataclass(frozen=True, slots=True)
 class FederationRules(_Section):
     """Rooms and people of other servers (D29)."""
 
@@ -137,4 +147,5 @@ class Rules(_Section):
     messages: MessageRules = field(default_factory=MessageRules)
     slow_mode: SlowModeRules = field(default_factory=SlowModeRules)
     rooms: RoomRules = field(default_factory=RoomRules)
+    listings: ListingRules = field(default_factory=ListingRules)
     federation: FederationRules = field(default_factory=FederationRules)

@@ -134,6 +134,12 @@ class Reason(Enum):
         413,
         "This message is too long. Shorten it, or send it in parts.",
     )
+    LISTING_LIMIT = _Row(
+        _LIMIT, 429, "You have posted as many listings as one day allows. Try again later."
+    )
+    LISTINGS_RUNNING_LIMIT = _Row(
+        _LIMIT, 429, "You have as many listings as there can be. Close or delete some first."
+    )
     NAME_LENGTH = _Row(
         "M_INVALID_PARAM", 400, "A display name has 3 to 40 characters. Make it fit and try again."
     )

@@ -127,17 +127,20 @@ async def room(read: Read, room_id: str) -> Room | None:
 
 
 # The Lounge's public forums, default rooms, foreign rooms and ended circles never count (D13).
-_SHARED_PLACE = """
+COUNTS_AS_SHARED = """(NOT r.is_default
+    AND (r.kind = 'server' OR (r.kind = 'forum' AND r.visibility <> 'public')
+         OR (r.kind = 'circle' AND NOT r.read_only)))"""
+"""Whether room r is a place that two people can share."""
+
+_SHARED_PLACE = f"""
 SELECT EXISTS (
   SELECT FROM memberships mine
   JOIN memberships theirs USING (room_id)
   JOIN rooms r USING (room_id)
   WHERE mine.user_id = %(me)s AND mine.membership = 'join'
     AND theirs.user_id = %(them)s AND theirs.membership = 'join'
-    AND NOT r.is_default
-    AND (r.kind = 'server' OR (r.kind = 'forum' AND r.visibility <> 'public')
-         OR (r.kind = 'circle' AND NOT r.read_only)))
-"""
+    AND {COUNTS_AS_SHARED})
+"""  # noqa: S608 - constants
 
 
 async def shared_place(read: Read, me: str, them: str) -> bool:

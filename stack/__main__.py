@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from stack import accounts, adopt, doctor, migrate, screen, serve, webapp
+from stack import accounts, adopt, doctor, migrate, screen, search, serve, webapp
 from stack.errors import EXIT_UNUSABLE, StackError
 from stack.layout import DEFAULT_DATA, Layout
 from stack.lock import DataLock, end_holder
@@ -24,7 +24,9 @@ app = typer.Typer(
 )
 user = typer.Typer(help="People of a running instance.", no_args_is_help=True)
 config = typer.Typer(help="Configuration to copy elsewhere.", no_args_is_help=True)
+searching = typer.Typer(help="The search for people.", no_args_is_help=True)
 app.add_typer(user, name="user")
+app.add_typer(searching, name="search")
 app.add_typer(config, name="config")
 
 Data = Annotated[
@@ -135,6 +137,12 @@ def user_create(
     password = sys.stdin.readline().rstrip("\r\n")
     layout = Layout(data.expanduser().resolve())
     screen.say(f"Made {accounts.create(layout, name, password, admin=admin)}.")
+
+
+@searching.command("rebuild")
+def search_rebuild(*, data: Data = DEFAULT_DATA) -> None:
+    """Put everybody into the search anew; searching goes on meanwhile."""
+    search.rebuild(Layout(data.expanduser().resolve()))
 
 
 @config.command("synapse")

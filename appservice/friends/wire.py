@@ -3,13 +3,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import Field
 
-from appservice.friends.lists import Between, Friend, Waiting
+from appservice.friends.lists import Between, Waiting
 from appservice.friends.requests import FriendRequest, Status
+from appservice.friends.rows import Friend, Row
 from appservice.rest.cursor import Position, encode
 from appservice.rest.wire import Model, OneLine, PageQuery, PersonModel, Request
 
@@ -54,10 +55,47 @@ class RequestModel(Model):
     expires_at: datetime
 
 
+class SpaceModel(Model):
+    """A place both are in."""
+
+    id: UUID
+    room_id: str
+    name: str | None
+    avatar_url: str | None = Field(description="`mxc://` URI.")
+
+
+class NamedModel(Model):
+    """Another person, by name alone."""
+
+    user_id: str
+    display_name: str | None
+
+
+class LatestModel(Model):
+    """The newest thing somebody did, of what you may be told."""
+
+    kind: str = Field(description="As in the list of what somebody did.")
+    created_at: datetime
+    room: SpaceModel | None
+    person: NamedModel | None
+
+
+class KnownModel(PersonModel):
+    """Somebody in a list, and how the reader stands to them."""
+
+    friendship_status: State
+    mutual_friends: int | None = Field(
+        description="Friends shared with the reader; null when that person hides their list."
+    )
+    mutual_spaces: list[SpaceModel] = Field(description="The first three places both are in.")
+    mutual_spaces_count: int
+    latest_activity: LatestModel | None
+
+
 class WaitingModel(RequestModel):
     """A waiting request, with the person at the other end."""
 
-    person: PersonModel
+    person: KnownModel
 
 
 class RequestPage(Model):
@@ -67,23 +105,10 @@ class RequestPage(Model):
     next_cursor: str | None = None
 
 
-class SpaceModel(Model):
-    """A place both are in."""
-
-    id: UUID
-    room_id: str
-    name: str | None
-
-
-class FriendModel(PersonModel):
-    """A friend in a list, and how the reader stands to them."""
+class FriendModel(KnownModel):
+    """A friend in a list."""
 
     since: datetime
-    friendship_status: State
-    mutual_count: int | None = Field(
-        description="Friends shared with the reader; null when that person hides their list."
-    )
-    mutual_spaces: list[SpaceModel]
 
 
 class FriendPage(Model):
@@ -130,11 +155,23 @@ def request_page(rows: Sequence[Waiting], viewer: str, limit: int, now: datetime
     )
 
 
-def _waiting(row: Waiting, viewer: str, now: datetime) -> WaitingModel:
-    request = row.request
-    other = request.recipient if request.requester == viewer else request.requester
-    person = PersonModel(user_id=other, display_name=row.display_name, avatar_url=row.avatar_url)
-    return WaitingModel(**dict(request_model(request, viewer, now)), person=person)
+def _waiting(waiting: Waiting, viewer: str, now: datetime) -> WaitingModel:
+    request = request_model(waiting.request, viewer, now)
+    return WaitingModel(**dict(request), person=KnownModel.model_validate(known(waiting.row)))
+
+
+def known(row: Row) -> dict[str, Any]:
+    """The fields of `KnownModel`."""
+    return {
+        "user_id": row.user_id,
+        "display_name": row.display_name,
+        "avatar_url": row.avatar_url,
+        "friendship_status": row.friendship_status,
+        "mutual_friends": row.mutual_friends,
+        "mutual_spaces": row.spaces,
+        "mutual_spaces_count": row.spaces_count,
+        "latest_activity": row.latest,
+    }
 
 
 def friend_page(rows: Sequence[Friend], total: int | None, limit: int) -> FriendPage:
@@ -143,21 +180,10 @@ def friend_page(rows: Sequence[Friend], total: int | None, limit: int) -> Friend
     last = shown[-1] if len(rows) > limit else None
     return FriendPage(
         friends=[
-            FriendModel.model_validate(
-                {
-                    "user_id": row.user_id,
-                    "display_name": row.display_name,
-                    "avatar_url": row.avatar_url,
-                    "since": row.since,
-                    "friendship_status": row.friendship_status,
-                    "mutual_count": row.mutual_count,
-                    "mutual_spaces": row.mutual_spaces or [],
-                }
-            )
-            for row in shown
+            FriendModel.model_validate({**known(one.row), "since": one.since}) for one in shown
         ],
         total=total,
-        next_cursor=encode(Position(last.since, last.user_id)) if last else None,
+        next_cursor=encode(Position(last.since, last.row.user_id)) if last else None,
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from appservice.database import Database
 
 _BLOCKED = "SELECT blocker, blocked FROM blocks WHERE blocker = ANY (%(people)s)"
+_NOBODY: frozenset[str] = frozenset()
 
 
 async def blocked_by(database: Database, people: Collection[str]) -> dict[str, frozenset[str]]:
@@ -18,4 +19,5 @@ async def blocked_by(database: Database, people: Collection[str]) -> dict[str, f
     found: dict[str, set[str]] = defaultdict(set)
     for blocker, blocked in await database.read(_BLOCKED, {"people": list(people)}):
         found[blocker].add(blocked)
-    return {user_id: frozenset(found[user_id]) for user_id in people}
+    # Most have blocked nobody, and an empty set of their own takes 200 bytes each.
+    return {who: frozenset(found[who]) if who in found else _NOBODY for who in people}

@@ -55,6 +55,7 @@ class Mapbox:
             ValueError,
             KeyError,
             TypeError,
+            RecursionError,
             TimeoutError,
         ) as why:
             _log.warning("places_away", provider="mapbox", error=type(why).__name__)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Places from the GeoNames tables that come with Kith: cities of more than 15,000 people.
 
-The table is read when it is first asked, one city at a time, into two blocks of bytes: names to
-search through, the largest city first, and what is answered. Nothing else of it stays.
+The table is read when it is first asked, one city at a time, into blocks of bytes: names to search
+through, the largest city first, and what is answered. Nothing else of it stays.
 """
 
 import asyncio
@@ -11,7 +11,7 @@ import json
 import unicodedata
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -50,38 +50,65 @@ def _mark(char: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Index:
-    """All cities, the largest first.
+class _Lines:
+    """Bytes in which each city has a part; the parts are in the order of the cities."""
 
-    Attributes:
-        names: of each city its names, each behind a line break.
-        starts: where in `names` each city begins.
-        records: of each city a line.
-        lines: where in `records` each city begins.
-    """
-
-    names: bytes
+    text: bytes
     starts: "array[int]"
-    records: bytes
-    lines: "array[int]"
 
-    def at(self, number: int) -> Found:
-        """The city of a number."""
-        begin = self.lines[number]
-        end = self.lines[number + 1] if number + 1 < len(self.lines) else len(self.records)
-        place_id, name, region, code, zone = self.records[begin:end].decode()[:-1].split(_TAB)
-        land = countries()[code][1]
-        return Found(int(place_id), name, region or None, code, land, zone or None)
+    @classmethod
+    def of(cls, parts: Iterable[bytes]) -> "_Lines":
+        """The parts behind one another."""
+        text, starts = bytearray(), array("I")
+        for part in parts:
+            starts.append(len(text))
+            text += part
+        return cls(bytes(text), starts)
+
+    def part(self, number: int) -> bytes:
+        """The part of a city."""
+        return self.text[self.starts[number] : self._end(number)]
 
     def matches(self, wanted: bytes, limit: int, seen: list[int]) -> None:
-        """Add cities in whose names the bytes are, until there are `limit`."""
-        position = self.names.find(wanted)
+        """Add the cities in whose part the bytes are, until there are `limit`."""
+        position = self.text.find(wanted)
         while position >= 0 and len(seen) < limit:
             number = bisect_right(self.starts, position) - 1
             if number not in seen:
                 seen.append(number)
-            after = self.starts[number + 1] if number + 1 < len(self.starts) else len(self.names)
-            position = self.names.find(wanted, after)
+            position = self.text.find(wanted, self._end(number))
+
+    def _end(self, number: int) -> int:
+        return self.starts[number + 1] if number + 1 < len(self.starts) else len(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """All cities, the largest first: what each is called, also called, and is."""
+
+    names: _Lines
+    others: _Lines
+    records: _Lines
+
+    def search(self, wanted: bytes, limit: int) -> list[Found]:
+        """Names that begin so, then other names, then words within names."""
+        numbers: list[int] = []
+        for lines, mark in ((self.names, _BREAK), (self.others, _BREAK), (self.names, b" ")):
+            if len(numbers) < limit:
+                lines.matches(mark + wanted, limit, numbers)
+        return [self.at(number) for number in numbers]
+
+    def by_id(self, place_id: int) -> Found | None:
+        """The city of a GeoNames number."""
+        numbers: list[int] = []
+        self.records.matches(f"\n{place_id}\t".encode(), 1, numbers)
+        return self.at(numbers[0]) if numbers else None
+
+    def at(self, number: int) -> Found:
+        """The city in this place."""
+        place_id, name, region, code, zone = self.records.part(number).decode()[1:].split(_TAB)
+        land = countries()[code][1]
+        return Found(int(place_id), name, region or None, code, land, zone or None)
 
 
 class Offline:
@@ -98,31 +125,19 @@ class Offline:
         if not wanted:
             return []
         index = await self._ready()
-        numbers: list[int] = []
-        index.matches(_BREAK + wanted.encode(), limit, numbers)
-        if len(numbers) < limit:
-            index.matches(b" " + wanted.encode(), limit, numbers)
-        found = [index.at(number) for number in numbers]
         lands = [
             Found(number, None, None, code, name)
             for code, (number, name) in countries().items()
             if plain(name).startswith(wanted)
         ]
-        return [*lands[:2], *found][:limit]
+        return [*lands[:2], *index.search(wanted.encode(), limit)][:limit]
 
     async def place(self, place_id: int) -> Found | None:
         """The place of a GeoNames number; reads through all of them, which takes milliseconds."""
         for code, (number, name) in countries().items():
             if number == place_id:
                 return Found(number, None, None, code, name)
-        index = await self._ready()
-        mark = f"\n{place_id}\t".encode()
-        if index.records.startswith(mark[1:]):
-            return index.at(0)
-        position = index.records.find(mark)
-        if position < 0:
-            return None
-        return index.at(bisect_right(index.lines, position + 1) - 1)
+        return (await self._ready()).by_id(place_id)
 
     def country(self, code: str) -> str | None:
         """The country's name."""
@@ -139,19 +154,17 @@ class Offline:
 
 @cache
 def _read() -> _Index:
+    """Read the table, once in a process."""
     kept = sorted(_cities(), key=lambda row: -row[0])
-    names, starts = bytearray(), array("I")
-    records, lines = bytearray(), array("I")
-    for _, keys, record in kept:
-        starts.append(len(names))
-        names += keys
-        lines.append(len(records))
-        records += record + _BREAK
-    return _Index(bytes(names), starts, bytes(records), lines)
+    return _Index(
+        _Lines.of(name for _, name, _, _ in kept),
+        _Lines.of(others for _, _, others, _ in kept),
+        _Lines.of(record for _, _, _, record in kept),
+    )
 
 
-def _cities() -> Iterator[tuple[int, bytes, bytes]]:
-    """Population, names and record of each city, read without holding all of them at once."""
+def _cities() -> Iterator[tuple[int, bytes, bytes, bytes]]:
+    """Population, name, other names and record of each city, never all of them at once."""
     text = _table(_CITIES)
     states = {code: one["name"] for code, one in json.loads(_table(_STATES)).items()}
     read = json.JSONDecoder().raw_decode
@@ -159,7 +172,9 @@ def _cities() -> Iterator[tuple[int, bytes, bytes]]:
     while position:
         city, end = read(text, _past_blanks(text, position))
         if city["countrycode"] in countries():
-            yield city["population"], _keys(city), _record(city, states)
+            name = plain(city["name"])
+            others, record = _others(city, name), _record(city, states)
+            yield city["population"], _BREAK + name.encode(), others, record
         position = text.find(":", end) + 1
 
 
@@ -169,9 +184,11 @@ def _past_blanks(text: str, position: int) -> int:
     return position
 
 
-def _keys(city: dict[str, Any]) -> bytes:
-    every = dict.fromkeys(plain(name) for name in (city["name"], *city["alternatenames"]))
-    return b"".join(_BREAK + key.encode() for key in every if len(key) >= _SHORTEST)
+def _others(city: dict[str, Any], name: str) -> bytes:
+    every = dict.fromkeys(plain(other) for other in city["alternatenames"])
+    return b"".join(
+        _BREAK + other.encode() for other in every if len(other) >= _SHORTEST and other != name
+    )
 
 
 def _record(city: dict[str, Any], states: dict[str, str]) -> bytes:
@@ -179,4 +196,4 @@ def _record(city: dict[str, Any], states: dict[str, str]) -> bytes:
     # Only there do so many towns share their names that the state is always said.
     region = states.get(city["admin1code"], "") if code == "US" else ""
     parts = (city["geonameid"], city["name"], region, code, city["timezone"])
-    return _TAB.join(str(part).replace(_TAB, " ") for part in parts).encode()
+    return _BREAK + _TAB.join(str(part).replace(_TAB, " ") for part in parts).encode()

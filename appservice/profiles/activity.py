@@ -78,7 +78,38 @@ _FORGET = """
 DELETE FROM profile_activity WHERE user_id = %(user_id)s AND kind = %(kind)s
   AND created_at > %(since)s
 """
-_PAGE = """
+TOLD_OF = """LEFT JOIN rooms r ON r.room_id = a.room_id AND r.successor IS NULL
+LEFT JOIN people q ON q.user_id = a.subject->>'user_id' AND q.deactivated_at IS NULL"""
+"""The place r and the person q of an entry a."""
+
+
+def in_sight(own: str, listings: str) -> str:
+    """SQL: whether an entry's place, person and listing may be told to the viewer.
+
+    Args:
+        own: SQL for whether the viewer is its owner; never null.
+        listings: SQL for whether the viewer may see listings at all.
+    """
+    return f"""((a.room_id IS NULL OR (r.room_id IS NOT NULL AND ({own} OR r.visibility = 'public'
+    OR EXISTS (SELECT FROM memberships m WHERE m.room_id = r.room_id
+               AND m.user_id = %(viewer)s AND m.membership = 'join'))))
+  AND (a.kind <> 'became_friends' OR (q.user_id IS NOT NULL
+    AND EXISTS (SELECT FROM friendships WHERE user_id = a.user_id AND friend_id = q.user_id)
+    AND ({own} OR q.user_id = %(viewer)s OR q.connections_visibility = 'public'
+      OR (q.connections_visibility = 'connections' AND EXISTS (
+          SELECT FROM friendships WHERE user_id = %(viewer)s AND friend_id = q.user_id)))
+    AND NOT EXISTS (SELECT FROM profiles h WHERE h.user_id = q.user_id AND h.hidden
+                    AND NOT {own} AND q.user_id <> coalesce(%(viewer)s::text, ''))
+    AND NOT EXISTS (SELECT FROM blocks WHERE (blocker = %(viewer)s AND blocked = q.user_id)
+                    OR (blocker = q.user_id AND blocked = %(viewer)s))))
+  AND CASE WHEN a.kind <> 'published_listing' THEN true ELSE {listings} AND EXISTS (
+    SELECT FROM listings l WHERE l.id = (a.subject->>'id')::uuid
+      AND l.status IN ('open', 'reserved', 'sold')
+      AND NOT EXISTS (SELECT FROM blocks WHERE (blocker = %(viewer)s AND blocked = l.seller)
+                      OR (blocker = l.seller AND blocked = %(viewer)s))) END)"""  # noqa: S608 - constants
+
+
+_PAGE = f"""
 SELECT a.id, a.kind, a.created_at, a.subject,
   CASE WHEN r.room_id IS NOT NULL THEN jsonb_build_object(
     'id', r.id, 'room_id', r.room_id, 'name', r.name, 'slug', r.slug,
@@ -86,24 +117,12 @@ SELECT a.id, a.kind, a.created_at, a.subject,
   CASE WHEN q.user_id IS NOT NULL THEN jsonb_build_object(
     'user_id', q.user_id, 'display_name', q.display_name, 'avatar_url', q.avatar_url) END
 FROM profile_activity a
-LEFT JOIN rooms r ON r.room_id = a.room_id AND r.successor IS NULL
-LEFT JOIN people q ON q.user_id = a.subject->>'user_id' AND q.deactivated_at IS NULL
+{TOLD_OF}
 WHERE a.user_id = %(owner)s AND a.kind = ANY(%(kinds)s)
   AND (a.created_at, a.id) < (%(at)s::timestamptz, %(key)s::bigint)
-  AND (a.room_id IS NULL OR (r.room_id IS NOT NULL AND (%(own)s OR r.visibility = 'public'
-    OR EXISTS (SELECT FROM memberships m WHERE m.room_id = r.room_id
-               AND m.user_id = %(viewer)s AND m.membership = 'join'))))
-  AND (a.kind <> 'became_friends' OR (q.user_id IS NOT NULL
-    AND EXISTS (SELECT FROM friendships WHERE user_id = a.user_id AND friend_id = q.user_id)
-    AND (%(own)s OR q.user_id = %(viewer)s OR q.connections_visibility = 'public'
-      OR (q.connections_visibility = 'connections' AND EXISTS (
-          SELECT FROM friendships WHERE user_id = %(viewer)s AND friend_id = q.user_id)))
-    AND NOT EXISTS (SELECT FROM profiles h WHERE h.user_id = q.user_id AND h.hidden
-                    AND NOT %(own)s AND q.user_id <> coalesce(%(viewer)s::text, ''))
-    AND NOT EXISTS (SELECT FROM blocks WHERE (blocker = %(viewer)s AND blocked = q.user_id)
-                    OR (blocker = q.user_id AND blocked = %(viewer)s))))
+  AND {in_sight("%(own)s", listings="%(listings)s")}
 ORDER BY a.created_at DESC, a.id DESC LIMIT %(limit)s
-"""
+"""  # noqa: S608 - constants
 _LAST_KEY = 2**63 - 1
 
 
@@ -171,6 +190,8 @@ async def page(
             "owner": owner,
             "viewer": viewer,
             "own": kind is Viewer.SELF,
+            # As by their own address: only for who is signed in.
+            "listings": kind is not Viewer.ANONYMOUS,
             "kinds": kinds,
             "at": after.at if after else "infinity",
             "key": int(after.key) if after else _LAST_KEY,

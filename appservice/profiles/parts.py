@@ -17,7 +17,11 @@ COLLECTIONS = frozenset({Field.FAVORITE_SEARCHES, Field.FEATURED_LISTINGS, Field
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One card of a showcase, as one viewer may see it."""
+    """One card of a showcase, as one viewer may see it.
+
+    Attributes:
+        unavailable: why only its owner still sees it; None while it is good.
+    """
 
     collection: str
     entity_kind: str
@@ -27,6 +31,7 @@ class Card:
     subtitle: str | None = None
     thumbnail_url: str | None = None
     href: str | None = None
+    unavailable: str | None = None
 
 
 class Pictures(Protocol):

@@ -202,9 +202,15 @@ class Profiles:
         for name in (Field.AVATAR, Field.BANNER):
             if name in fields:
                 fields[name] = await self._picture(fields[name], name, found)
-        # Their values are elsewhere; they stand among the fields only for their levels.
-        collections = [name for name in COLLECTIONS if fields.pop(name, None) is not None]
-        cards = await self._showcase.cards(viewer, kind, found.user_id, collections)
+        # Their values are elsewhere; they stand among the fields only for their levels. Most
+        # people show nothing, which their own row says.
+        seen = [name for name in COLLECTIONS if fields.pop(name, None) is not None]
+        collections = [name for name in seen if name in found.showcase]
+        cards = (
+            await self._showcase.cards(viewer, kind, found.user_id, collections)
+            if collections
+            else ()
+        )
         own = self._own(found, everything) if kind is Viewer.SELF else None
         return Profile(found.user_id, kind, fields, found.trust != Trust.NEW, tuple(cards), own)
 

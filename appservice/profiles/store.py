@@ -17,7 +17,7 @@ SELECT p.user_id, p.local, p.kind, p.trust, p.display_name, p.avatar_url,
        p.connections_visibility, s.role, f.bio, f.gender, f.pronouns, f.city, f.country_code,
        f.place_id, coalesce(f.interests, '[]'), f.timezone, f.banner_mxc, f.avatar_media,
        f.banner_media, coalesce(f.hidden, false), coalesce(f.visibility, '{}'),
-       coalesce(f.onboarding, '{}'), coalesce(f.revision, 0),
+       coalesce(f.onboarding, '{}'), coalesce(f.revision, 0), coalesce(f.showcase_config, '{}'),
        EXISTS (SELECT FROM friendships WHERE user_id = %(viewer)s AND friend_id = p.user_id)
 FROM people p LEFT JOIN profiles f USING (user_id) LEFT JOIN staff s USING (user_id)
 WHERE p.user_id = %(user_id)s AND p.deactivated_at IS NULL
@@ -67,6 +67,7 @@ class Row:
     visibility: Mapping[str, str]
     onboarding: Mapping[str, Any]
     revision: int
+    showcase: Mapping[str, Sequence[str]]
     friend: bool
 
     @property

@@ -14,6 +14,7 @@ from appservice.places.gazetteer import Found
 from appservice.profiles import activity, bio
 from appservice.profiles.activity import Entry
 from appservice.profiles.interests import Interest
+from appservice.profiles.parts import Card
 from appservice.profiles.service import Picture, Profile
 from appservice.rest.cursor import encode
 from appservice.rest.wire import Model
@@ -66,7 +67,7 @@ class InterestModel(Model):
     category: str
 
 
-class CardModel(Model):
+class CardModel(Sparse):
     """A card of a showcase."""
 
     collection: str
@@ -77,6 +78,9 @@ class CardModel(Model):
     thumbnail_url: str | None
     href: str | None
     subtitle: str | None
+    unavailable: Literal["gone", "closed", "left"] | None = Field(
+        default=None, description="Only in your own: why nobody else sees it any more."
+    )
 
 
 class VisibilityModel(Model):
@@ -228,7 +232,7 @@ def profile_model(found: Profile, relationship: RelationshipModel | None) -> Pro
     for name in (Name.GENDER, Name.PRONOUNS, Name.TIMEZONE, Name.LOCATION, Name.SEARCH_INTERESTS):
         if name in fields:
             values[name] = fields[name]
-    values["showcase"] = [asdict(card) for card in found.showcase]
+    values["showcase"] = [card_model(card) for card in found.showcase]
     if relationship is not None:
         values["relationship"] = relationship
     if found.own is not None:
@@ -241,6 +245,14 @@ def profile_model(found: Profile, relationship: RelationshipModel | None) -> Pro
             "revision": own.revision,
         }
     return ProfileModel.model_validate(values)
+
+
+def card_model(card: Card) -> CardModel:
+    """A card; `unavailable` is there only where it says something, which is for its owner."""
+    values = asdict(card)
+    if card.unavailable is None:
+        del values["unavailable"]
+    return CardModel(**values)
 
 
 def _picture(name: str, picture: Picture) -> dict[str, Any]:

@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """One open socket: writing without waiting, never more than a bounded amount unread.
 
-Frames go to the transport as the bytes every other socket gets too; aiohttp sees to pings,
-closing and everything that is read.
+Frames go to the transport as the bytes every other socket gets too.
 """
 
 import asyncio
@@ -10,17 +9,13 @@ import time
 from collections.abc import Callable
 from enum import IntEnum
 
-from aiohttp import web
-
 from appservice import metrics
 from appservice.realtime import frames
 from appservice.realtime.envelope import Packet
+from appservice.realtime.wire import Wire
 
 MOST_UNREAD = 1024 * 1024
 """Bytes a client may be behind; then it is closed and may resume (4008)."""
-
-_GRACE = 5.0
-"""Seconds a close may take until the connection is cut."""
 
 _BURST, _PER_SECOND = 60, 5.0
 """Commands at once, and over time."""
@@ -36,11 +31,11 @@ class Close(IntEnum):
     TOO_MANY = 4009
 
 
-class Connection:
+class Connection(Wire):
     """A `Sink` over a WebSocket.
 
     Attributes:
-        user_id: whose it is.
+        user_id: whose it is; empty until that is known.
         personal: it takes what is for the person alone.
         rooms: rooms it hears.
         ends_with_room: it is for one room, and ends when that does.
@@ -49,12 +44,9 @@ class Connection:
 
     __slots__ = (
         "_allowance",
-        "_closing",
         "_counted_at",
         "_monotonic",
         "_most",
-        "_transport",
-        "_websocket",
         "direct",
         "ends_with_room",
         "personal",
@@ -64,35 +56,32 @@ class Connection:
 
     def __init__(
         self,
-        user_id: str,
-        websocket: web.WebSocketResponse,
         transport: asyncio.Transport,
+        now: float,
         *,
         direct: bool = False,
         most_unread: int = MOST_UNREAD,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.user_id = user_id
+        super().__init__(transport, now)
+        self.user_id = ""
         self.personal = True
         self.rooms: set[str] = set()
         self.ends_with_room = False
         self.direct = direct
-        self._websocket = websocket
-        self._transport = transport
         self._most = most_unread
         self._monotonic = monotonic
-        self._closing: asyncio.Task[None] | None = None
         self._allowance = float(_BURST)
         self._counted_at = monotonic()
 
     def send(self, packet: Packet) -> None:
         """Write a frame."""
-        if self._closing is not None or self._transport.is_closing():
+        if self.ending:
             return
-        if self._transport.get_write_buffer_size() > self._most:
+        if self.transport.get_write_buffer_size() > self._most:
             self.close(Close.TOO_SLOW)
             return
-        self._transport.write(packet.direct.wire if self.direct else packet.wire)
+        self.transport.write(packet.direct.wire if self.direct else packet.wire)
 
     def tell(self, frame: frames.Frame) -> None:
         """Write a frame of its own."""
@@ -119,20 +108,6 @@ class Connection:
 
     def close(self, code: Close) -> None:
         """Begin to close; nothing is written any more."""
-        if self._closing is None:
+        if not self.ending:
             metrics.CLOSED.labels(str(int(code))).inc()
-            self._closing = asyncio.create_task(self._close(code))
-
-    async def closed(self) -> None:
-        """Wait until a close that has begun is done."""
-        if self._closing is not None:
-            await asyncio.wait([self._closing])
-
-    async def _close(self, code: Close) -> None:
-        # Whoever does not read does not read a farewell either.
-        cut = asyncio.get_running_loop().call_later(_GRACE, self._transport.abort)
-        try:
-            await self._websocket.close(code=code, message=code.name.lower().encode())
-        finally:
-            if not self._transport.get_write_buffer_size():
-                cut.cancel()
+            self.end(code, code.name.lower())

@@ -32,6 +32,7 @@ from appservice.realtime.tokens import Tokens
 from appservice.realtime.unread import UnreadFeed
 
 _LOG = structlog.get_logger("kith.realtime")
+_BEAT = 5.0
 _WELCOME = 30.0
 """Seconds between looks whether the sign-ins behind open sockets are still good."""
 
@@ -118,6 +119,7 @@ class Gateway:
             "online": self._keep_online,
             "welcome": self._keep_welcome,
             "quota": self._quota.run,
+            "beat": self._keep_beating,
         }
         async with AsyncExitStack() as stack:
             stack.push_async_callback(self._hub.stop)
@@ -131,6 +133,12 @@ class Gateway:
         while True:
             await asyncio.sleep(LIFE / 2)
             await self._online.here(self._hub.listeners())
+
+    async def _keep_beating(self) -> None:
+        """Ask the silent whether they are there, end what has lived long enough."""
+        while True:
+            await asyncio.sleep(_BEAT)
+            self.doors.beat()
 
     async def _keep_welcome(self) -> None:
         """Close what a sign-out or the end of an account has left open."""

@@ -7,9 +7,10 @@ A refused token closes with 4001 after the handshake: a browser shows no other s
 import asyncio
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import partial
 
 import structlog
-from aiohttp import WSMsgType, web
+from aiohttp import web
 
 from appservice import metrics
 from appservice.errors import Denied, KithError, NotFound, Unavailable
@@ -25,13 +26,22 @@ from appservice.realtime.rates import Rates
 from appservice.realtime.session import Reader, Sender, Session
 from appservice.realtime.tokens import Admitted, Tokens
 from appservice.realtime.unread import UnreadFeed
+from appservice.realtime.wire import taken_over
 from appservice.rest.codes import Code
 
 _LOG = structlog.get_logger("kith.realtime")
 _LIFE = 24 * 3600.0
-_PING = 30.0
-_MOST_BYTES = 64 * 1024
-"""Bytes of one command; 4,000 characters, each escaped, fit."""
+_DRAIN = 8.0
+"""Seconds a stop waits for the sockets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody wants of a socket: one room, from where on, and presence."""
+
+    room: str | None = None
+    resume_from: int | None = None
+    presence: bool = False
 
 
 @dataclass(frozen=True)
@@ -41,6 +51,8 @@ class Doors:
     Attributes:
         origin: of Kith's own pages; a browser on any other page is refused.
         open: sockets by person.
+        held: sockets that are open or have not been seen off yet.
+        gone: one of them was.
     """
 
     origin: str
@@ -56,6 +68,8 @@ class Doors:
     unread: UnreadFeed
     reader: Reader
     open: dict[str, dict[Connection, Admitted]] = field(default_factory=lambda: defaultdict(dict))
+    held: set[Connection] = field(default_factory=set)
+    gone: asyncio.Event = field(default_factory=asyncio.Event)
     life: float = _LIFE
 
     def add_to(self, app: web.Application) -> None:
@@ -106,24 +120,35 @@ class Doors:
         if origin not in (None, self.origin, f"{request.scheme}://{request.host}"):
             raise Code.FORBIDDEN.error("Other sites may not connect here.")
         resume_from = _number(request.query.get("resume_from"))
-        websocket = web.WebSocketResponse(
-            heartbeat=_PING, compress=False, max_msg_size=_MOST_BYTES, timeout=4.0
-        )
-        await websocket.prepare(request)
-        token = request.query.get("connection_token", "")
+        now = asyncio.get_running_loop().time()
+        connection = taken_over(request, lambda to: Connection(to, now, direct=direct))
+        wish = Wish(room, resume_from, presence=presence)
+        connection.begin(self._let_in(connection, request.query.get("connection_token", ""), wish))
+        # Goes nowhere: what came of the request was answered.
+        return web.Response(status=101)
+
+    def beat(self) -> None:
+        """See after every socket; to be called every few seconds."""
+        now = asyncio.get_running_loop().time()
+        for connection in [one for own in self.open.values() for one in own]:
+            if now - connection.opened > self.life:
+                connection.close(Close.GOING_AWAY)
+            connection.beat(now)
+
+    async def _let_in(self, connection: Connection, token: str, wish: "Wish") -> None:
         try:
             admitted = await self.tokens.take(token) if token else None
         except Unavailable:
             # Nobody knows whether it was good: coming again is right.
-            return await _refuse(websocket, Close.GOING_AWAY)
-        transport = request.transport
-        if transport is None:
-            return websocket
+            connection.close(Close.GOING_AWAY)
+            return
         if admitted is None:
-            return await _refuse(websocket, Close.UNAUTHENTICATED)
+            connection.close(Close.UNAUTHENTICATED)
+            return
         if not await self.quota.take(admitted.user_id):
-            return await _refuse(websocket, Close.TOO_MANY)
-        connection = Connection(admitted.user_id, websocket, transport, direct=direct)
+            connection.close(Close.TOO_MANY)
+            return
+        connection.user_id = admitted.user_id
         session = Session(
             connection,
             admitted.local,
@@ -137,52 +162,36 @@ class Doors:
             self.reader,
         )
         self.open[admitted.user_id][connection] = admitted
+        self.held.add(connection)
         metrics.SOCKETS.inc()
-        try:
-            async with asyncio.timeout(self.life):
-                await self._live(websocket, session, room, resume_from, presence=presence)
-        except TimeoutError:
-            connection.close(Close.GOING_AWAY)
-        finally:
-            metrics.SOCKETS.dec()
-            await asyncio.shield(self._left(session))
-        await connection.closed()
-        return websocket
+        connection.serve(session.take, partial(self._left, session))
+        await self._enter(session, wish)
 
-    async def _live(
-        self,
-        websocket: web.WebSocketResponse,
-        session: Session,
-        room: str | None,
-        resume_from: int | None,
-        *,
-        presence: bool,
-    ) -> None:
+    async def _enter(self, session: Session, wish: "Wish") -> None:
         connection = session.connection
         connection.tell(frames.Ready(user_id=connection.user_id))
         try:
             await self.hub.people.arrive(connection)
-            if presence:
+            if wish.presence:
                 await self.presence.watch(connection)
-            if room is not None:
+            if wish.room is not None:
                 connection.ends_with_room = True
-                await session.subscribe(room, resume_from)
+                await session.subscribe(wish.room, wish.resume_from)
         except (Denied, NotFound):
             connection.close(Close.NOT_A_MEMBER)
         except KithError as error:
             # Away for a moment: the client comes again by itself.
             _LOG.warning("socket_not_opened", error=error.code)
             connection.close(Close.GOING_AWAY)
-        async for message in websocket:
-            if message.type is not WSMsgType.TEXT:
-                break
-            await session.take(message.data)
 
     async def _left(self, session: Session) -> None:
+        metrics.SOCKETS.dec()
         try:
             await self._leave(session)
         finally:
             await self.quota.give(session.connection.user_id)
+            self.held.discard(session.connection)
+            self.gone.set()
 
     async def _leave(self, session: Session) -> None:
         connection = session.connection
@@ -200,18 +209,16 @@ class Doors:
         await session.outbox.close()
 
     async def _drain(self, _app: web.Application) -> None:
-        """Tell everybody to come again elsewhere, before the listener stops waiting for them."""
-        leaving = [connection for own in self.open.values() for connection in own]
-        for connection in leaving:
+        """Tell everybody to come again elsewhere, and wait until they have gone."""
+        for connection in [one for own in self.open.values() for one in own]:
             connection.close(Close.GOING_AWAY)
-        for connection in leaving:
-            await connection.closed()
-
-
-async def _refuse(websocket: web.WebSocketResponse, code: Close) -> web.WebSocketResponse:
-    metrics.CLOSED.labels(str(int(code))).inc()
-    await websocket.close(code=code, message=code.name.lower().encode())
-    return websocket
+        try:
+            async with asyncio.timeout(_DRAIN):
+                while self.held:
+                    self.gone.clear()
+                    await self.gone.wait()
+        except TimeoutError:
+            _LOG.warning("sockets_left_open", sockets=len(self.held))
 
 
 def _number(text: str | None) -> int | None:

@@ -13,10 +13,12 @@ from appservice.assembly import Assembly
 from appservice.dms.routes import DmRoutes
 from appservice.features import Features
 from appservice.friends.routes import FriendRoutes
+from appservice.listings.routes import ListingRoutes
 from appservice.lounge.routes import LoungeRoutes
 from appservice.messages.routes import MessageRoutes
 from appservice.outward import Outward
 from appservice.people.routes import PeopleRoutes
+from appservice.people_search.routes import PeopleSearchRoutes
 from appservice.profiles.routes import ProfileRoutes
 from appservice.quick_replies.routes import QuickReplyRoutes
 from appservice.realtime.gateway import Gateway
@@ -30,6 +32,9 @@ from appservice.rest.proxy import PREFIXES, Proxy
 from appservice.rest.route import AnyRoute
 from appservice.rest.shield import shield
 from appservice.rooms.routes import RoomRoutes
+from appservice.saved_searches.routes import SavedSearchRoutes
+from appservice.showcase.routes import ShowcaseRoutes
+from appservice.suggestions.routes import SuggestionRoutes
 from appservice.unread.routes import UnreadRoutes
 from appservice.web import app as web_app
 from appservice.web import pages
@@ -117,10 +122,15 @@ def _routes(assembly: Assembly, made: Features, *, secure: bool) -> list[AnyRout
         *AccessRoutes(made.access, server_name=name, secure=secure).table(),
         *FriendRoutes(assembly.friends, made.lists, assembly.clock).table(),
         *PeopleRoutes(assembly.people).table(),
+        *SuggestionRoutes(made.suggestions).table(),
+        *PeopleSearchRoutes(made.people_search).table(),
         *ProfileRoutes(made.profiles, made.lists, made.gazetteer, assembly.clock).table(),
         *RoomRoutes(made.rooms).table(),
         *UnreadRoutes(made.unread).table(),
         *LoungeRoutes(made.lounge).table(),
+        *ListingRoutes(made.listings).table(),
+        *SavedSearchRoutes(made.saved_searches).table(),
+        *ShowcaseRoutes(made.showcases, made.profiles).table(),
         *MessageRoutes(made.messages, made.dms, name).table(),
         *DmRoutes(made.dms, made.inbox, made.groups, made.coming, name).table(),
         *QuickReplyRoutes(made.quick_replies).table(),

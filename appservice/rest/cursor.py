@@ -62,6 +62,22 @@ def decode_id(text: str | None) -> Position | None:
         raise _not_a_cursor() from None
 
 
+def encode_rank(rank: int, key: str) -> str:
+    """The position behind a row of that rank, in a list sorted by a whole number from 0."""
+    return encode(Position(EPOCH + timedelta(microseconds=rank), key))
+
+
+def decode_rank(text: str | None) -> tuple[int, str] | None:
+    """As `decode`, for such a list: the rank, at most 2**31 - 1, and the key."""
+    found = decode(text)
+    if found is None:
+        return None
+    rank = (found.at - EPOCH) // timedelta(microseconds=1)
+    if rank >= 2**31:
+        raise _not_a_cursor()
+    return rank, found.key
+
+
 def decode_number(text: str | None) -> Position | None:
     """As `decode`, for lists whose keys are numbers a database counted up."""
     found = decode(text)

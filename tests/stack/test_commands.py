@@ -57,6 +57,11 @@ def test_a_second_up_on_the_same_folder(tmp_path: Path) -> None:
         lock.free()
 
 
+def test_a_rebuild_of_the_search_where_nothing_runs(tmp_path: Path) -> None:
+    Layout(tmp_path).make()
+    refused(kith("search", "rebuild", "--data", str(tmp_path)), "Nothing runs on this data folder")
+
+
 def test_a_taken_port(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]

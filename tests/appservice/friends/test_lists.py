@@ -49,10 +49,10 @@ async def test_rows_say_how_the_reader_stands(door: Door) -> None:
     known = {row["user_id"]: row for row in rows}
     assert known[bob.user_id]["friendship_status"] == "self"
     assert known[carol.user_id]["friendship_status"] == "friends"
-    assert known[carol.user_id]["mutual_count"] == 1
+    assert known[carol.user_id]["mutual_friends"] == 1
     assert known[dave.user_id]["friendship_status"] == "request_sent"
     # Dave shows his friends to friends only, so a stranger learns no number either.
-    assert known[dave.user_id]["mutual_count"] is None
+    assert known[dave.user_id]["mutual_friends"] is None
 
 
 async def test_who_may_see_a_list(door: Door) -> None:
@@ -118,3 +118,121 @@ async def test_a_forged_cursor_is_refused(door: Door) -> None:
         assert (answer.status, answer.code) == (400, "invalid"), cursor
         answer = await alice.get(f"/api/me/friend-requests?cursor={cursor}")
         assert (answer.status, answer.code) == (400, "invalid"), cursor
+
+
+async def test_who_hides_is_named_only_to_their_friends(door: Door) -> None:
+    alice, bob, carol = door.person("alice"), door.person("bob"), door.person("carol")
+    shy = door.person("shy")
+    await door.befriend(alice, bob)
+    await door.befriend(alice, shy)
+    await door.befriend(alice, carol)
+    await door.befriend(carol, shy)
+    await door.sql("INSERT INTO profiles (user_id, hidden) VALUES (%(u)s, true)", u=shy.user_id)
+
+    async def named(reader: Person) -> tuple[set[str], int]:
+        body = (await reader.get("/api/profile/alice/friends")).body
+        return {row["user_id"] for row in body["friends"]}, body["total"]
+
+    assert await named(bob) == ({bob.user_id, carol.user_id}, 2)
+    for reader in (alice, carol, shy):
+        assert await named(reader) == ({bob.user_id, carol.user_id, shy.user_id}, 3)
+    # The list of somebody hidden is hidden too, and so is how many friends are shared.
+    assert (await carol.get("/api/profile/shy/friends")).code == "list_hidden"
+    rows = (await carol.get("/api/profile/alice/friends")).body["friends"]
+    assert {r["mutual_friends"] for r in rows if r["user_id"] == shy.user_id} == {None}
+
+
+async def test_a_request_tells_what_the_two_have_in_common(door: Door) -> None:
+    alice, bob, eve = door.person("alice"), door.person("bob"), door.person("eve")
+    await door.befriend(alice, bob)
+    await door.befriend(eve, bob)
+    await eve.patch("/api/me/settings", {"connections_visibility": "public"})
+    await eve.post("/api/profile/alice/friend-request")
+    for number in range(4):
+        await door.sql(
+            "INSERT INTO rooms (room_id, id, kind, local, name, created_at)"
+            " VALUES (%(r)s, gen_random_uuid(), 'server', true, %(r)s, now())",
+            r=f"!{number}",
+        )
+        for person in (alice, eve):
+            await door.sql(
+                "INSERT INTO memberships VALUES (%(r)s, %(who)s, 'join', %(who)s, '$', 1, now())",
+                r=f"!{number}",
+                who=person.user_id,
+            )
+    row = (await alice.get("/api/me/friend-requests")).body["requests"][0]["person"]
+    assert (row["friendship_status"], row["mutual_friends"]) == ("request_received", 1)
+    assert [place["name"] for place in row["mutual_spaces"]] == ["!0", "!1", "!2"]
+    assert row["mutual_spaces_count"] == 4
+    row = (await eve.get("/api/me/friend-requests?direction=outgoing")).body["requests"][0]
+    assert row["person"]["mutual_friends"] is None
+
+
+async def test_an_avatar_is_shown_to_whom_it_may_be(door: Door) -> None:
+    alice, bob, carol = door.person("alice"), door.person("bob"), door.person("carol")
+    await door.befriend(alice, bob)
+    await door.befriend(alice, carol)
+    await door.sql("UPDATE people SET avatar_url = 'mxc://hs.test/' || substr(user_id, 2, 3)")
+    for level, seen in (("public", True), ("connections", False), ("private", False)):
+        await door.sql(
+            "INSERT INTO profiles (user_id, visibility) VALUES (%(u)s, %(v)s::jsonb)"
+            " ON CONFLICT (user_id) DO UPDATE SET visibility = excluded.visibility",
+            u=carol.user_id,
+            v=f'{{"avatar": "{level}"}}',
+        )
+        rows = (await bob.get("/api/profile/alice/friends")).body["friends"]
+        shown = {row["user_id"]: row["avatar_url"] for row in rows}
+        assert (shown[carol.user_id] is not None) == seen
+        rows = (await alice.get("/api/me/friends")).body["friends"]
+        shown = {row["user_id"]: row["avatar_url"] for row in rows}
+        assert (shown[carol.user_id] is not None) == (level != "private")
+
+
+async def test_the_latest_activity_is_of_what_the_reader_may_know(door: Door) -> None:
+    alice, bob, carol = door.person("alice"), door.person("bob"), door.person("carol")
+    await door.befriend(alice, bob)
+    await door.befriend(alice, carol)
+    await door.sql("DELETE FROM profile_activity")
+    await door.sql(
+        "INSERT INTO rooms (room_id, id, kind, local, name, created_at, visibility) VALUES"
+        " ('!open', gen_random_uuid(), 'forum', true, 'Open', now(), 'public'),"
+        " ('!secret', gen_random_uuid(), 'server', true, 'Secret', now(), 'private')"
+    )
+    await door.sql(
+        "INSERT INTO profile_activity (user_id, kind, room_id, created_at) VALUES"
+        " (%(c)s, 'joined_forum', '!open', now() - interval '3 h'),"
+        " (%(c)s, 'changed_bio', NULL, now() - interval '2 h'),"
+        " (%(c)s, 'joined_server', '!secret', now() - interval '1 h'),"
+        " (%(c)s, 'visibility_changed', NULL, now())",
+        c=carol.user_id,
+    )
+
+    async def latest(reader: Person) -> str | None:
+        rows = (await reader.get("/api/profile/alice/friends")).body["friends"]
+        found = next(row for row in rows if row["user_id"] == carol.user_id)["latest_activity"]
+        return found and f"{found['kind']} {(found['room'] or {}).get('name')}"
+
+    async def levels(levels: str, *, hidden: bool = False) -> None:
+        await door.sql(
+            "INSERT INTO profiles (user_id, visibility, hidden)"
+            " VALUES (%(u)s, %(v)s::jsonb, %(h)s)"
+            " ON CONFLICT (user_id) DO UPDATE SET visibility = excluded.visibility,"
+            " hidden = excluded.hidden",
+            u=carol.user_id,
+            v=levels,
+            h=hidden,
+        )
+
+    # Activity is for friends unless they say otherwise.
+    assert await latest(bob) is None
+    assert await latest(alice) == "changed_bio None"
+    assert await latest(carol) == "joined_server Secret"
+    await levels('{"activity": "public"}')
+    assert await latest(bob) == "joined_forum Open"
+    await levels('{"activity": "public", "bio": "private"}')
+    assert await latest(alice) == "joined_forum Open"
+    await levels('{"activity": "private"}')
+    assert await latest(alice) is None
+    await levels('{"activity": "public"}', hidden=True)
+    assert await latest(alice) is None
+    assert await latest(carol) == "joined_server Secret"

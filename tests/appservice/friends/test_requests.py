@@ -22,7 +22,9 @@ async def state(one: Person, other: Person) -> str:
 
 
 async def jobs(door: Door) -> list[str]:
-    rows = await door.sql("SELECT task_name FROM procrastinate_jobs ORDER BY id")
+    rows = await door.sql(
+        "SELECT task_name FROM procrastinate_jobs WHERE task_name LIKE 'bot.%%' ORDER BY id"
+    )
     return [row[0] for row in rows]
 
 

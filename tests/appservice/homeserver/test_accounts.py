@@ -126,5 +126,8 @@ async def test_hints_become_one_job_each(store: Database) -> None:
         accounts.hint('{"kind": "ignored", "user_id": "@a:hs.test"}')
         accounts.hint('{"kind": "deactivated", "user_id": "@a:hs.test"}')
         await accounts.look()
-    rows = await store.read("SELECT task_name FROM procrastinate_jobs ORDER BY 1")
+    rows = await store.read(
+        "SELECT task_name FROM procrastinate_jobs WHERE task_name <> 'people_search.index'"
+        " ORDER BY 1"
+    )
     assert rows == [("people.deactivate",), ("people.mirror_ignored",)]

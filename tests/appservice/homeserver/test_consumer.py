@@ -237,7 +237,7 @@ async def test_nothing_follows_from_what_happened_before_kith_came(
     assert await store.read("SELECT count(*) FROM memberships") == [(3,)]
     assert await store.read("SELECT 1 FROM cases") == []
     rows = await store.read(
-        "SELECT args->>'words' FROM procrastinate_jobs WHERE task_name <> 'rooms.join_defaults'"
+        "SELECT args->>'words' FROM procrastinate_jobs WHERE task_name = 'bot.command'"
     )
     assert rows == [("friends",)]
 

@@ -29,6 +29,8 @@ async def test_a_socket_too_many_is_refused_in_whichever_process(
         open_live(database.url, redis, bodies, timeline) as one,
         open_live(database.url, redis, bodies, timeline) as other,
     ):
+        for quota in (one.gateway.doors.quota, other.gateway.doors.quota):
+            await eventually(lambda quota=quota: _leased(quota))
         people = {live: live.door.person("alice") for live in (one, other)}
         bob = other.door.person("bob")
         for number in range(MOST_SOCKETS):
@@ -47,6 +49,11 @@ async def test_a_socket_too_many_is_refused_in_whichever_process(
 
         await eventually(given)
         await one.socket(people[one])
+
+
+async def _leased(quota: Quota) -> bool:
+    await quota.renew()
+    return quota._leased
 
 
 async def test_without_redis_a_process_counts_for_itself(

@@ -11,8 +11,7 @@ from jsonschema import Draft202012Validator
 from redis.asyncio import Redis
 
 from appservice.clock import epoch_ms
-from appservice.realtime import connection as connections
-from appservice.realtime import rates
+from appservice.realtime import rates, wire
 from appservice.realtime.envelope import Envelope, Packet
 from appservice.realtime.hints import Hints
 from tests.fakes.homeserver import FakeRoom
@@ -107,7 +106,7 @@ async def test_commands_are_counted_over_all_processes(live: Live, redis: Redis)
 async def test_who_does_not_read_is_closed_and_may_resume(
     live: Live, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connections, "_GRACE", 0.3)
+    monkeypatch.setattr(wire, "_GRACE", 0.3)
     alice = live.door.person("alice")
     room = await live.room("slow", alice)
     slow, quick = await live.socket(alice), await live.socket(alice)

@@ -254,3 +254,24 @@ async def test_commands_and_answers_become_jobs(
     )
     found = await jobs(store, "bot.command")
     assert [(job["sender"], job["words"]) for job in found] == [(ALICE, "befriend @bob")]
+
+
+async def test_coming_into_a_place_for_the_first_time_is_told(
+    store: Database, apply: Apply, timeline: Timeline
+) -> None:
+    await apply(
+        timeline.create("!f", ALICE, **{STAMP: "forum"}),
+        timeline.create("!s", ALICE, **{STAMP: "server"}),
+        timeline.create("!d", ALICE, **{STAMP: "dm"}),
+        timeline.create("!next", ALICE, **{STAMP: "forum", "predecessor": {"room_id": "!f"}}),
+        *(timeline.member(room, ALICE, "join") for room in ("!f", "!s", "!d", "!next")),
+        timeline.member("!f", BOB, "invite", ALICE),
+        timeline.member("!f", EVE, "join"),
+        timeline.member("!f", KITH, "join"),
+    )
+    told = "SELECT user_id, kind, room_id FROM profile_activity ORDER BY id"
+    mine = [(ALICE, "joined_forum", "!f"), (ALICE, "joined_server", "!s")]
+    assert await store.read(told) == mine
+    await apply(timeline.member("!f", ALICE, "leave"), timeline.member("!f", BOB, "join"))
+    await apply(timeline.member("!f", ALICE, "join"))
+    assert await store.read(told) == [*mine, (BOB, "joined_forum", "!f")]

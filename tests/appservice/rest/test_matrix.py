@@ -15,6 +15,9 @@ CALLERS = ("anonymous", "stranger", "friend", "blocked", "blocker", "admin", "re
 ELSEWHERE = (401, 404, 404, 404, 404, 404, 403)
 NOT_MINE = (401, 404, 404, 404, 404, 404, 404)
 OWN = (401, 200, 200, 200, 200, 200, 200)
+MADE = (401, 201, 201, 201, 201, 201, 201)
+# Everybody sees a listing but those whom a block parts from its seller.
+SELLERS = (401, 403, 403, 404, 404, 403, 403)
 DONE = (401, 204, 204, 204, 204, 204, 204)
 
 
@@ -84,6 +87,21 @@ EXPECTED: dict[str, tuple[int, ...]] = {
     "POST /api/me/quick-replies": (401, 201, 201, 201, 201, 201, 201),
     "PATCH /api/me/quick-replies/{reply_id}": NOT_MINE,
     "DELETE /api/me/quick-replies/{reply_id}": NOT_MINE,
+    "GET /api/listings": OWN,
+    "POST /api/listings": MADE,
+    "GET /api/listings/{listing_id}": (401, 200, 200, 404, 404, 200, 200),
+    "PATCH /api/listings/{listing_id}": SELLERS,
+    "DELETE /api/listings/{listing_id}": SELLERS,
+    "POST /api/listings/{listing_id}/close": (401, 403, 403, 404, 404, 200, 403),
+    "POST /api/listings/{listing_id}/reopen": SELLERS,
+    "GET /api/profile/{user}/showcase": everybody(200),
+    "PUT /api/profile/{user}/showcase": (401, 403, 403, 403, 403, 403, 403),
+    "GET /api/me/showcase/candidates": OWN,
+    "GET /api/saved-searches": OWN,
+    "POST /api/saved-searches": MADE,
+    "PATCH /api/saved-searches/{search_id}": NOT_MINE,
+    "DELETE /api/saved-searches/{search_id}": NOT_MINE,
+    "GET /api/saved-searches/{search_id}/results": NOT_MINE,
     "PATCH /api/dm/conversations/{conversation}": ELSEWHERE,
     "POST /api/dm/conversations/{conversation}/accept": ELSEWHERE,
     "POST /api/dm/conversations/{conversation}/decline": ELSEWHERE,
@@ -104,6 +122,10 @@ EXPECTED: dict[str, tuple[int, ...]] = {
     "POST /api/v1/rooms/{room}/read": (401, 404, 404, 404, 404, 404, 403),
     "GET /api/v1/rooms/{room}/receipts": NOT_MINE,
     "GET /api/v1/lounge": OWN,
+    "GET /api/people/suggestions": (401, 200, 200, 200, 200, 200, 403),
+    "DELETE /api/people/suggestions/{user}": (401, 204, 204, 204, 204, 204, 403),
+    "GET /api/people/search": (401, 200, 200, 200, 200, 200, 403),
+    "GET /api/people/search/facets": (401, 200, 200, 200, 200, 200, 403),
     **{
         f"{name} /api/v1/rooms/{{room}}/{rest}": (401, *(404,) * 5, 403) for name, rest in MESSAGES
     },
@@ -151,11 +173,19 @@ BODIES = {
     "POST /api/dm/conversations/{conversation}/hand-over": {"user_id": "somebody"},
     "POST /api/me/quick-replies": {"title": "x", "text": "y"},
     "PATCH /api/me/quick-replies/{reply_id}": {"title": "mine now"},
+    "POST /api/listings": {"title": "x"},
+    "PATCH /api/listings/{listing_id}": {"title": "mine now"},
+    "PUT /api/profile/{user}/showcase": {"collection": "servers_joined", "cards": []},
+    "POST /api/saved-searches": {"name": "x", "query": {}},
+    "PATCH /api/saved-searches/{search_id}": {"name": "mine now"},
 }
 QUERIES = {
     "GET /api/places": "?q=os",
+    "GET /api/me/showcase/candidates": "?collection=servers_joined",
     "GET /api/v1/previews": "?url=http%3A%2F%2F127.0.0.1%2F",
     "GET /api/v1/rooms/{room}/search": "?q=hi",
+    "GET /api/people/search": "?q=third",
+    "GET /api/people/search/facets": "?q=third",
     "GET /api/v1/rooms/{room}/media/{server}/{media}": "?event=%24none",
     "GET /api/v1/rooms/{room}/media/{server}/{media}/thumbnail": "?event=%24none",
 }
@@ -176,7 +206,7 @@ class World:
         self.target = door.person(f"target{number}")
         self.third = door.person(f"third{number}")
         self.name = f"caller{number}"
-        self.request = self.conversation = self.quick_reply = ""
+        self.request = self.conversation = self.quick_reply = self.listing = self.search = ""
 
     async def caller(self, kind: str) -> Person | None:
         await self.door.befriend(self.target, self.third)
@@ -186,6 +216,10 @@ class World:
         self.conversation = talk.body["id"]
         kept = await self.target.post("/api/me/quick-replies", {"title": "own", "text": "own"})
         self.quick_reply = kept.body["id"]
+        listing = await self.target.post("/api/listings", {"title": "own"})
+        self.listing = listing.body["id"]
+        search = await self.target.post("/api/saved-searches", {"name": "own", "query": {}})
+        self.search = search.body["id"]
         other = self.door.person(f"{self.name}x")
         asked = await self.target.post(f"/api/profile/{other.user_id}/friend-request")
         self.request = asked.body["id"]
@@ -211,6 +245,8 @@ class World:
             "user": self.target.user_id,
             "request_id": self.request,
             "reply_id": self.quick_reply,
+            "listing_id": self.listing,
+            "search_id": self.search,
             "conversation": self.conversation,
             "server": "hs.test",
             "media": "picture",

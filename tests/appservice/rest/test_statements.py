@@ -19,6 +19,10 @@ MOST = {
     "GET /api/me/following": 2,
     "GET /api/me/blocks": 2,
     "GET /api/auth/session": 2,
+    # The first look finds them.
+    "GET /api/people/suggestions": 8,
+    "GET /api/people/search?q=p1": 3,
+    "GET /api/people/search/facets?q=p1": 2,
     "GET /api/dm/conversations": 6,
     "GET /api/me/quick-replies": 2,
     "POST /api/profile/bob/follow": 6,

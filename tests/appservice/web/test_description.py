@@ -18,6 +18,7 @@ PLACE: Path = ROOT / "web" / "openapi.json"
 USED = {
     "Conversations",
     "Friends",
+    "Listings",
     "Media",
     "Messages",
     "People",

@@ -428,6 +428,104 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/listings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Listings
+         * @description Open ones, the newest first, unless you ask for something else. Who is parted from a seller by a block finds nothing of theirs.
+         *
+         *     Anybody signed in, people of other homeservers included.
+         */
+        get: operations["get_listings"];
+        put?: never;
+        /**
+         * Post a listing, or keep a draft
+         * @description Anybody signed in, people of other homeservers included.
+         */
+        post: operations["post_listings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/listings/{listing_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One listing
+         * @description Anybody signed in, people of other homeservers included.
+         */
+        get: operations["get_listings_listing_id"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a listing of yours
+         * @description Anybody signed in, people of other homeservers included.
+         */
+        delete: operations["delete_listings_listing_id"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a listing of yours, its status too
+         * @description A published one does not become a draft again; a sold or closed one can be opened again.
+         *
+         *     Anybody signed in, people of other homeservers included.
+         */
+        patch: operations["patch_listings_listing_id"];
+        trace?: never;
+    };
+    "/api/listings/{listing_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close a listing of yours; staff close any
+         * @description What staff has closed, its seller cannot open again. It is logged.
+         *
+         *     Anybody signed in, people of other homeservers included.
+         */
+        post: operations["post_listings_listing_id_close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/listings/{listing_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open a listing of yours again, or a draft
+         * @description Anybody signed in, people of other homeservers included.
+         */
+        post: operations["post_listings_listing_id_reopen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me": {
         parameters: {
             query?: never;
@@ -644,6 +742,26 @@ export interface paths {
         patch: operations["patch_me_settings"];
         trace?: never;
     };
+    "/api/me/showcase/candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What you could still put into a collection
+         * @description Anybody signed in, people of other homeservers included.
+         */
+        get: operations["get_me_showcase_candidates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/media/thumbnail/{server}/{media}": {
         parameters: {
             query?: never;
@@ -661,6 +779,90 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find people
+         * @description By what each lets you see; hidden and blocked people are left out. Pronouns find nobody while fewer than five people fit.
+         *
+         *     Signed-in people of this homeserver.
+         */
+        get: operations["get_people_search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/search/facets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What can narrow a search for people down
+         * @description Signed-in people of this homeserver.
+         */
+        get: operations["get_people_search_facets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * People you may know
+         * @description By friends and places in common; `reason` and the counts say why.
+         *
+         *     Signed-in people of this homeserver.
+         */
+        get: operations["get_people_suggestions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/suggestions/{user}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Do not suggest this person again
+         * @description Signed-in people of this homeserver.
+         */
+        delete: operations["delete_people_suggestions_user"];
         options?: never;
         head?: never;
         patch?: never;
@@ -902,6 +1104,104 @@ export interface paths {
          * @description Anybody signed in, people of other homeservers included.
          */
         get: operations["get_profile_user_relationship"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/profile/{user}/showcase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Somebody's showcase, as you may see it
+         * @description Collections you may not see, and cards of what you may not know of, are absent. Your own also has cards whose thing is gone, with `unavailable`.
+         *
+         *     Anybody, signed in or not.
+         */
+        get: operations["get_profile_user_showcase"];
+        /**
+         * Put cards into a collection of your showcase
+         * @description In place of what it held. What is not yours to show is refused; a card that was there already may stay.
+         *
+         *     Signed-in people of this homeserver.
+         */
+        put: operations["put_profile_user_showcase"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/saved-searches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Your saved searches
+         * @description Anybody signed in, people of other homeservers included.
+         */
+        get: operations["get_saved_searches"];
+        put?: never;
+        /**
+         * Keep a search
+         * @description At most 50, each with a name of its own.
+         *
+         *     Anybody signed in, people of other homeservers included.
+         */
+        post: operations["post_saved_searches"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/saved-searches/{search_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Forget a saved search
+         * @description Anybody signed in, people of other homeservers included.
+         */
+        delete: operations["delete_saved_searches_search_id"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a saved search
+         * @description Anybody signed in, people of other homeservers included.
+         */
+        patch: operations["patch_saved_searches_search_id"];
+        trace?: never;
+    };
+    "/api/saved-searches/{search_id}/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a saved search finds now
+         * @description Anybody signed in, people of other homeservers included.
+         */
+        get: operations["get_saved_searches_search_id_results"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1645,6 +1945,94 @@ export interface components {
             thumbnail_url: string | null;
             /** Title */
             title: string;
+            /**
+             * Unavailable
+             * @description Only in your own: why nobody else sees it any more.
+             * @default null
+             */
+            unavailable: ("gone" | "closed" | "left") | null;
+        };
+        /**
+         * CardToShow
+         * @description A card to put up.
+         */
+        CardToShow: {
+            /**
+             * Entity Id
+             * Format: uuid
+             * @description Of the saved search, the listing or the community.
+             */
+            entity_id: string;
+            /**
+             * Note
+             * @default null
+             */
+            note: string | null;
+        };
+        /**
+         * ChangeListing
+         * @description What is to change: what is absent stays, null takes a price or place away.
+         */
+        ChangeListing: {
+            /**
+             * Allow Messages
+             * @default false
+             */
+            allow_messages: boolean;
+            /**
+             * City
+             * @default null
+             */
+            city: string | null;
+            /**
+             * Country Code
+             * @default null
+             */
+            country_code: string | null;
+            /**
+             * Currency
+             * @default null
+             */
+            currency: string | null;
+            /**
+             * Description
+             * @description Plain text; line breaks stay.
+             * @default
+             */
+            description: string;
+            /**
+             * Images
+             * @description Ids of your pictures, the first one for lists.
+             */
+            images?: string[];
+            /**
+             * Place Id
+             * @default null
+             */
+            place_id: number | null;
+            /**
+             * Price Minor
+             * @default null
+             */
+            price_minor: number | null;
+            /**
+             * Revision
+             * @default null
+             */
+            revision: number | null;
+            /** @default open */
+            status: components["schemas"]["ListingStatus"];
+            /**
+             * Tags
+             * @description Small letters, each once.
+             */
+            tags?: string[];
+            /**
+             * Title
+             * @default
+             * @example Road bike, 56 cm
+             */
+            title: string;
         };
         /**
          * ChangeQuickReply
@@ -1666,6 +2054,24 @@ export interface components {
              * @default null
              */
             title: string | null;
+        };
+        /**
+         * ChangeSearch
+         * @description What is to change; what is absent or null stays.
+         */
+        ChangeSearch: {
+            /**
+             * Alerts
+             * @default null
+             */
+            alerts: boolean | null;
+            /**
+             * Name
+             * @default null
+             */
+            name: string | null;
+            /** @default null */
+            query: components["schemas"]["KeptFilter"] | null;
         };
         /**
          * ChangeSettings
@@ -1698,6 +2104,23 @@ export interface components {
              */
             request_policy: ("everyone" | "shared_space" | "nobody") | null;
         };
+        /**
+         * CloseListing
+         * @description Why it is closed.
+         */
+        CloseListing: {
+            /**
+             * Reason
+             * @default null
+             */
+            reason: string | null;
+        };
+        /**
+         * Collection
+         * @description The rows of a showcase, in the order a profile has them.
+         * @enum {string}
+         */
+        Collection: "favorite_searches" | "featured_listings" | "servers_joined";
         /**
          * CompletenessModel
          * @description How much of a profile is there.
@@ -1906,6 +2329,51 @@ export interface components {
             position: number | null;
         };
         /**
+         * FacetModel
+         * @description A value to narrow the search down by.
+         */
+        FacetModel: {
+            /** Label */
+            label: string;
+            /**
+             * People
+             * @description How many of the people found; of pronouns at least so many.
+             */
+            people: number;
+            /**
+             * Value
+             * @description What to send back.
+             */
+            value: string;
+        };
+        /**
+         * FacetsModel
+         * @description What can narrow a search down, counted over what you may see of the people found.
+         */
+        FacetsModel: {
+            /** Countries */
+            countries: components["schemas"]["FacetModel"][];
+            /** Interests */
+            interests: components["schemas"]["FacetModel"][];
+            /**
+             * Locations
+             * @description Cities.
+             */
+            locations: components["schemas"]["FacetModel"][];
+            /**
+             * People
+             * @description How many were found, counted up to 10000.
+             */
+            people: number;
+            /** Places */
+            places: components["schemas"]["appservice__people_search__wire__PlaceModel"][];
+            /**
+             * Pronouns
+             * @description Only of five people or more, rounded down.
+             */
+            pronouns: components["schemas"]["FacetModel"][];
+        };
+        /**
          * Failed
          * @description A command was refused, with the codes of the REST API.
          */
@@ -1934,6 +2402,61 @@ export interface components {
              * @constant
              */
             v: 1;
+        };
+        /**
+         * Filter
+         * @description What a listing has to be.
+         */
+        Filter: {
+            /**
+             * City
+             * @default null
+             */
+            city: string | null;
+            /**
+             * Country
+             * @default null
+             */
+            country: string | null;
+            /**
+             * Currency
+             * @description ISO 4217; needed with a price or an order by it: amounts of different money do not compare.
+             * @default null
+             */
+            currency: string | null;
+            /**
+             * Max Price
+             * @default null
+             */
+            max_price: number | null;
+            /**
+             * Min Price
+             * @default null
+             */
+            min_price: number | null;
+            /**
+             * Q
+             * @default null
+             */
+            q: string | null;
+            /**
+             * Seller
+             * @description A Matrix id, or a local name.
+             * @default null
+             */
+            seller: string | null;
+            /** @default new */
+            sort: components["schemas"]["ListingSort"];
+            /**
+             * @description Absent means `open`, or of your own all; others show neither `draft` nor `closed`.
+             * @default null
+             */
+            status: components["schemas"]["ListingStatus"] | null;
+            /**
+             * Tags
+             * @default null
+             */
+            tags: string | null;
         };
         /**
          * ForumModel
@@ -2062,8 +2585,50 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * FoundModel
+         * @description Somebody found, with what of their profile you may see.
+         */
+        FoundModel: {
+            /**
+             * Avatar Url
+             * @description `mxc://` URI.
+             */
+            avatar_url: string | null;
+            /** Display Name */
+            display_name: string | null;
+            /**
+             * Friendship Status
+             * @enum {string}
+             */
+            friendship_status: "self" | "friends" | "request_sent" | "request_received" | "none" | "blocked";
+            /** Interests */
+            interests: string[];
+            latest_activity: components["schemas"]["LatestModel"] | null;
+            /** Location */
+            location: string | null;
+            /**
+             * Mutual Friends
+             * @description Friends shared with the reader; null when that person hides their list.
+             */
+            mutual_friends: number | null;
+            /**
+             * Mutual Spaces
+             * @description The first three places both are in.
+             */
+            mutual_spaces: components["schemas"]["SpaceModel"][];
+            /** Mutual Spaces Count */
+            mutual_spaces_count: number;
+            /** Pronouns */
+            pronouns: string | null;
+            /**
+             * User Id
+             * @example @alice:example.org
+             */
+            user_id: string;
+        };
+        /**
          * FriendModel
-         * @description A friend in a list, and how the reader stands to them.
+         * @description A friend in a list.
          */
         FriendModel: {
             /**
@@ -2078,13 +2643,19 @@ export interface components {
              * @enum {string}
              */
             friendship_status: "self" | "friends" | "request_sent" | "request_received" | "none" | "blocked";
+            latest_activity: components["schemas"]["LatestModel"] | null;
             /**
-             * Mutual Count
+             * Mutual Friends
              * @description Friends shared with the reader; null when that person hides their list.
              */
-            mutual_count: number | null;
-            /** Mutual Spaces */
+            mutual_friends: number | null;
+            /**
+             * Mutual Spaces
+             * @description The first three places both are in.
+             */
             mutual_spaces: components["schemas"]["SpaceModel"][];
+            /** Mutual Spaces Count */
+            mutual_spaces_count: number;
             /**
              * Since
              * Format: date-time
@@ -2290,6 +2861,245 @@ export interface components {
             id: string;
             /** Label */
             label: string;
+        };
+        /**
+         * KeptFilter
+         * @description The same fields as `GET /api/listings`, without `cursor` and `limit`.
+         */
+        KeptFilter: {
+            /**
+             * City
+             * @default null
+             */
+            city: string | null;
+            /**
+             * Country
+             * @default null
+             */
+            country: string | null;
+            /**
+             * Currency
+             * @description ISO 4217; needed with a price or an order by it: amounts of different money do not compare.
+             * @default null
+             */
+            currency: string | null;
+            /**
+             * Max Price
+             * @default null
+             */
+            max_price: number | null;
+            /**
+             * Min Price
+             * @default null
+             */
+            min_price: number | null;
+            /**
+             * Q
+             * @default null
+             */
+            q: string | null;
+            /**
+             * Seller
+             * @description A Matrix id, or a local name.
+             * @default null
+             */
+            seller: string | null;
+            /** @default new */
+            sort: components["schemas"]["ListingSort"];
+            /**
+             * @description Absent means `open`, or of your own all; others show neither `draft` nor `closed`.
+             * @default null
+             */
+            status: components["schemas"]["ListingStatus"] | null;
+            /**
+             * Tags
+             * @default null
+             */
+            tags: string | null;
+        };
+        /**
+         * KnownModel
+         * @description Somebody in a list, and how the reader stands to them.
+         */
+        KnownModel: {
+            /**
+             * Avatar Url
+             * @description `mxc://` URI.
+             */
+            avatar_url: string | null;
+            /** Display Name */
+            display_name: string | null;
+            /**
+             * Friendship Status
+             * @enum {string}
+             */
+            friendship_status: "self" | "friends" | "request_sent" | "request_received" | "none" | "blocked";
+            latest_activity: components["schemas"]["LatestModel"] | null;
+            /**
+             * Mutual Friends
+             * @description Friends shared with the reader; null when that person hides their list.
+             */
+            mutual_friends: number | null;
+            /**
+             * Mutual Spaces
+             * @description The first three places both are in.
+             */
+            mutual_spaces: components["schemas"]["SpaceModel"][];
+            /** Mutual Spaces Count */
+            mutual_spaces_count: number;
+            /**
+             * User Id
+             * @example @alice:example.org
+             */
+            user_id: string;
+        };
+        /**
+         * LatestModel
+         * @description The newest thing somebody did, of what you may be told.
+         */
+        LatestModel: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Kind
+             * @description As in the list of what somebody did.
+             */
+            kind: string;
+            person: components["schemas"]["NamedModel"] | null;
+            room: components["schemas"]["SpaceModel"] | null;
+        };
+        /**
+         * ListingCard
+         * @description A listing as it stands in a list.
+         */
+        ListingCard: {
+            /** City */
+            city: string | null;
+            /** Country Code */
+            country_code: string | null;
+            /** Currency */
+            currency: string | null;
+            /**
+             * Excerpt
+             * @description How the description begins, in one line.
+             */
+            excerpt: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            image: components["schemas"]["appservice__listings__wire__PictureModel"] | null;
+            /**
+             * Listed At
+             * Format: date-time
+             * @description First published; what lists run by.
+             */
+            listed_at: string;
+            /** Mine */
+            mine: boolean;
+            /** Place Id */
+            place_id: number | null;
+            /** Price Minor */
+            price_minor: number | null;
+            seller: components["schemas"]["PersonModel"];
+            status: components["schemas"]["ListingStatus"];
+            /** Tags */
+            tags: string[];
+            /** Title */
+            title: string;
+        };
+        /**
+         * ListingModel
+         * @description A listing.
+         */
+        ListingModel: {
+            /** City */
+            city: string | null;
+            /**
+             * Closed At
+             * @description When it was closed or sold.
+             */
+            closed_at: string | null;
+            /** Country Code */
+            country_code: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Currency */
+            currency: string | null;
+            /** Description */
+            description: string;
+            /**
+             * Excerpt
+             * @description How the description begins, in one line.
+             */
+            excerpt: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            image: components["schemas"]["appservice__listings__wire__PictureModel"] | null;
+            /** Images */
+            images: components["schemas"]["appservice__listings__wire__PictureModel"][];
+            /**
+             * Listed At
+             * Format: date-time
+             * @description First published; what lists run by.
+             */
+            listed_at: string;
+            /** Mine */
+            mine: boolean;
+            /** @description Null for everybody but the seller. */
+            own: components["schemas"]["OwnModel"] | null;
+            /** Place Id */
+            place_id: number | null;
+            /** Price Minor */
+            price_minor: number | null;
+            /** Revision */
+            revision: number;
+            seller: components["schemas"]["PersonModel"];
+            status: components["schemas"]["ListingStatus"];
+            /** Tags */
+            tags: string[];
+            /** Title */
+            title: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /**
+         * ListingSort
+         * @description Order of the list.
+         * @enum {string}
+         */
+        ListingSort: "new" | "cheapest" | "dearest";
+        /**
+         * ListingStatus
+         * @description Where a listing stands.
+         * @enum {string}
+         */
+        ListingStatus: "draft" | "open" | "reserved" | "sold" | "closed";
+        /**
+         * ListingsPage
+         * @description A page of listings.
+         */
+        ListingsPage: {
+            /** Listings */
+            listings: components["schemas"]["ListingCard"][];
+            /**
+             * Next Cursor
+             * @default null
+             */
+            next_cursor: string | null;
         };
         /**
          * LocationModel
@@ -2853,6 +3663,85 @@ export interface components {
             muted: boolean;
         };
         /**
+         * NamedModel
+         * @description Another person, by name alone.
+         */
+        NamedModel: {
+            /** Display Name */
+            display_name: string | null;
+            /** User Id */
+            user_id: string;
+        };
+        /**
+         * NewListing
+         * @description A listing to make.
+         */
+        NewListing: {
+            /**
+             * Allow Messages
+             * @default false
+             */
+            allow_messages: boolean;
+            /**
+             * City
+             * @default null
+             */
+            city: string | null;
+            /**
+             * Country Code
+             * @default null
+             */
+            country_code: string | null;
+            /**
+             * Currency
+             * @default null
+             */
+            currency: string | null;
+            /**
+             * Description
+             * @description Plain text; line breaks stay.
+             * @default
+             */
+            description: string;
+            /**
+             * Images
+             * @description Ids of your pictures, the first one for lists.
+             */
+            images?: string[];
+            /**
+             * Place Id
+             * @default null
+             */
+            place_id: number | null;
+            /**
+             * Price Minor
+             * @default null
+             */
+            price_minor: number | null;
+            /**
+             * Status
+             * @default open
+             * @enum {string}
+             */
+            status: "draft" | "open";
+            /**
+             * Tags
+             * @description Small letters, each once.
+             */
+            tags?: string[];
+            /**
+             * Title
+             * @example Road bike, 56 cm
+             */
+            title: string;
+            /**
+             * Txn Id
+             * @description Your own mark; the same one again makes no second listing.
+             * @default null
+             */
+            txn_id: string | null;
+        };
+        /**
          * NewQuickReply
          * @description A quick reply to keep.
          */
@@ -2875,6 +3764,25 @@ export interface components {
              * @example Thanks
              */
             title: string;
+        };
+        /**
+         * NewSearch
+         * @description A search to keep.
+         */
+        NewSearch: {
+            /**
+             * Alerts
+             * @description Whether to tell you of new matches, once that exists.
+             * @default false
+             */
+            alerts: boolean;
+            /**
+             * Name
+             * @description Unique among yours, whatever its case.
+             * @example Bikes near me
+             */
+            name: string;
+            query: components["schemas"]["KeptFilter"];
         };
         /**
          * OpenConversation
@@ -2930,6 +3838,18 @@ export interface components {
             genders: string[];
             /** Pronouns */
             pronouns: string[];
+        };
+        /**
+         * OwnModel
+         * @description What only its seller reads.
+         */
+        OwnModel: {
+            /** Allow Messages */
+            allow_messages: boolean;
+            /** Close Reason */
+            close_reason: string | null;
+            /** Closed By Staff */
+            closed_by_staff: boolean;
         };
         /**
          * ParticipantModel
@@ -2990,24 +3910,6 @@ export interface components {
             user_id: string;
         };
         /**
-         * PictureModel
-         * @description A picture in its sizes.
-         */
-        PictureModel: {
-            /**
-             * Media Id
-             * Format: uuid
-             */
-            media_id: string;
-            /**
-             * Urls
-             * @description By width: `64`, `128`, `256`, `512` of an avatar; `500`, `1500` of a banner.
-             */
-            urls: {
-                [key: string]: string;
-            };
-        };
-        /**
          * PlaceChange
          * @description A place that was suggested, or a city in one's own words with its country.
          */
@@ -3034,33 +3936,7 @@ export interface components {
          */
         PlaceList: {
             /** Places */
-            places: components["schemas"]["PlaceModel"][];
-        };
-        /**
-         * PlaceModel
-         * @description A city, or with `city` null a country.
-         */
-        PlaceModel: {
-            /** City */
-            city: string | null;
-            /** Country */
-            country: string;
-            /** Country Code */
-            country_code: string;
-            /** Label */
-            label: string;
-            /**
-             * Place Id
-             * @description Null when the provider of places has no number.
-             */
-            place_id: number | null;
-            /**
-             * Region
-             * @description Tells cities of one name apart, where known.
-             */
-            region: string | null;
-            /** Timezone */
-            timezone: string | null;
+            places: components["schemas"]["appservice__profiles__wire__PlaceModel"][];
         };
         /**
          * PlaceOfActivity
@@ -3226,13 +4102,13 @@ export interface components {
          * @description A profile as you see it: what you may not see is absent, what is not said is null.
          */
         ProfileModel: {
-            avatar?: components["schemas"]["PictureModel"] | null;
+            avatar?: components["schemas"]["appservice__profiles__wire__PictureModel"] | null;
             /**
              * Avatar Url
              * @description `mxc://` URI.
              */
             avatar_url?: string | null;
-            banner?: components["schemas"]["PictureModel"] | null;
+            banner?: components["schemas"]["appservice__profiles__wire__PictureModel"] | null;
             /**
              * Banner Url
              * @description `mxc://` URI.
@@ -3270,6 +4146,15 @@ export interface components {
              * @example @alice:example.org
              */
             user_id: string;
+        };
+        /**
+         * PutCards
+         * @description A collection as it is to be: its cards in order, none to empty it.
+         */
+        PutCards: {
+            /** Cards */
+            cards: components["schemas"]["CardToShow"][];
+            collection: components["schemas"]["Collection"];
         };
         /**
          * QuickReplyList
@@ -3929,6 +4814,54 @@ export interface components {
             rooms: components["schemas"]["RoomModel"][];
         };
         /**
+         * SearchList
+         * @description All of somebody's searches, the newest first.
+         */
+        SearchList: {
+            /** Searches */
+            searches: components["schemas"]["SearchModel"][];
+        };
+        /**
+         * SearchModel
+         * @description A search of yours.
+         */
+        SearchModel: {
+            /** Alerts */
+            alerts: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** @description What to send to `GET /api/listings`. */
+            query: components["schemas"]["Filter"];
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /**
+         * SearchPage
+         * @description A page of people, those who fit best first; none, when nothing was asked for.
+         */
+        SearchPage: {
+            /**
+             * Next Cursor
+             * @default null
+             */
+            next_cursor: string | null;
+            /** People */
+            people: components["schemas"]["FoundModel"][];
+        };
+        /**
          * Send
          * @description A new message.
          */
@@ -4115,6 +5048,14 @@ export interface components {
             token: string;
         };
         /**
+         * ShowcaseModel
+         * @description The cards of a showcase, collection by collection, each in its order.
+         */
+        ShowcaseModel: {
+            /** Showcase */
+            showcase: components["schemas"]["CardModel"][];
+        };
+        /**
          * Somebody
          * @description Whom it is about.
          */
@@ -4131,6 +5072,11 @@ export interface components {
          * @description A place both are in.
          */
         SpaceModel: {
+            /**
+             * Avatar Url
+             * @description `mxc://` URI.
+             */
+            avatar_url: string | null;
             /**
              * Id
              * Format: uuid
@@ -4188,6 +5134,61 @@ export interface components {
              * @constant
              */
             v: 1;
+        };
+        /**
+         * SuggestionModel
+         * @description Somebody you may know, and why.
+         */
+        SuggestionModel: {
+            /**
+             * Avatar Url
+             * @description `mxc://` URI.
+             */
+            avatar_url: string | null;
+            /** Display Name */
+            display_name: string | null;
+            /**
+             * Friendship Status
+             * @enum {string}
+             */
+            friendship_status: "self" | "friends" | "request_sent" | "request_received" | "none" | "blocked";
+            latest_activity: components["schemas"]["LatestModel"] | null;
+            /**
+             * Mutual Friends
+             * @description Friends in common, as far as they show you their friends.
+             */
+            mutual_friends: number | null;
+            /**
+             * Mutual Spaces
+             * @description The first three places both are in.
+             */
+            mutual_spaces: components["schemas"]["SpaceModel"][];
+            /** Mutual Spaces Count */
+            mutual_spaces_count: number;
+            /**
+             * Reason
+             * @description What speaks for it most; the counts say how much.
+             * @enum {string}
+             */
+            reason: "mutual_friends" | "mutual_spaces";
+            /**
+             * User Id
+             * @example @alice:example.org
+             */
+            user_id: string;
+        };
+        /**
+         * SuggestionPage
+         * @description A page of people you may know, the likeliest first.
+         */
+        SuggestionPage: {
+            /**
+             * Next Cursor
+             * @default null
+             */
+            next_cursor: string | null;
+            /** People */
+            people: components["schemas"]["SuggestionModel"][];
         };
         /**
          * SystemRow
@@ -4668,7 +5669,7 @@ export interface components {
             id: string;
             /** Message */
             message: string | null;
-            person: components["schemas"]["PersonModel"];
+            person: components["schemas"]["KnownModel"];
             /**
              * Recipient
              * @description Matrix user id of who was asked.
@@ -4709,6 +5710,24 @@ export interface components {
             ts: number;
         };
         /**
+         * PictureModel
+         * @description A picture of a listing.
+         */
+        appservice__listings__wire__PictureModel: {
+            /**
+             * Media Id
+             * Format: uuid
+             */
+            media_id: string;
+            /**
+             * Urls
+             * @description Addresses by the pixels of the longer side.
+             */
+            urls: {
+                [key: string]: string;
+            };
+        };
+        /**
          * LastMessageModel
          * @description What was said last, as far as you may read it.
          */
@@ -4727,6 +5746,69 @@ export interface components {
              * @description The sender's clock, ms since 1970.
              */
             ts: number;
+        };
+        /**
+         * PlaceModel
+         * @description A place of yours in which some of the people found are.
+         */
+        appservice__people_search__wire__PlaceModel: {
+            /** Avatar Url */
+            avatar_url: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string | null;
+            /** People */
+            people: number;
+            /** Room Id */
+            room_id: string;
+        };
+        /**
+         * PictureModel
+         * @description A picture in its sizes.
+         */
+        appservice__profiles__wire__PictureModel: {
+            /**
+             * Media Id
+             * Format: uuid
+             */
+            media_id: string;
+            /**
+             * Urls
+             * @description By width: `64`, `128`, `256`, `512` of an avatar; `500`, `1500` of a banner.
+             */
+            urls: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * PlaceModel
+         * @description A city, or with `city` null a country.
+         */
+        appservice__profiles__wire__PlaceModel: {
+            /** City */
+            city: string | null;
+            /** Country */
+            country: string;
+            /** Country Code */
+            country_code: string;
+            /** Label */
+            label: string;
+            /**
+             * Place Id
+             * @description Null when the provider of places has no number.
+             */
+            place_id: number | null;
+            /**
+             * Region
+             * @description Tells cities of one name apart, where known.
+             */
+            region: string | null;
+            /** Timezone */
+            timezone: string | null;
         };
     };
     responses: never;
@@ -7805,6 +8887,905 @@ export interface operations {
             };
         };
     };
+    get_listings: {
+        parameters: {
+            query?: {
+                /** @description Words of the title, tags or description, or how they begin; all of them. */
+                q?: string;
+                /** @description Tags it must have, parted by commas. */
+                tags?: string;
+                /** @description In the currency's smallest unit; 0 is free of charge. */
+                min_price?: number;
+                /** @description In the currency's smallest unit; 0 is free of charge. */
+                max_price?: number;
+                /** @description ISO 4217; needed with a price or an order by it: amounts of different money do not compare. */
+                currency?: string;
+                /** @description ISO 3166-1 alpha-2. */
+                country?: string;
+                city?: string;
+                /** @description A Matrix id, or a local name. */
+                seller?: string;
+                /** @description Absent means `open`, or of your own all; others show neither `draft` nor `closed`. */
+                status?: "draft" | "open" | "reserved" | "sold" | "closed";
+                /** @description Order of the list. */
+                sort?: "new" | "cheapest" | "dearest";
+                /** @description `next_cursor` of the page before; absent for the first. */
+                cursor?: string;
+                /** @description Rows a page may hold. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of listings. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListingsPage"];
+                };
+            };
+            /** @description - `invalid`: Something in the request cannot be used; the details name it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    post_listings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewListing"];
+            };
+        };
+        responses: {
+            /** @description A listing. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListingModel"];
+                };
+            };
+            /**
+             * @description - `invalid`: Something in the request cannot be used; the details name it.
+             *     - `bad_json`: The body is not JSON.
+             *     - `place_unknown`: This place is not known. Choose one that is suggested.
+             *     - `unknown_image`: One of the pictures is not yours, or not ready. Upload it again.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid" | "bad_json" | "place_unknown" | "unknown_image";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /** @description - `csrf`: The header X-CSRF-Token is missing or old. Load the page again. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "csrf";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_large`: The body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_large";
+                        };
+                    };
+                };
+            };
+            /** @description - `unsupported_type`: Send the body as application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unsupported_type";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `too_many_requests`: Too many requests. Wait a moment.
+             *     - `listing_limit`: You have posted as many listings as one day allows. Try again later.
+             *     - `listings_running_limit`: You have as many listings as there can be. Close or delete some first.
+             */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests" | "listing_limit" | "listings_running_limit";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    get_listings_listing_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                listing_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A listing. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListingModel"];
+                };
+            };
+            /** @description - `invalid`: Something in the request cannot be used; the details name it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /** @description - `not_found`: There is nothing here under this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    delete_listings_listing_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                listing_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description - `invalid`: Something in the request cannot be used; the details name it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `csrf`: The header X-CSRF-Token is missing or old. Load the page again.
+             *     - `forbidden`: This is not for your account.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "csrf" | "forbidden";
+                        };
+                    };
+                };
+            };
+            /** @description - `not_found`: There is nothing here under this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    patch_listings_listing_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                listing_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeListing"];
+            };
+        };
+        responses: {
+            /** @description A listing. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListingModel"];
+                };
+            };
+            /**
+             * @description - `invalid`: Something in the request cannot be used; the details name it.
+             *     - `bad_json`: The body is not JSON.
+             *     - `place_unknown`: This place is not known. Choose one that is suggested.
+             *     - `unknown_image`: One of the pictures is not yours, or not ready. Upload it again.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid" | "bad_json" | "place_unknown" | "unknown_image";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `csrf`: The header X-CSRF-Token is missing or old. Load the page again.
+             *     - `forbidden`: This is not for your account.
+             *     - `closed_by_staff`: A moderator has closed this listing. It cannot be opened again.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "csrf" | "forbidden" | "closed_by_staff";
+                        };
+                    };
+                };
+            };
+            /** @description - `not_found`: There is nothing here under this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `listing_status`: A listing cannot go from what it is to that. Load it again.
+             *     - `listing_changed`: This listing has been changed meanwhile. Load it again.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "listing_status" | "listing_changed";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_large`: The body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_large";
+                        };
+                    };
+                };
+            };
+            /** @description - `unsupported_type`: Send the body as application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unsupported_type";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `too_many_requests`: Too many requests. Wait a moment.
+             *     - `listings_running_limit`: You have as many listings as there can be. Close or delete some first.
+             */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests" | "listings_running_limit";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    post_listings_listing_id_close: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                listing_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CloseListing"];
+            };
+        };
+        responses: {
+            /** @description A listing. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListingModel"];
+                };
+            };
+            /**
+             * @description - `invalid`: Something in the request cannot be used; the details name it.
+             *     - `bad_json`: The body is not JSON.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid" | "bad_json";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `csrf`: The header X-CSRF-Token is missing or old. Load the page again.
+             *     - `forbidden`: This is not for your account.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "csrf" | "forbidden";
+                        };
+                    };
+                };
+            };
+            /** @description - `not_found`: There is nothing here under this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_large`: The body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_large";
+                        };
+                    };
+                };
+            };
+            /** @description - `unsupported_type`: Send the body as application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unsupported_type";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    post_listings_listing_id_reopen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                listing_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A listing. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListingModel"];
+                };
+            };
+            /**
+             * @description - `invalid`: Something in the request cannot be used; the details name it.
+             *     - `place_unknown`: This place is not known. Choose one that is suggested.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid" | "place_unknown";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `csrf`: The header X-CSRF-Token is missing or old. Load the page again.
+             *     - `forbidden`: This is not for your account.
+             *     - `closed_by_staff`: A moderator has closed this listing. It cannot be opened again.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "csrf" | "forbidden" | "closed_by_staff";
+                        };
+                    };
+                };
+            };
+            /** @description - `not_found`: There is nothing here under this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /** @description - `listing_status`: A listing cannot go from what it is to that. Load it again. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "listing_status";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `too_many_requests`: Too many requests. Wait a moment.
+             *     - `listings_running_limit`: You have as many listings as there can be. Close or delete some first.
+             */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests" | "listings_running_limit";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
     get_me: {
         parameters: {
             query?: never;
@@ -9140,6 +11121,90 @@ export interface operations {
             };
         };
     };
+    get_me_showcase_candidates: {
+        parameters: {
+            query: {
+                /** @description The rows of a showcase, in the order a profile has them. */
+                collection: "favorite_searches" | "featured_listings" | "servers_joined";
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The cards of a showcase, collection by collection, each in its order. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowcaseModel"];
+                };
+            };
+            /** @description - `invalid`: Something in the request cannot be used; the details name it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
     get_media_thumbnail_server_media: {
         parameters: {
             query?: {
@@ -9186,6 +11251,434 @@ export interface operations {
                         error?: {
                             /** @enum {unknown} */
                             code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /** @description - `not_found`: There is nothing here under this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    get_people_search: {
+        parameters: {
+            query?: {
+                /** @description Words, of which the first 6 count. */
+                q?: string;
+                /** @description ISO 3166-1 code. */
+                country?: string;
+                city?: string;
+                pronouns?: string;
+                /** @description Ids, parted by commas; 12 at most. */
+                interests?: string;
+                /** @description Id of a room or space you are in, and they too. */
+                place?: string;
+                /** @description `next_cursor` of the page before; absent for the first. */
+                cursor?: string;
+                /** @description Rows a page may hold. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of people, those who fit best first; none, when nothing was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchPage"];
+                };
+            };
+            /** @description - `invalid`: Something in the request cannot be used; the details name it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /** @description - `local_only`: This is only for people of this homeserver. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "local_only";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    get_people_search_facets: {
+        parameters: {
+            query?: {
+                /** @description Words, of which the first 6 count. */
+                q?: string;
+                /** @description ISO 3166-1 code. */
+                country?: string;
+                city?: string;
+                pronouns?: string;
+                /** @description Ids, parted by commas; 12 at most. */
+                interests?: string;
+                /** @description Id of a room or space you are in, and they too. */
+                place?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What can narrow a search down, counted over what you may see of the people found. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacetsModel"];
+                };
+            };
+            /** @description - `invalid`: Something in the request cannot be used; the details name it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /** @description - `local_only`: This is only for people of this homeserver. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "local_only";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    get_people_suggestions: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before; absent for the first. */
+                cursor?: string;
+                /** @description Rows a page may hold. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of people you may know, the likeliest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuggestionPage"];
+                };
+            };
+            /** @description - `invalid`: Something in the request cannot be used; the details name it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /** @description - `local_only`: This is only for people of this homeserver. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "local_only";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    delete_people_suggestions_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A Matrix user id (percent-encoded), or the bare name of somebody here.
+                 * @example alice
+                 */
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description - `invalid`: Something in the request cannot be used; the details name it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `local_only`: This is only for people of this homeserver.
+             *     - `csrf`: The header X-CSRF-Token is missing or old. Load the page again.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "local_only" | "csrf";
                         };
                     };
                 };
@@ -10888,6 +13381,853 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RelationshipModel"];
+                };
+            };
+            /** @description - `invalid`: Something in the request cannot be used; the details name it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /** @description - `not_found`: There is nothing here under this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    get_profile_user_showcase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A Matrix user id (percent-encoded), or the bare name of somebody here.
+                 * @example alice
+                 */
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The cards of a showcase, collection by collection, each in its order. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowcaseModel"];
+                };
+            };
+            /** @description - `invalid`: Something in the request cannot be used; the details name it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid";
+                        };
+                    };
+                };
+            };
+            /** @description - `not_found`: There is nothing here under this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    put_profile_user_showcase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A Matrix user id (percent-encoded), or the bare name of somebody here.
+                 * @example alice
+                 */
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutCards"];
+            };
+        };
+        responses: {
+            /** @description The cards of a showcase, collection by collection, each in its order. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowcaseModel"];
+                };
+            };
+            /**
+             * @description - `invalid`: Something in the request cannot be used; the details name it.
+             *     - `bad_json`: The body is not JSON.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid" | "bad_json";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `local_only`: This is only for people of this homeserver.
+             *     - `csrf`: The header X-CSRF-Token is missing or old. Load the page again.
+             *     - `forbidden`: This is not for your account.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "local_only" | "csrf" | "forbidden";
+                        };
+                    };
+                };
+            };
+            /** @description - `not_found`: There is nothing here under this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /** @description - `card_unavailable`: This is not yours to show, or it is no longer there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "card_unavailable";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_large`: The body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_large";
+                        };
+                    };
+                };
+            };
+            /** @description - `unsupported_type`: Send the body as application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unsupported_type";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    get_saved_searches: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of somebody's searches, the newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchList"];
+                };
+            };
+            /** @description - `invalid`: Something in the request cannot be used; the details name it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    post_saved_searches: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSearch"];
+            };
+        };
+        responses: {
+            /** @description A search of yours. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchModel"];
+                };
+            };
+            /**
+             * @description - `invalid`: Something in the request cannot be used; the details name it.
+             *     - `bad_json`: The body is not JSON.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid" | "bad_json";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /** @description - `csrf`: The header X-CSRF-Token is missing or old. Load the page again. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "csrf";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `title_taken`: You have one with this title already. Choose another title.
+             *     - `searches_full`: You keep as many searches as there can be. Delete one first.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "title_taken" | "searches_full";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_large`: The body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_large";
+                        };
+                    };
+                };
+            };
+            /** @description - `unsupported_type`: Send the body as application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unsupported_type";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    delete_saved_searches_search_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                search_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description - `invalid`: Something in the request cannot be used; the details name it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /** @description - `csrf`: The header X-CSRF-Token is missing or old. Load the page again. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "csrf";
+                        };
+                    };
+                };
+            };
+            /** @description - `not_found`: There is nothing here under this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    patch_saved_searches_search_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                search_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeSearch"];
+            };
+        };
+        responses: {
+            /** @description A search of yours. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchModel"];
+                };
+            };
+            /**
+             * @description - `invalid`: Something in the request cannot be used; the details name it.
+             *     - `bad_json`: The body is not JSON.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid" | "bad_json";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /** @description - `csrf`: The header X-CSRF-Token is missing or old. Load the page again. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "csrf";
+                        };
+                    };
+                };
+            };
+            /** @description - `not_found`: There is nothing here under this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /** @description - `title_taken`: You have one with this title already. Choose another title. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "title_taken";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_large`: The body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_large";
+                        };
+                    };
+                };
+            };
+            /** @description - `unsupported_type`: Send the body as application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unsupported_type";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    get_saved_searches_search_id_results: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before; absent for the first. */
+                cursor?: string;
+                /** @description Rows a page may hold. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                search_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of listings. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListingsPage"];
                 };
             };
             /** @description - `invalid`: Something in the request cannot be used; the details name it. */

@@ -11,7 +11,8 @@ export type Registration = Camel<Schemas["RegistrationModel"]>;
 export type Friend = Camel<Schemas["FriendModel"]>;
 export type FriendPage = Camel<Schemas["FriendPage"]>;
 export type FriendRequest = Camel<Schemas["RequestModel"]>;
-export type WaitingRequest = Camel<Schemas["WaitingModel"]>;
+/** A request with who is at the other end, of whom a name will do. */
+export type WaitingRequest = Camel<Schemas["RequestModel"]> & { person: Camel<Schemas["PersonModel"]> };
 export type RequestPage = Camel<Schemas["RequestPage"]>;
 export type Relationship = Camel<Schemas["RelationshipModel"]>;
 export type TiedPerson = Camel<Schemas["TiedModel"]>;

@@ -36,7 +36,7 @@ export function FriendsTab() {
           person={friend}
           detail={[
             strings.friendsSince(day(friend.since)),
-            friend.mutualCount ? strings.mutual(friend.mutualCount) : "",
+            friend.mutualFriends ? strings.mutual(friend.mutualFriends) : "",
           ]
             .filter(Boolean)
             .join(" · ")}
