@@ -7,6 +7,7 @@ stay.
 """
 
 import asyncio
+import time
 from pathlib import Path
 from urllib.parse import quote
 
@@ -25,6 +26,9 @@ from stack.up import Stack
 
 _ROOM = "/lounge/general"
 _TEXT = "the quick brown fox jumps over it "
+_WRITING = 600.0
+"""Seconds the history may take: with all rules Synapse accepts some tens a second."""
+
 _ALIKE = 20
 """Messages sent at once while the history is written."""
 
@@ -51,7 +55,10 @@ def _weigh(report: Report) -> None:
 async def _use(place: Path, report: Report, *, history: int, opened: int, switches: int) -> None:
     async with instance(place) as running:
         await fill(running.layout.settings, lambda _: None)
-        await _write(running, history)
+        written = await _write(running, history)
+        if written < history:
+            report.conditions += f"; only {written:,} were written in {_WRITING:.0f} s"
+        report.add("messages of history", written, "")
         url = f"http://127.0.0.1:{running.decided.port}"
         async with chromium(url) as browser, browser.window() as window:
             await window.sign_in("alice", PASSWORD)
@@ -60,15 +67,19 @@ async def _use(place: Path, report: Report, *, history: int, opened: int, switch
             await _switching(window, report, switches)
 
 
-async def _write(running: Stack, count: int) -> None:
+async def _write(running: Stack, count: int) -> int:
+    """Messages written: as many as wished, or as there was time for."""
+    written, end = 0, time.monotonic() + _WRITING
     async with aiohttp.ClientSession() as session:
         client = Client(running.matrix_url, session)
         who = {"type": "m.id.user", "user": "bob"}
         body = {"type": "m.login.password", "identifier": who, "password": PASSWORD}
         token = (await client.call("POST", "/_matrix/client/v3/login", "", body))["access_token"]
         room = quote(await general(Writer("", token), running, session))
-        for _ in range(0, count, _ALIKE):
+        while written < count and time.monotonic() < end:
             await asyncio.gather(*(client.message(room, token) for _ in range(_ALIKE)))
+            written += _ALIKE
+    return written
 
 
 async def _opening(browser: Chromium, window: Window, report: Report, times: int) -> None:

@@ -59,6 +59,17 @@ class RoomRoutes:
                 reasons=(Reason.NOT_FOUND,),
                 handler=self.members,
             ),
+            Route(
+                method="GET",
+                path="/api/v1/rooms/{room}/removal",
+                access=Access.SIGNED_IN,
+                tag=_TAG,
+                summary="Who took you out of a room",
+                description=f"{_NAMED} Whoever left by themselves finds nothing here.",
+                answers={200: wire.RemovalModel},
+                reasons=(Reason.NOT_FOUND,),
+                handler=self.removal,
+            ),
         ]
 
     def _changing(self) -> list[AnyRoute]:
@@ -139,6 +150,11 @@ class RoomRoutes:
                 next_cursor=cursor.encode(last) if last else None,
             )
         )
+
+    async def removal(self, call: Call[None, None]) -> Reply:
+        """Who removed me."""
+        found = await self._service.removal(call.me, str(call.path["room"]))
+        return Reply(wire.removal_model(found))
 
     async def join(self, call: Call[None, None]) -> Reply:
         """Come in."""

@@ -13,7 +13,7 @@ from appservice.errors import Denied, NotFound
 from appservice.homeserver.port import Homeserver
 from appservice.realtime.access import Access
 from appservice.realtime.online import Online
-from appservice.rooms import members, store
+from appservice.rooms import members, removal, store
 from appservice.rooms.muting import Muting
 from appservice.rooms.store import Seen
 from appservice.rooms.view import View, view
@@ -144,6 +144,17 @@ class RoomsService:
             raise NotFound
         await self._homeserver.leave(seen.room_id, as_user=me)
         return seen.id, seen.room_id, await self._settled(me, seen.room_id, "leave")
+
+    async def removal(self, me: str, reference: str) -> removal.Removal:
+        """Who took me out of a room.
+
+        Raises:
+            NotFound: nobody did, as far as is known.
+        """
+        found = await removal.find(self._database, me, reference)
+        if found is None:
+            raise NotFound
+        return found
 
     async def mute(self, me: str, reference: str, *, muted: bool) -> None:
         """Hear only mentions of a room, in Matrix clients too; or everything again.

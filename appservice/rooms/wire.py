@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from appservice.rest.wire import Cursor, Model, PageSize, PersonModel, QueryModel, Request
+from appservice.rooms.removal import Removal
 from appservice.rooms.view import View
 
 Kind = Literal["server", "channel", "forum", "circle", "dm", "foreign"]
@@ -110,6 +111,22 @@ class MuteModel(Model):
     """Whether a room is muted: then only mentions count, in Matrix clients too."""
 
     muted: bool
+
+
+class RemovalModel(Model):
+    """Who took you out of a room. The words they gave are not passed on."""
+
+    room_id: str
+    what: Literal["removed", "banned"]
+    by: PersonModel
+    at: datetime
+
+
+def removal_model(found: Removal) -> RemovalModel:
+    """A removal as whoever was removed sees it."""
+    by = PersonModel(user_id=found.by, display_name=found.by_name, avatar_url=found.by_avatar)
+    what: Literal["removed", "banned"] = "banned" if found.banned else "removed"
+    return RemovalModel(room_id=found.room_id, what=what, by=by, at=found.at)
 
 
 def room_model(found: View) -> RoomModel:

@@ -81,6 +81,11 @@ class Talking:
         row.hover()
         row.get_by_role("button", name=name, exact=True).click()
 
+    def delete(self, text: str) -> None:
+        """Delete a message, and let the Undo go."""
+        self.more(text, "Delete")
+        self.page.get_by_role("button", name="Put this message away").last.click()
+
     def more(self, text: str, name: str) -> None:
         """Take a choice of a message's menu."""
         self.tool(text, "More")

@@ -55,7 +55,10 @@ def test_what_one_does_the_others_see(browsing: Browsing, shots: Shots) -> None:
     expect(panel).to_be_hidden()
 
     alice.more("The tables are in the attic.", "Delete")
-    alice.page.get_by_role("alertdialog").get_by_role("button", name="Delete").click()
+    expect(alice.page.get_by_text("This message was deleted").first).to_be_visible()
+    alice.page.get_by_role("button", name="Undo").click()
+    expect(alice.said("The tables are in the attic.").first).to_be_visible()
+    alice.delete("The tables are in the attic.")
     for other in (bob, carol):
         expect(other.page.get_by_text("This message was deleted").first).to_be_visible()
 

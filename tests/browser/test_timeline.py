@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -293,3 +294,45 @@ def test_what_loads_above_a_reader_moves_nothing(browsing: Browsing, ferry: Ferr
     expect(page.get_by_role("link", name="Ferry Times All")).to_be_attached()
     _rest(page)
     assert abs(page.evaluate(_TOP_OF, before["id"]) - before["top"]) <= 1
+
+
+def _is_back_at(page: Page, before: dict[str, Any]) -> None:
+    page.wait_for_selector(f'[role="log"] [data-event="{before["id"]}"]')
+    _rest(page)
+    assert abs(page.evaluate(_TOP_OF, before["id"]) - before["top"]) <= 2
+
+
+def test_back_and_reload_lead_to_where_one_was(browsing: Browsing, ferry: Ferry) -> None:
+    yuki = ferry.enter(browsing)
+    page = yuki.page
+    _rest(page)
+    for _ in range(6):
+        page.evaluate(_SCROLL, -300)
+        _rest(page)
+    before = page.evaluate(_FIRST)
+    page.get_by_role("link", name=re.compile("^The Lounge")).first.click()
+    expect(page.get_by_role("heading", name="The Lounge", level=1)).to_be_visible()
+    page.go_back()
+    _is_back_at(page, before)
+    page.reload()
+    _is_back_at(page, before)
+
+
+def test_a_link_leads_to_its_message_or_says_that_it_is_gone(
+    browsing: Browsing, ferry: Ferry
+) -> None:
+    yuki = ferry.enter(browsing)
+    page, person = yuki.page, yuki.person
+    path = ferry.circle.address(ferry.reader, ferry.room)
+    _rest(page)
+    for _ in range(4):
+        page.evaluate(_SCROLL, -300)
+        _rest(page)
+    linked = page.evaluate(_FIRST)["id"]
+    page.goto(f"{person.url}{path}?event={quote(linked)}")
+    expect(page.locator(f'[data-event="{linked}"]')).to_be_in_viewport()
+    person.refusals = {404}
+    page.goto(f"{person.url}{path}?event={quote('$' + 'x' * 43)}")
+    person.says("That message is gone, or not yours to see.")
+    _rest(page)
+    assert page.evaluate(_TO_THE_END) <= 1

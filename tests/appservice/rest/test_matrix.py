@@ -115,6 +115,7 @@ EXPECTED: dict[str, tuple[int, ...]] = {
     "GET /api/v1/rooms": OWN,
     "GET /api/v1/rooms/{room}": NOT_MINE,
     "GET /api/v1/rooms/{room}/members": NOT_MINE,
+    "GET /api/v1/rooms/{room}/removal": NOT_MINE,
     "POST /api/v1/rooms/{room}/join": (401, 404, 404, 404, 404, 404, 403),
     "POST /api/v1/rooms/{room}/leave": (401, 404, 404, 404, 404, 404, 403),
     "PUT /api/v1/rooms/{room}/mute": (401, 404, 404, 404, 404, 404, 403),

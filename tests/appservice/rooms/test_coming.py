@@ -125,3 +125,25 @@ async def test_receipts_say_what_is_public(live: Live) -> None:
     assert (answer.status, answer.body["unread"]) == (200, 0)
     unknown = await bob.post(f"{path}/read", {"event_id": "$unknown"})
     assert unknown.code == "homeserver_unavailable"
+
+
+async def test_who_was_removed_hears_by_whom_and_nobody_else(live: Live) -> None:
+    alice, eve, bob = (live.door.person(name) for name in ("alice", "eve", "bob"))
+    room = await live.room("forum", alice, eve, bob)
+    path = f"/api/v1/rooms/{room}/removal"
+    member = live.timeline.member
+    assert (await eve.get(path)).status == 404
+    await live.commit(member(room, eve.user_id, "leave", alice.user_id, reason="Enough."))
+    answer = await eve.get(path)
+    assert answer.status == 200
+    assert (answer.body["what"], answer.body["by"]["user_id"]) == ("removed", alice.user_id)
+    assert "Enough." not in str(answer.body)
+    await live.commit(member(room, eve.user_id, "ban", alice.user_id))
+    assert (await eve.get(path)).body["what"] == "banned"
+    # Who goes by themselves was not removed; others' removals are theirs.
+    await live.commit(member(room, bob.user_id, "leave"))
+    assert (await bob.get(path)).status == 404
+    assert (await alice.get(path)).status == 404
+    await live.commit(member(room, eve.user_id, "leave", alice.user_id))
+    await live.commit(member(room, eve.user_id, "join"))
+    assert (await eve.get(path)).status == 404

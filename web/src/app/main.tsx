@@ -11,6 +11,7 @@ import { createRoot } from "react-dom/client";
 import { makeRouter } from "@/app/router";
 import { onStaleToken } from "@/lib/api";
 import { wearLook } from "@/lib/look";
+import { forgetPersonal } from "@/lib/personal";
 import { makeClient } from "@/lib/query";
 import { endSession, renewToken, sessionQuery } from "@/lib/session";
 import { onTabs } from "@/lib/tabs";
@@ -31,7 +32,10 @@ const router = makeRouter(client);
 
 onStaleToken(() => renewToken(client));
 onTabs((word) => {
-  if (word === "signed-out") void signedOut();
+  if (word === "signed-out") {
+    forgetPersonal();
+    void signedOut();
+  }
   if (word === "signed-in") location.reload();
   if (word === "people-changed") void client.invalidateQueries({ queryKey: ["people"] });
 });

@@ -8,45 +8,69 @@ import type { Frame } from "@/lib/live/frames";
 import { useUnread } from "@/lib/live/unread";
 import { useFrames, useLiveConnection } from "@/lib/live/use-live";
 import { takePresence } from "@/lib/presence";
+import { takeRemoval } from "@/lib/removed";
 import { roomsQuery } from "@/lib/rooms";
+import { useMe } from "@/lib/session";
 import { setTitleCount } from "@/lib/title";
 
-/** Milliseconds that changes of lists are gathered, so that a lively room asks for little. */
-const GATHER = 700;
+/** Milliseconds that what belongs together takes to come: a change and its consequences. */
+const GATHER = 100;
+/** Milliseconds between two looks at the lists, so that a lively room asks for little. */
+const OFTEN = 800;
+/** Milliseconds between two looks at who is here: people come and go all the time. */
+const SELDOM = 5000;
+
+/** Lists that are to be read anew: soon, but never oftener than every `gap` milliseconds. */
+function useStale(gap: number): (keys: readonly string[]) => void {
+  const client = useQueryClient();
+  const stale = useRef(new Set<string>());
+  const waiting = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const last = useRef(0);
+  useEffect(() => () => clearTimeout(waiting.current), []);
+  return useCallback(
+    (keys) => {
+      for (const key of keys) stale.current.add(key);
+      if (stale.current.size === 0) return;
+      waiting.current ??= setTimeout(() => {
+        waiting.current = undefined;
+        last.current = Date.now();
+        for (const key of stale.current) void client.invalidateQueries({ queryKey: [key] });
+        stale.current.clear();
+      }, Math.max(GATHER, last.current + gap - Date.now()));
+    },
+    [client, gap],
+  );
+}
 
 /** Keep the connection, and let what it brings reach the lists. */
 export function useNews(): void {
   useLiveConnection();
   const client = useQueryClient();
-  const stale = useRef(new Set<string>());
-  const waiting = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const { userId } = useMe();
+  const soon = useStale(OFTEN);
+  const seldom = useStale(SELDOM);
   const hear = useCallback(
     (frame: Frame) => {
       takePresence(frame);
+      takeRemoval(frame, userId);
       const people = frame.event.startsWith("friend");
       if (people) void client.invalidateQueries({ queryKey: ["people"] });
-      const keys = people ? ["conversation", "inbox", "room"] : (TOUCHES[frame.event] ?? []);
-      if (keys.length === 0) return;
-      for (const key of keys) stale.current.add(key);
-      waiting.current ??= setTimeout(() => {
-        waiting.current = undefined;
-        for (const key of stale.current) void client.invalidateQueries({ queryKey: [key] });
-        stale.current.clear();
-      }, GATHER);
+      if (frame.event === "presence") seldom(HERE);
+      else soon(people ? ["conversation", "inbox", "room"] : (TOUCHES[frame.event] ?? []));
     },
-    [client],
+    [client, userId, soon, seldom],
   );
   useFrames(hear);
-  useEffect(() => () => clearTimeout(waiting.current), []);
   const badges = useBadges();
   const requests = Number.parseInt(useWaitingCount() ?? "0", 10);
   useEffect(() => setTitleCount(badges.lounge.count + badges.messages.count + requests), [badges, requests]);
 }
 
+// The number in the head, the one in the list and the people beside are to say the same.
+const HERE = ["room", "roster", "lounge"];
 const TOUCHES: Readonly<Record<string, readonly string[]>> = {
   "unread:snapshot": ["room", "rooms", "lounge", "inbox"],
   "unread:changed": ["lounge", "inbox"],
-  presence: ["room", "roster"],
   "member:changed": ["roster", "room", "rooms", "inbox", "conversation"],
   "room:changed": ["room", "rooms", "lounge", "inbox", "conversation"],
 };

@@ -4,6 +4,7 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { DoorClosed } from "lucide-react";
 
+import { Gone } from "@/app/places/Gone";
 import { Place, PlaceHeader } from "@/app/places/Place";
 import { ForumPanel } from "@/app/places/beside";
 import { RoomView } from "@/features/conversation/pages";
@@ -14,7 +15,7 @@ import { ApiError } from "@/lib/api-error";
 import { roomQuery } from "@/lib/rooms";
 import { EmojiTile } from "@/ui/EmojiTile";
 import { PageHeading } from "@/ui/PageHeading";
-import { Failure, Notice, SkeletonRows } from "@/ui/States";
+import { Failure, SkeletonRows } from "@/ui/States";
 
 /** One forum. */
 export function Forum() {
@@ -30,16 +31,18 @@ export function Forum() {
     return (
       <Place list={<ForumList />}>
         <div className="m-auto w-full max-w-lg p-4">
-          <div className="sr-only">
-            <PageHeading title={gone ? "No such forum" : strings.title} />
-          </div>
+          {!gone && (
+            <div className="sr-only">
+              <PageHeading title={strings.title} />
+            </div>
+          )}
           {query.isPending && <SkeletonRows label="The forum: on the way" />}
           {gone && (
-            <Notice icon={DoorClosed} title="There is no such forum" text="It may be private, renamed or closed.">
+            <Gone room={forum} name={room?.name} icon={DoorClosed} title={strings.absent[0]} text={strings.absent[1]}>
               <Link to="/lounge" className="btn-primary">
                 {strings.all}
               </Link>
-            </Notice>
+            </Gone>
           )}
           {query.isError && !gone && <Failure error={query.error} onRetry={() => void query.refetch()} />}
         </div>

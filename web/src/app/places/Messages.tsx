@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Messages: one's conversations, and the one that is open.
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { type UseQueryResult, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, Outlet, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { MessageCircleX, MessagesSquare } from "lucide-react";
 
 import { PhoneBar } from "@/app/Shell";
+import { Gone } from "@/app/places/Gone";
 import { Place, PlaceHeader, useOneColumn } from "@/app/places/Place";
 import { ConversationPanel, Frozen, NewConversation, PersonMenu } from "@/app/places/beside";
 import { relationshipQuery } from "@/features/connections/api";
@@ -79,62 +80,74 @@ export function Inbox() {
   );
 }
 
-/** One conversation. */
+/** One conversation. The list beside it stays as it is from one to the next. */
 export function Conversation() {
   const { conversation } = useParams({ from: "/inside/messages/$conversation" });
   const query = useQuery(conversationQuery(conversation));
   const gone = query.error instanceof ApiError && [400, 403, 404].includes(query.error.status);
-  if (query.data && !gone) return <Open key={query.data.id} talk={query.data} />;
+  const talk = gone ? undefined : query.data;
+  const me = useMe();
+  const other = talk && otherOf(talk, me.userId);
+  const menu = other && <About user={addressOf(other.userId, me.home)} />;
+  const panel = talk && <ConversationPanel key={talk.id} conversation={talk} personMenu={menu} />;
   return (
-    <Place list={<List />}>
-      <div className="m-auto w-full max-w-lg p-4">
-        <div className="sr-only">
-          <PageHeading title={gone ? "No such conversation" : strings.title} />
-        </div>
-        {query.isPending && <SkeletonRows label="The conversation: on the way" />}
-        {gone && (
-          <Notice icon={MessageCircleX} title="There is no such conversation" text="You may have left it, or never been in it.">
-            <Link to="/messages" className="btn-primary">
-              {strings.title}
-            </Link>
-          </Notice>
-        )}
-        {query.isError && !gone && <Failure error={query.error} onRetry={() => void query.refetch()} />}
-      </div>
+    <Place list={<List />} details={panel && { title: strings.details, content: panel }}>
+      {talk ? <Open key={talk.id} talk={talk} other={other ?? null} /> : <Absent room={conversation} query={query} gone={gone} />}
     </Place>
   );
 }
 
-function Open({ talk }: { talk: Talk }) {
+interface AbsentProps {
+  room: string;
+  query: Pick<UseQueryResult<Talk>, "data" | "error" | "isPending" | "isError" | "refetch">;
+  gone: boolean;
+}
+
+function Absent({ room, query, gone }: AbsentProps) {
+  const [title, text] = strings.absent;
+  return (
+    <div className="m-auto w-full max-w-lg p-4">
+      {!gone && (
+        <div className="sr-only">
+          <PageHeading title={strings.title} />
+        </div>
+      )}
+      {query.isPending && <SkeletonRows label="The conversation: on the way" />}
+      {gone && (
+        <Gone room={room} name={query.data?.name} icon={MessageCircleX} title={title} text={text}>
+          <Link to="/messages" className="btn-primary">
+            {strings.title}
+          </Link>
+        </Gone>
+      )}
+      {query.isError && !gone && <Failure error={query.error} onRetry={() => void query.refetch()} />}
+    </div>
+  );
+}
+
+function Open({ talk, other }: { talk: Talk; other: ReturnType<typeof otherOf> }) {
   const me = useMe();
-  const other = otherOf(talk, me.userId);
   const { data: inbox } = useInfiniteQuery(inboxQuery("all", ""));
   const entry = inbox?.pages.flatMap((page) => page.conversations).find(({ id }) => id === talk.id);
   const lastActiveAt = entry?.lastActiveAt ?? null;
   const here = useIsHere(other?.userId ?? null, lastActiveAt);
   const count = othersOf(talk, me.userId).length + 1;
   const line = other ? active(here, lastActiveAt) : strings.groupOf(count);
-  const title = titleOf(talk, me.userId);
-  const menu = other && <About user={addressOf(other.userId, me.home)} />;
+  const frozen = talk.readOnly && other;
   return (
-    <Place
-      list={<List />}
-      details={{ title: strings.details, content: <ConversationPanel conversation={talk} personMenu={menu} /> }}
-    >
-      <RoomView
-        room={talk.id}
-        notice={talk.readOnly && other ? <Frozen user={addressOf(other.userId, me.home)} reason={talk.readOnlyReason} /> : undefined}
-        header={
-          <PlaceHeader
-            title={title}
-            line={line}
-            picture={<Picture conversation={talk} lastActiveAt={lastActiveAt} />}
-            back="/messages"
-            backLabel={strings.list}
-          />
-        }
-      />
-    </Place>
+    <RoomView
+      room={talk.id}
+      notice={frozen ? <Frozen user={addressOf(other.userId, me.home)} reason={talk.readOnlyReason} /> : undefined}
+      header={
+        <PlaceHeader
+          title={titleOf(talk, me.userId)}
+          line={line}
+          picture={<Picture conversation={talk} lastActiveAt={lastActiveAt} />}
+          back="/messages"
+          backLabel={strings.list}
+        />
+      }
+    />
   );
 }
 

@@ -7,6 +7,7 @@ import * as api from "@/features/conversation/api";
 import { useHere } from "@/features/conversation/hooks";
 import type { Conversation } from "@/features/conversation/model/conversation";
 import { patched } from "@/features/conversation/model/timeline";
+import { removeLater } from "@/features/conversation/removing";
 import { strings } from "@/features/conversation/strings";
 import type { Message, Reaction } from "@/lib/message";
 import { handleError } from "@/lib/report";
@@ -92,12 +93,7 @@ export function useMessageActions() {
       },
     );
 
-  const remove = (message: Message): Promise<boolean> =>
-    attempt(
-      message,
-      (old) => ({ ...old, deleted: true, reactions: [] }),
-      () => api.remove(room.roomId, message.eventId),
-    );
+  const remove = (message: Message): void => removeLater(room.roomId, message.eventId);
 
   const pin = async (message: Message): Promise<void> => {
     const on = !message.pinned;

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // A conversation within React.
-import { createContext, useCallback, useContext, useEffect, useMemo, useSyncExternalStore } from "react";
+import { createContext, useCallback, useContext, useEffect, useMemo, useRef, useSyncExternalStore } from "react";
 import { useStore } from "zustand";
 
 import type { Room } from "@/features/conversation/api";
-import type { Conversation, View } from "@/features/conversation/model/conversation";
+import type { Conversation } from "@/features/conversation/model/conversation";
 import { conversationOf } from "@/features/conversation/model/kept";
+import type { View } from "@/features/conversation/model/view";
+import type { Spot } from "@/features/conversation/spots";
 import { useMe } from "@/lib/session";
 import { useLive } from "@/lib/live/state";
 import type { Message } from "@/lib/message";
@@ -40,10 +42,17 @@ export function useConversation(
   threadRoot: string | null,
   eventId?: string,
   mark: string | null = null,
+  spot: Spot | null = null,
 ): Conversation {
   const me = useMe().userId;
   const conversation = useMemo(() => conversationOf(roomId, { me, threadRoot }), [roomId, me, threadRoot]);
-  useEffect(() => conversation.enter(eventId, mark), [conversation, eventId, mark]);
+  // Only coming in leads to where one was; what is asked for later leads there.
+  const back = useRef(spot);
+  useEffect(() => {
+    const place = back.current;
+    back.current = null;
+    return conversation.enter(eventId, mark, place);
+  }, [conversation, eventId, mark]);
   useEffect(
     () => useLive.subscribe(({ state }) => state === "online" && conversation.resume()),
     [conversation],

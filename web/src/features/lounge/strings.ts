@@ -8,6 +8,7 @@ export const strings = {
   sorts: { active: "Active", new: "New", unread: "Unread" },
   empty: ["No forums yet", "As soon as one is opened, it stands here."],
   emptyUnread: ["All read", "Nothing new in the forums you are in."],
+  absent: ["There is no such forum", "It may be private, renamed or closed."],
   showAll: "Show all forums",
   all: "All forums",
   join: "Join",

@@ -14,6 +14,7 @@ export const strings = {
     requests: ["No requests", "Who invites you to a conversation appears here first."],
     groups: ["No groups yet", "Up to ten people talk in one. Begin with two friends."],
   },
+  absent: ["There is no such conversation", "You may have left it, or never been in it."],
   nothingFound: ["Nothing found", "No conversation has that name or that person in it."],
   invites: (name: string, group: boolean) => (group ? `${name} invites you to a group` : `${name} would like to talk`),
   accept: "Accept",

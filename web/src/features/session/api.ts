@@ -3,8 +3,10 @@ import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query
 import { useNavigate } from "@tanstack/react-router";
 
 import { call } from "@/lib/api";
+import { forgetPersonal } from "@/lib/personal";
 import { beginSession, endSession } from "@/lib/session";
 import { tellTabs } from "@/lib/tabs";
+import { settleAll } from "@/lib/toasts";
 import type { Registration, Session } from "@/lib/types";
 
 export const registrationQuery = queryOptions({
@@ -36,9 +38,15 @@ export function useSignOut() {
   const client = useQueryClient();
   const navigate = useNavigate();
   return useMutation({
-    mutationFn: () => call("POST", "/api/auth/logout"),
+    mutationFn: () => {
+      // What waits for its Undo is done as whoever one still is.
+      settleAll();
+      return call("POST", "/api/auth/logout");
+    },
     onSuccess: async () => {
       tellTabs("signed-out");
+      // What was written here is nobody else's to find.
+      forgetPersonal();
       await navigate({ to: "/sign-in" });
       endSession(client);
     },

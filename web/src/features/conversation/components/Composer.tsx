@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Where one writes. Enter sends, Shift and Enter begin a new line, the up arrow takes back one's
 // last message to change it, Escape lets go.
-import { SendHorizontal } from "lucide-react";
-import { type ClipboardEvent, type DragEvent, type FormEvent, type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
+import { type ClipboardEvent, type DragEvent, type FormEvent, type KeyboardEvent, memo, useEffect, useId, useRef, useState } from "react";
 
 import { useMessageActions } from "@/features/conversation/actions";
 import { Banner } from "@/features/conversation/components/Banner";
 import { ComposerStatus, LONGEST } from "@/features/conversation/components/ComposerStatus";
-import { AttachButton, EmojiButton, QuickReplyButton } from "@/features/conversation/components/ComposerTools";
+import { AttachButton, EmojiButton, QuickReplyButton, SendButton } from "@/features/conversation/components/ComposerTools";
 import { Suggestions } from "@/features/conversation/components/Suggestions";
 import { Uploads } from "@/features/conversation/components/Uploads";
 import { useSuggester } from "@/features/conversation/components/use-suggester";
@@ -19,7 +18,7 @@ import { strings } from "@/features/conversation/strings";
 import { useTypingSignal } from "@/features/conversation/typing";
 import { useUploads } from "@/features/conversation/uploads";
 import { type Item, type Message, isSystem } from "@/lib/message";
-import { Button } from "@/ui/Button";
+import { useSteady } from "@/lib/steady";
 
 interface Props {
   conversation: Conversation;
@@ -40,7 +39,8 @@ const lastOf = (items: readonly Item[], user: string): number =>
 
 const NOTHING: Change = { of: "", text: "", mentions: [] };
 
-export function Composer({ conversation, answering, editing, onAnswering, onEditing }: Props) {
+export const Composer = memo(function Composer(props: Props) {
+  const { conversation, answering, editing, onAnswering, onEditing } = props;
   const { room, name, me } = useHere();
   const { threadRoot } = conversation.scope;
   const place = `${me} ${room.roomId} ${threadRoot ?? ""}`;
@@ -71,11 +71,12 @@ export function Composer({ conversation, answering, editing, onAnswering, onEdit
     signal(Boolean(next.trim()));
   };
   /** Put something where the caret is. */
-  const insert = (what: string) => {
+  const insert = useSteady((what: string) => {
     const at = box.current?.selectionStart ?? text.length;
     put(text.slice(0, at) + what + text.slice(box.current?.selectionEnd ?? at));
     moveTo(at + what.length);
-  };
+  });
+  const attach = useSteady(files.add);
   const moveTo = (at: number) =>
     requestAnimationFrame(() => {
       box.current?.focus();
@@ -174,7 +175,7 @@ export function Composer({ conversation, answering, editing, onAnswering, onEdit
       <Banner editing={editing} answering={answering} onCancel={letGo} />
       <Uploads list={files.list} onRemove={files.remove} />
       <div className="composer-box">
-        <AttachButton onFiles={files.add} />
+        <AttachButton onFiles={attach} />
         <textarea
           ref={box}
           data-composer={threadRoot === null ? "" : undefined}
@@ -204,11 +205,9 @@ export function Composer({ conversation, answering, editing, onAnswering, onEdit
           {threadRoot === null && <QuickReplyButton onPick={insert} />}
           <EmojiButton onPick={insert} />
         </div>
-        <Button type="submit" look="primary" className="size-10 min-h-10 rounded-[14px] p-0" aria-label={editing ? strings.save : strings.send} isDisabled={!ready}>
-          <SendHorizontal className="size-5" />
-        </Button>
+        <SendButton label={editing ? strings.save : strings.send} ready={ready} />
       </div>
       <ComposerStatus wait={wait} length={length} />
     </form>
   );
-}
+});

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What can be put into a message besides what is typed.
+// What can be put into a message besides what is typed. Not drawn again at every key.
 import { useQuery } from "@tanstack/react-query";
-import { MessageSquareQuote, Paperclip, Smile } from "lucide-react";
-import { Suspense, lazy, useRef, useState } from "react";
+import { MessageSquareQuote, Paperclip, SendHorizontal, Smile } from "lucide-react";
+import { Suspense, lazy, memo, useRef, useState } from "react";
 import { Dialog, DialogTrigger, Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
 
 import { quickRepliesQuery } from "@/features/conversation/api";
@@ -13,7 +13,7 @@ import { Notice } from "@/ui/States";
 const EmojiPanel = lazy(() => import("@/features/conversation/components/EmojiPanel"));
 
 /** The way to a file. */
-export function AttachButton({ onFiles }: { onFiles: (files: File[]) => void }) {
+export const AttachButton = memo(function AttachButton({ onFiles }: { onFiles: (files: File[]) => void }) {
   const input = useRef<HTMLInputElement>(null);
   return (
     <>
@@ -33,10 +33,19 @@ export function AttachButton({ onFiles }: { onFiles: (files: File[]) => void }) 
       />
     </>
   );
-}
+});
+
+/** Says it. */
+export const SendButton = memo(function SendButton({ label, ready }: { label: string; ready: boolean }) {
+  return (
+    <Button type="submit" look="primary" className="size-10 min-h-10 rounded-[14px] p-0" aria-label={label} isDisabled={!ready}>
+      <SendHorizontal className="size-5" />
+    </Button>
+  );
+});
 
 /** All emoji. */
-export function EmojiButton({ onPick }: { onPick: (emoji: string) => void }) {
+export const EmojiButton = memo(function EmojiButton({ onPick }: { onPick: (emoji: string) => void }) {
   const [open, setOpen] = useState(false);
   return (
     <DialogTrigger isOpen={open} onOpenChange={setOpen}>
@@ -57,10 +66,10 @@ export function EmojiButton({ onPick }: { onPick: (emoji: string) => void }) {
       </Popover>
     </DialogTrigger>
   );
-}
+});
 
 /** Sentences one often writes. */
-export function QuickReplyButton({ onPick }: { onPick: (text: string) => void }) {
+export const QuickReplyButton = memo(function QuickReplyButton({ onPick }: { onPick: (text: string) => void }) {
   const [open, setOpen] = useState(false);
   const { data } = useQuery({ ...quickRepliesQuery, enabled: open });
   const list = data?.quickReplies ?? [];
@@ -89,4 +98,4 @@ export function QuickReplyButton({ onPick }: { onPick: (text: string) => void })
       </Popover>
     </MenuTrigger>
   );
-}
+});

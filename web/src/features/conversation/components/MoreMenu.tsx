@@ -10,7 +10,6 @@ import { useHere } from "@/features/conversation/hooks";
 import { strings } from "@/features/conversation/strings";
 import type { Message } from "@/lib/message";
 import { Button } from "@/ui/Button";
-import { Ask } from "@/ui/Dialog";
 
 interface Act {
   id: string;
@@ -23,7 +22,7 @@ interface Act {
 export function MoreMenu({ message, onHeld }: { message: Message; onHeld: (held: boolean) => void }) {
   const { me, room } = useHere();
   const { remove, pin } = useMessageActions();
-  const [open, setOpen] = useState<"remove" | "readers" | "reactors" | null>(null);
+  const [open, setOpen] = useState<"readers" | "reactors" | null>(null);
   const show = (what: typeof open) => {
     onHeld(what !== null);
     setOpen(what);
@@ -50,7 +49,7 @@ export function MoreMenu({ message, onHeld }: { message: Message; onHeld: (held:
       id: "remove",
       label: strings.remove,
       icon: Trash2,
-      run: () => show("remove"),
+      run: () => remove(message),
       bad: true,
     },
   ];
@@ -72,20 +71,7 @@ export function MoreMenu({ message, onHeld }: { message: Message; onHeld: (held:
           </Menu>
         </Popover>
       </MenuTrigger>
-      <Ask
-        title={strings.askRemove}
-        text={strings.askRemoveText}
-        confirm={strings.remove}
-        open={open === "remove"}
-        onClose={() => show(null)}
-        onConfirm={() => {
-          show(null);
-          void remove(message);
-        }}
-      />
-      {(open === "readers" || open === "reactors") && (
-        <WhoDialog message={message} what={open} onClose={() => show(null)} />
-      )}
+      {open && <WhoDialog message={message} what={open} onClose={() => show(null)} />}
     </>
   );
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { Hash, type LucideIcon, MessagesSquare, Pin, Search, UsersRound } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, memo } from "react";
 
 import type { PanelName } from "@/features/conversation/components/Panel";
 import { useHere } from "@/features/conversation/hooks";
@@ -21,7 +21,7 @@ const PANELS: readonly { name: PanelName; label: string; icon: LucideIcon }[] = 
 ];
 
 /** Which conversation this is, and what can be looked up in it. */
-export function RoomHeader({ header, panel, onPanel }: Props) {
+export const RoomHeader = memo(function RoomHeader({ header, panel, onPanel }: Props) {
   const { room, name } = useHere();
   return (
     <header className="room-head">
@@ -58,4 +58,4 @@ export function RoomHeader({ header, panel, onPanel }: Props) {
       </div>
     </header>
   );
-}
+});

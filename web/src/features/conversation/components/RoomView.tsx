@@ -15,8 +15,10 @@ import { RoomSkeleton } from "@/features/conversation/components/RoomSkeleton";
 import { Timeline } from "@/features/conversation/components/Timeline";
 import { TypingLine } from "@/features/conversation/components/TypingLine";
 import { type Here, HereContext, useConversation, useView } from "@/features/conversation/hooks";
+import { nameKeeper } from "@/features/conversation/model/names";
 import { useReceiptFrames } from "@/features/conversation/readers";
 import { useMark, useReading } from "@/features/conversation/reading";
+import { useSpot } from "@/features/conversation/spots";
 import { strings } from "@/features/conversation/strings";
 import { useWish } from "@/features/conversation/wish";
 import { ApiError } from "@/lib/api-error";
@@ -54,7 +56,7 @@ function Open({ room, header, notice }: Omit<Props, "room"> & { room: Room }) {
   const me = useMe().userId;
   const wish = useWish();
   const mark = useMark(room);
-  const conversation = useConversation(room.roomId, null, wish.event, mark);
+  const conversation = useConversation(room.roomId, null, wish.event, mark, useSpot(room.roomId));
   const [answering, setAnswering] = useState<Message | null>(null);
   const [editing, setEditing] = useState<Message | null>(null);
   const [panel, setPanel] = useState<PanelName | null>(null);
@@ -62,24 +64,30 @@ function Open({ room, header, notice }: Omit<Props, "room"> & { room: Room }) {
   const status = useView(conversation, (view) => view.status);
   const error = useView(conversation, (view) => view.error);
   const items = useView(conversation, (view) => view.timeline.items);
-  const names = useMemo(() => namesOf(items), [items]);
+  const [namesOf] = useState(nameKeeper);
+  const names = useMemo(() => namesOf(items), [namesOf, items]);
   const name = room.name ?? strings.unnamed;
-  const here: Here = {
-    room,
-    name,
-    me,
-    names,
-    openThread: wish.openThread,
-    goTo: useCallback((eventId: string) => void conversation.around(eventId), [conversation]),
-    reply: (message) => {
-      setEditing(null);
-      setAnswering(message);
-    },
-    edit: (message) => {
-      setAnswering(null);
-      setEditing(message);
-    },
-  };
+  const { openThread } = wish;
+  // Every message reads this: it is a new one only when something about it is new.
+  const here = useMemo(
+    (): Here => ({
+      room,
+      name,
+      me,
+      names,
+      openThread,
+      goTo: (eventId) => void conversation.around(eventId),
+      reply: (message) => {
+        setEditing(null);
+        setAnswering(message);
+      },
+      edit: (message) => {
+        setAnswering(null);
+        setEditing(message);
+      },
+    }),
+    [room, name, me, names, openThread, conversation],
+  );
   useReceiptFrames(room.roomId);
   useReading(room, conversation, mark, atEnd);
   const open = wish.thread === null ? panel : ({ thread: wish.thread } as const);
@@ -123,10 +131,6 @@ function Open({ room, header, notice }: Omit<Props, "room"> & { room: Room }) {
       </ConversationContext>
     </HereContext>
   );
-}
-
-function namesOf(items: readonly { sender: string; senderName: string | null }[]): Map<string, string> {
-  return new Map(items.flatMap((item) => (item.senderName ? [[item.sender, item.senderName] as const] : [])));
 }
 
 /** The composer, or why there is none. */

@@ -1,27 +1,23 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The messages, of which only those in view are in the document. What is read stays where it is,
 // whatever is added above, below or in between.
-import { useVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDown } from "lucide-react";
 import { type ReactNode, useEffect, useEffectEvent, useLayoutEffect, useMemo, useRef, useState } from "react";
 
 import { Announcer } from "@/features/conversation/components/Announcer";
 import { TimelineRow } from "@/features/conversation/components/TimelineRow";
+import { NEAR, useRowsWindow } from "@/features/conversation/components/use-rows-window";
 import { useRoving } from "@/features/conversation/components/use-roving";
-import { useAnchor } from "@/features/conversation/components/use-anchor";
 import { useSettled } from "@/features/conversation/components/use-settled";
 import { useHere, useView } from "@/features/conversation/hooks";
 import type { Conversation } from "@/features/conversation/model/conversation";
-import { type Row, rowsOf } from "@/features/conversation/model/rows";
+import { type Row, rowKeeper, rowsOf } from "@/features/conversation/model/rows";
+import { useSpotKept } from "@/features/conversation/spots";
 import { strings } from "@/features/conversation/strings";
 import { isSystem } from "@/lib/message";
 
-/** Pixels from the end that still count as the end. */
-const NEAR = 96;
 /** Rows from an edge at which more is fetched. */
 const AHEAD = 12;
-/** Pixels before the first row while there is more. */
-const EDGE = 56;
 
 interface Props {
   conversation: Conversation;
@@ -31,15 +27,11 @@ interface Props {
   onAtEnd: (atEnd: boolean) => void;
 }
 
-const guess = (row: Row | undefined): number => {
-  if (!row) return 44;
-  const item = row.item;
-  const extra = (row.day === null ? 0 : 44) + (row.fresh ? 44 : 0) + (row.first ? 28 : 4);
-  if (!item || isSystem(item)) return 36 + extra;
-  const lines = Math.max(1, Math.ceil(item.body.length / 70));
-  const quoted = (item.replyTo ? 32 : 0) + (item.reactions.length ? 30 : 0) + (item.thread ? 36 : 0);
-  return 18 + lines * 22 + extra + quoted + (item.attachment ? 220 : 0);
-};
+/** The rows of a window; one that did not change is the same object as before. */
+function useRows(...[items, pending, me, fresh]: Parameters<typeof rowsOf>): readonly Row[] {
+  const [keep] = useState(rowKeeper);
+  return useMemo(() => keep(rowsOf(items, pending, me, fresh)), [keep, items, pending, me, fresh]);
+}
 
 /** A window onto a conversation that scrolls. */
 export function Timeline({ conversation, label, beginning, onAtEnd }: Props) {
@@ -49,26 +41,17 @@ export function Timeline({ conversation, label, beginning, onAtEnd }: Props) {
   const fresh = useView(conversation, (view) => view.fresh);
   const goTo = useView(conversation, (view) => view.goTo);
   const fetching = useView(conversation, (view) => view.fetching);
-  const rows = useMemo(() => rowsOf(timeline.items, pending, me, fresh), [timeline.items, pending, me, fresh]);
+  const rows = useRows(timeline.items, pending, me, fresh);
   const box = useRef<HTMLDivElement>(null);
   const [atEnd, setAtEnd] = useState(true);
   const [found, setFound] = useState<string | null>(null);
   const [seen, setSeen] = useState<string | null>(null);
   const started = useRef(false);
 
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => box.current,
-    estimateSize: (at) => guess(rows[at]),
-    getItemKey: (at) => rows[at]?.key ?? at,
-    anchorTo: "end",
-    followOnAppend: true,
-    scrollEndThreshold: NEAR,
-    overscan: 6,
-    paddingStart: timeline.before === null ? 0 : EDGE,
-    paddingEnd: 8,
+  const virtual = useRowsWindow(conversation, rows, box, {
+    older: timeline.before !== null,
+    from: () => rows.findIndex((row) => (goTo?.eventId ? row.item?.eventId === goTo.eventId : row.fresh)),
   });
-  useAnchor(virtual, rows, timeline.before === null, timeline.before === null ? 0 : EDGE);
   const shown = virtual.getVirtualItems();
   const roving = useRoving(rows, shown, box, (at) => virtual.scrollToIndex(at, { align: "auto" }));
 
@@ -78,7 +61,9 @@ export function Timeline({ conversation, label, beginning, onAtEnd }: Props) {
     const at = rows.findIndex((row) => row.item?.eventId === (goTo.eventId ?? ""));
     const line = started.current ? -1 : rows.findIndex((row) => row.fresh);
     started.current = true;
-    if (goTo.eventId !== null && at >= 0) {
+    const [start] = goTo.into !== null && at >= 0 ? (virtual.getOffsetForIndex(at, "start") ?? []) : [];
+    if (start !== undefined) virtual.scrollToOffset(start + (goTo.into ?? 0));
+    else if (goTo.eventId !== null && at >= 0) {
       virtual.scrollToIndex(at, { align: "center" });
       setFound(goTo.eventId);
       roving.toEvent(at);
@@ -128,6 +113,14 @@ export function Timeline({ conversation, label, beginning, onAtEnd }: Props) {
     return () => watch.disconnect();
   }, []);
   useEffect(() => onAtEnd(atEnd && present), [atEnd, present, onAtEnd]);
+
+  useSpotKept(conversation.scope.threadRoot ?? conversation.roomId, () => {
+    const offset = virtual.scrollOffset ?? 0;
+    const top = virtual.getVirtualItemForOffset(offset);
+    const eventId = top && rows[top.index]?.item?.eventId;
+    if (!eventId || (atEnd && present)) return null;
+    return { eventId, into: offset - top.start };
+  });
 
   const missed = timeline.missed + (atEnd ? 0 : newSince(rows, seen, me));
   return (

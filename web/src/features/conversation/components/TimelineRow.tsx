@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // One row: a day's beginning, the line over what is new, then the message or the room's life.
-import { useRef } from "react";
+import { memo, useMemo, useRef } from "react";
 
 import { MessageRow, PendingRow, nameFor } from "@/features/conversation/components/MessageRow";
 import { SystemLine, systemText } from "@/features/conversation/components/SystemLine";
@@ -9,6 +9,7 @@ import { useKeptFocus } from "@/features/conversation/components/use-kept-focus"
 import type { Roving } from "@/features/conversation/components/use-roving";
 import type { Conversation } from "@/features/conversation/model/conversation";
 import type { Row } from "@/features/conversation/model/rows";
+import { useRemoved } from "@/features/conversation/removing";
 import { strings } from "@/features/conversation/strings";
 import { dayName, timeOfDay } from "@/features/conversation/times";
 import { isSystem } from "@/lib/message";
@@ -18,6 +19,15 @@ interface Props extends Roving {
   conversation: Conversation;
   found: boolean;
   newest: boolean;
+}
+
+/** The row as it is to be seen: of a message that is being deleted nothing is left. */
+function useShown(row: Row): Row {
+  const removed = useRemoved(row.item);
+  return useMemo(() => {
+    if (!removed || !row.item || isSystem(row.item)) return row;
+    return { ...row, item: { ...row.item, deleted: true, body: "", attachment: null, reactions: [] } };
+  }, [row, removed]);
 }
 
 /** What a row is called for those who do not see it. */
@@ -30,7 +40,9 @@ function labelOf({ item, life, pending }: Row): string {
   return `${nameFor(item)}, ${timeOfDay(item.ts)}: ${said}${marks}`;
 }
 
-export function TimelineRow({ row, conversation, found, newest, tabbable, active, onActive, onHeld }: Props) {
+export const TimelineRow = memo(function TimelineRow(props: Props) {
+  const { conversation, found, newest, tabbable, active, onActive, onHeld } = props;
+  const row = useShown(props.row);
   const { item, pending } = row;
   const box = useRef<HTMLDivElement>(null);
   useKeptFocus(box, item !== null && !isSystem(item) && item.deleted, active);
@@ -63,4 +75,4 @@ export function TimelineRow({ row, conversation, found, newest, tabbable, active
       </div>
     </>
   );
-}
+});

@@ -2,7 +2,7 @@
 // One message at a time takes the focus (arrows, Home, End), and one at a time shows what can be
 // done with it.
 import type { VirtualItem } from "@tanstack/react-virtual";
-import { type KeyboardEvent, type RefObject, useRef, useState } from "react";
+import { type KeyboardEvent, type RefObject, useCallback, useRef, useState } from "react";
 
 import type { Row } from "@/features/conversation/model/rows";
 
@@ -59,13 +59,13 @@ export function useRoving(
     toRow(Math.min(rows.length - 1, Math.max(0, step(at, rows.length - 1))));
   };
 
-  const onActive = (key: string, focused: boolean) => {
+  const onActive = useCallback((key: string, focused: boolean) => {
     if (focused) setFocus(key);
     if (!held.current) setActive(key);
-  };
-  const onHeld = (now: boolean) => {
+  }, []);
+  const onHeld = useCallback((now: boolean) => {
     held.current = now;
-  };
+  }, []);
 
   return {
     of: (key: string): Roving => ({

@@ -3,10 +3,9 @@
 // frames, written to. Kept for a while after it is left, so that coming back is instant.
 import { type StoreApi, createStore } from "zustand/vanilla";
 
-import { type Draft, Outbox, type Pending } from "@/features/conversation/model/outbox";
+import { type Draft, Outbox } from "@/features/conversation/model/outbox";
 import { Typists } from "@/features/conversation/model/typists";
 import {
-  EMPTY,
   type Edge,
   type Page,
   type Scope,
@@ -17,30 +16,18 @@ import {
   opened,
   refreshed,
 } from "@/features/conversation/model/timeline";
+import type { Spot } from "@/features/conversation/spots";
 import { freshAfter } from "@/features/conversation/model/rows";
+import { keepUnsent, unsentOf } from "@/features/conversation/model/unsent";
+import { UNSEEN, type View } from "@/features/conversation/model/view";
+import { strings } from "@/features/conversation/strings";
 import { call } from "@/lib/api";
 import { ApiError } from "@/lib/api-error";
 import type { Frame, RoomFrame } from "@/lib/live/frames";
 import { live } from "@/lib/live/hub";
 import { type Message, isSystem } from "@/lib/message";
 import { logError } from "@/lib/report";
-
-export interface View {
-  status: "loading" | "ready" | "failed";
-  error: unknown;
-  timeline: Timeline;
-  pending: readonly Pending[];
-  fetching: "before" | "after" | null;
-  /** What the next drawing goes to: an event to show, or the end. */
-  goTo: { eventId: string | null; nonce: number } | null;
-  /** Who types. */
-  typing: readonly string[];
-  online: readonly string[];
-  /** The first event that was new when one came (back); a line stands above it. */
-  fresh: string | null;
-  /** When writing is possible again after the last refusal (ms since 1970). */
-  slowUntil: number | null;
-}
+import { toast } from "@/lib/toasts";
 
 const FIRST = 50;
 const MORE = 40;
@@ -65,18 +52,11 @@ export class Conversation {
   constructor(roomId: string, scope: Scope) {
     this.roomId = roomId;
     this.scope = scope;
-    this.store = createStore<View>(() => ({
-      status: "loading",
-      error: null,
-      timeline: EMPTY,
-      pending: [],
-      fetching: null,
-      goTo: null,
-      typing: [],
-      online: [],
-      fresh: null,
-      slowUntil: null,
-    }));
+    const place = [scope.me, roomId, scope.threadRoot ?? ""].join(" ");
+    this.store = createStore<View>(() => ({ ...UNSEEN, pending: unsentOf(place) }));
+    this.store.subscribe(({ pending }, before) => {
+      if (pending !== before.pending) keepUnsent(place, before.pending, pending);
+    });
     this.#typists = new Typists(scope.me, (typing) => this.store.setState({ typing }));
     this.#outbox = new Outbox(roomId, {
       get: () => this.store.getState().pending,
@@ -88,23 +68,26 @@ export class Conversation {
     });
   }
 
-  /** Look at it, having read up to `mark`; gives how to look away. */
-  enter(eventId?: string, mark: string | null = null): () => void {
+  /** Look at it, having read up to `mark`, at an event or where one was; gives how to look away. */
+  enter(eventId?: string, mark: string | null = null, spot: Spot | null = null): () => void {
     this.#users += 1;
     const { status, timeline } = this.store.getState();
     if (this.#users === 1) {
       this.#mark = mark;
       this.store.setState({ fresh: freshAfter(timeline.items, mark, this.scope.me) });
     }
-    if (eventId) void this.around(eventId);
-    else if (status === "ready") this.#watch();
-    else void this.present();
+    if (status === "ready") this.#watch();
+    if (spot) void this.around(spot.eventId, spot.into);
+    else if (eventId) void this.around(eventId);
+    else if (status !== "ready") void this.present();
     return () => {
       this.#users -= 1;
       if (this.#users) return;
       this.#unwatch?.();
       this.#unwatch = null;
       this.#typists.clear();
+      // Coming back begins anew: where one was led to is not asked for twice.
+      this.#go(null);
     };
   }
 
@@ -121,10 +104,10 @@ export class Conversation {
   }
 
   /** Go to an event. */
-  async around(eventId: string): Promise<void> {
+  async around(eventId: string, into: number | null = null): Promise<void> {
     const here = this.store.getState().timeline.items.some((item) => item.eventId === eventId);
-    if (here) this.#go(eventId);
-    else await this.#load({ around: eventId, limit: FIRST }, eventId);
+    if (here) this.#go(eventId, into);
+    else await this.#load({ around: eventId, limit: FIRST }, eventId, into);
   }
 
   /** Fetch what came before or after the window. */
@@ -154,6 +137,11 @@ export class Conversation {
 
   retry = (txnId: string): void => this.#outbox.retry(txnId);
   drop = (txnId: string): void => this.#outbox.drop(txnId);
+  /** Nothing of it is to be sent any more. */
+  forget(): void {
+    this.store.setState({ pending: [] });
+  }
+
   resume(): void {
     this.#outbox.resume();
     if (this.store.getState().status === "failed" && this.#users) void this.present();
@@ -165,11 +153,14 @@ export class Conversation {
   }
 
   accept(message: Message): void {
-    this.#set((timeline) => arrived(timeline, message, this.scope));
+    const { items, before } = this.store.getState().timeline;
+    // What arrived long ago has its place further up, where nothing is fetched yet.
+    const above = before !== null && items[0] !== undefined && message.ts < items[0].ts;
+    if (!above) this.#set((timeline) => arrived(timeline, message, this.scope));
     this.#settle(message);
   }
 
-  async #load(query: Record<string, string | number>, goTo: string | null): Promise<void> {
+  async #load(query: Record<string, string | number>, goTo: string | null, into: number | null = null): Promise<void> {
     this.#run += 1;
     const run = this.#run;
     const known = this.store.getState().status === "ready";
@@ -180,13 +171,16 @@ export class Conversation {
       const timeline = opened(page);
       const fresh = known ? this.store.getState().fresh : freshAfter(timeline.items, this.#mark, this.scope.me);
       this.store.setState({ status: "ready", error: null, timeline, fresh });
-      this.#go(goTo);
+      for (const item of page.items) if (!isSystem(item)) this.#settle(item);
+      this.#go(goTo, into);
       if (this.#users) this.#watch();
     } catch (error) {
       if (run !== this.#run) return;
       logError("history", error);
-      if (!known) this.store.setState({ status: "failed", error });
-      else if (goTo && error instanceof ApiError && error.status === 404) await this.present();
+      if (goTo && error instanceof ApiError && error.status === 404) {
+        if (into === null) toast(strings.noSuchMessage, { tone: "bad" });
+        await this.present();
+      } else if (!known) this.store.setState({ status: "failed", error });
     }
   }
 
@@ -285,9 +279,9 @@ export class Conversation {
     if (next !== timeline) this.store.setState({ timeline: next });
   }
 
-  #go(eventId: string | null): void {
+  #go(eventId: string | null, into: number | null = null): void {
     this.#nonce += 1;
-    this.store.setState({ goTo: { eventId, nonce: this.#nonce } });
+    this.store.setState({ goTo: { eventId, into, nonce: this.#nonce } });
   }
 }
 

@@ -2,6 +2,8 @@
 // What was begun and not yet sent, room by room, in this browser and all its tabs.
 import { create } from "zustand";
 
+import { onForget, onPersonal, readPersonal, writePersonal } from "@/lib/personal";
+
 export interface Mention {
   userId: string;
   name: string;
@@ -12,8 +14,10 @@ export interface Begun {
   mentions: Mention[];
 }
 
-const PLACE = "kith.drafts";
+const NAME = "drafts";
 const NOTHING: Begun = { text: "", mentions: [] };
+/** Milliseconds without a key after which a draft is written down: not at each of them. */
+const REST = 300;
 /** Rooms whose drafts are kept; the oldest go first. */
 const MOST = 50;
 
@@ -28,22 +32,24 @@ function parsed(text: string | null): All {
   }
 }
 
-function remembered(): All {
-  try {
-    return parsed(localStorage.getItem(PLACE));
-  } catch {
-    // Private windows may forbid even looking.
-    return {};
-  }
-}
+const useDrafts = create<{ all: All }>(() => ({ all: parsed(readPersonal(NAME)) }));
+/** What has changed here since it was last written down. */
+const fresh = new Set<string>();
+let waiting: ReturnType<typeof setTimeout> | undefined;
 
-const useDrafts = create<{ all: All }>(() => ({ all: remembered() }));
-
-if (typeof window !== "undefined") {
-  addEventListener("storage", ({ key, newValue }) => {
-    if (key === PLACE) useDrafts.setState({ all: parsed(newValue) });
-  });
-}
+onPersonal(NAME, (text) => {
+  const mine = Object.entries(useDrafts.getState().all).filter(([place]) => fresh.has(place));
+  useDrafts.setState({ all: { ...parsed(text), ...Object.fromEntries(mine) } });
+});
+onForget(() => {
+  clearTimeout(waiting);
+  waiting = undefined;
+  fresh.clear();
+  useDrafts.setState({ all: {} });
+});
+// The page may be gone before the rest is over.
+globalThis.addEventListener?.("pagehide", write);
+globalThis.addEventListener?.("visibilitychange", write);
 
 /** Keep what is begun; nothing is kept of an empty text. */
 export function keepDraft(place: string, begun: Begun): void {
@@ -51,11 +57,16 @@ export function keepDraft(place: string, begun: Begun): void {
   const entries = Object.entries(others).slice(-MOST + 1);
   const all = Object.fromEntries(begun.text.trim() ? [...entries, [place, begun]] : entries);
   useDrafts.setState({ all });
-  try {
-    localStorage.setItem(PLACE, JSON.stringify(all));
-  } catch {
-    // Full or forbidden: it then holds as long as the page.
-  }
+  fresh.add(place);
+  waiting ??= setTimeout(write, REST);
+}
+
+function write(): void {
+  if (waiting === undefined) return;
+  clearTimeout(waiting);
+  waiting = undefined;
+  fresh.clear();
+  writePersonal(NAME, JSON.stringify(useDrafts.getState().all));
 }
 
 export const useDraft = (place: string): Begun => useDrafts((state) => state.all[place] ?? NOTHING);

@@ -2,9 +2,15 @@
 // The conversations that were looked at last: coming back to them is instant.
 import { Conversation } from "@/features/conversation/model/conversation";
 import type { Scope } from "@/features/conversation/model/timeline";
+import { onForget } from "@/lib/personal";
 
 const KEPT = 6;
 const kept = new Map<string, Conversation>();
+
+onForget(() => {
+  for (const one of kept.values()) one.forget();
+  kept.clear();
+});
 
 /** The conversation under this name, the same one as long as it is kept. */
 export function conversationOf(roomId: string, scope: Scope): Conversation {

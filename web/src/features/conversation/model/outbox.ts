@@ -25,6 +25,8 @@ export interface Pending extends Draft {
   problem: string | null;
   /** When trying again can succeed (ms since 1970). */
   retryAt: number | null;
+  /** It was tried before the page was opened, and may have arrived. */
+  again?: boolean;
 }
 
 interface Outlet {
@@ -125,7 +127,8 @@ async function deliver(room: string, one: Pending): Promise<Message | { eventId:
     ...((one.mentions.users.length || one.mentions.room) && { mentions: one.mentions }),
     ...(one.upload && { attachment: { uploadId: one.upload.id } }),
   };
-  if (useLive.getState().state === "online") {
+  // Only REST answers with the whole message, which no frame brings when it arrived long ago.
+  if (useLive.getState().state === "online" && !one.again) {
     try {
       const answer = await live.ask({ type: "send", room, txnId: one.txnId, message: body });
       if (answer.event === "message:sent") return { eventId: answer.eventId };

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { expect, it } from "vitest";
 
-import { freshAfter, rowsOf } from "@/features/conversation/model/rows";
+import { nameKeeper } from "@/features/conversation/model/names";
+import { freshAfter, rowKeeper, rowsOf } from "@/features/conversation/model/rows";
 import { messageOf, systemOf } from "@/features/conversation/testing";
 
 const ME = "@me:hs.test";
@@ -47,4 +48,25 @@ it("draws the line above the first message of others behind the mark", () => {
   expect(freshAfter(items, "$5", ME)).toBeNull();
   expect(freshAfter(items, "$gone", ME)).toBeNull();
   expect(freshAfter(items, null, ME)).toBeNull();
+});
+
+it("keeps the rows about which nothing changed", () => {
+  const keep = rowKeeper();
+  const items = [0, 1, 20].map((minutes, n) => messageOf(`$${n}`, { ts: NOON + minutes * MINUTE }));
+  const before = keep(rowsOf(items, [], ME, null));
+  expect(keep(rowsOf(items, [], ME, null)).every((row, at) => row === before[at])).toBe(true);
+  const more = [...items, messageOf("$3", { ts: NOON + 21 * MINUTE })];
+  const after = keep(rowsOf(more, [], ME, null));
+  // The last row no longer ends its group; the two before it are as they were.
+  expect(after.map((row) => before.includes(row))).toEqual([true, true, false, false]);
+  const edited = more.with(0, { ...messageOf("$0", { ts: NOON }), body: "Changed" });
+  expect(keep(rowsOf(edited, [], ME, null)).map((row) => after.includes(row))).toEqual([false, true, true, true]);
+});
+
+it("keeps the names until one is another", () => {
+  const namesOf = nameKeeper();
+  const items = [messageOf("$1"), messageOf("$2", { sender: "@bob:hs.test", senderName: "Bob" })];
+  const names = namesOf(items);
+  expect(namesOf([...items, messageOf("$3")])).toBe(names);
+  expect(namesOf([...items, messageOf("$3", { senderName: "Anna" })]).get("@ann:hs.test")).toBe("Anna");
 });

@@ -59,6 +59,29 @@ export function rowsOf(
   return rows;
 }
 
+/** Gives each row as the one from before where nothing about it has changed: that is not drawn again. */
+export function rowKeeper(): (rows: readonly Row[]) => readonly Row[] {
+  let before = new Map<string, Row>();
+  return (rows) => {
+    const kept = rows.map((row) => {
+      const old = before.get(row.key);
+      return old && same(old, row) ? old : row;
+    });
+    before = new Map(kept.map((row) => [row.key, row]));
+    return kept;
+  };
+}
+
+const same = (one: Row, other: Row): boolean =>
+  one.item === other.item &&
+  one.pending === other.pending &&
+  one.first === other.first &&
+  one.last === other.last &&
+  one.day === other.day &&
+  one.fresh === other.fresh &&
+  one.life.length === other.life.length &&
+  one.life.every((row, at) => row === other.life[at]);
+
 // What one sends oneself keeps its place on the screen when it comes back from the server.
 const keyOf = (item: Item, me: string): string =>
   !isSystem(item) && item.sender === me && item.txnId ? `txn ${item.txnId}` : item.eventId;

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import { type Mock, afterEach, beforeEach, expect, it, vi } from "vitest";
+
+import { call } from "@/lib/api";
+import { Carrier } from "@/lib/live/carrier";
+import type { Command, Frame } from "@/lib/live/frames";
+import type { Ears, Socket } from "@/lib/live/socket";
+import { frameAt } from "@/lib/live/testing";
+
+vi.mock("@/lib/api", () => ({ call: vi.fn<typeof call>() }));
+const asked = vi.mocked(call);
+
+type Told = (state: string, retryAt: number | null) => void;
+
+let ears: Ears;
+let sent: Command[];
+let up: boolean;
+let heard: Frame[];
+let state: Mock<Told>;
+let carrier: Carrier;
+
+const rest = () => vi.advanceTimersByTimeAsync(0);
+
+function connect(): void {
+  up = true;
+  ears.state("online", null);
+  ears.frame({ event: "ready" } as Frame);
+}
+
+function lose(): void {
+  up = false;
+  ears.state("offline", 1);
+  sent.length = 0;
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  sent = [];
+  heard = [];
+  up = false;
+  state = vi.fn<Told>();
+  asked.mockReset().mockImplementation(
+    (_method, _path, options) =>
+      new Promise((_, reject) => {
+        options?.signal?.addEventListener("abort", () => reject(new DOMException("", "AbortError")));
+      }),
+  );
+  carrier = new Carrier({ frame: (frame) => heard.push(frame), state }, (given) => {
+    ears = given;
+    const socket = {
+      start: () => undefined,
+      stop: () => undefined,
+      now: () => undefined,
+      send: (command: Command) => {
+        if (up) sent.push(command);
+        return up;
+      },
+    };
+    return socket as unknown as Socket;
+  });
+  carrier.start();
+});
+
+afterEach(() => {
+  carrier.stop();
+  vi.useRealTimers();
+});
+
+it("asks for every wanted room once it is connected, and for what is unread", () => {
+  carrier.want("tab", "!a", 5);
+  carrier.want("tab", "!b", null);
+  expect(sent).toEqual([]);
+  connect();
+  expect(sent).toEqual([
+    { type: "subscribe", room: "!a", resumeFrom: 5 },
+    { type: "subscribe", room: "!b" },
+    { type: "unread" },
+  ]);
+});
+
+it("goes on after a loss from the last position heard", () => {
+  carrier.want("tab", "!a", 5);
+  connect();
+  ears.frame(frameAt("!a", 6));
+  ears.frame(frameAt("!a", 8));
+  lose();
+  connect();
+  expect(sent[0]).toEqual({ type: "subscribe", room: "!a", resumeFrom: 8 });
+  ears.frame({ event: "resync", roomId: "!a", position: 40 } as Frame);
+  lose();
+  connect();
+  expect(sent[0]).toEqual({ type: "subscribe", room: "!a", resumeFrom: 40 });
+});
+
+it("asks from where the tab is that comes late, without losing the others' place", () => {
+  carrier.want("one", "!a", 5);
+  connect();
+  ears.frame(frameAt("!a", 9));
+  carrier.want("two", "!a", 7);
+  expect(sent.at(-1)).toEqual({ type: "subscribe", room: "!a", resumeFrom: 7 });
+  lose();
+  connect();
+  expect(sent[0]).toEqual({ type: "subscribe", room: "!a", resumeFrom: 9 });
+});
+
+it("lets a room go with the last tab that wants it", () => {
+  connect();
+  carrier.want("one", "!a", 5);
+  carrier.want("two", "!a", 5);
+  carrier.want("two", "!b", 1);
+  sent.length = 0;
+  carrier.unwant("one", "!a");
+  expect(sent).toEqual([]);
+  carrier.unwant("two");
+  expect(sent).toEqual([
+    { type: "unsubscribe", room: "!a" },
+    { type: "unsubscribe", room: "!b" },
+  ]);
+});
+
+it("asks once more for a room that was refused for a while, never for one that is not theirs", async () => {
+  carrier.want("tab", "!a", 5);
+  carrier.want("tab", "!b", 5);
+  connect();
+  sent.length = 0;
+  ears.frame({ event: "error", code: "too_many_requests", message: "", details: {}, re: "sub:!a" });
+  ears.frame({ event: "error", code: "not_found", message: "", details: {}, re: "sub:!b" });
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(sent).toEqual([{ type: "subscribe", room: "!a", resumeFrom: 5 }]);
+});
+
+it("polls where sockets are blocked, from the same place, until one gets through", async () => {
+  carrier.want("tab", "!a", 5);
+  connect();
+  ears.frame(frameAt("!a", 6));
+  lose();
+  asked.mockResolvedValueOnce({ position: 7, frames: [frameAt("!a", 7)] });
+  ears.blocked();
+  await rest();
+  expect(asked.mock.calls.map(([, , options]) => options?.query?.since)).toEqual([6, 7]);
+  expect(heard.at(-1)).toEqual(frameAt("!a", 7));
+  expect(state).toHaveBeenLastCalledWith("online", null);
+  // The socket's own tries are nobody's concern meanwhile.
+  ears.state("connecting", null);
+  expect(state).toHaveBeenLastCalledWith("online", null);
+  // A room opened meanwhile is polled too.
+  carrier.want("tab", "!b", 3);
+  await rest();
+  expect(asked.mock.lastCall?.[2]?.query?.since).toBe(3);
+  connect();
+  expect(asked.mock.calls.every(([, , options]) => options?.signal?.aborted)).toBe(true);
+  expect(sent.slice(0, 2)).toEqual([
+    { type: "subscribe", room: "!a", resumeFrom: 7 },
+    { type: "subscribe", room: "!b", resumeFrom: 3 },
+  ]);
+});
