@@ -42,4 +42,4 @@ def everywhere(
         person.accessible(f"{name}, {theme}, {size[0]} pixels")
         if shots and (theme, size) == looks[0]:
             shots.take(person.page, f"{name}-{theme}-{'wide' if size == WIDE else 'small'}")
-    wear(person, *looks[0])
+    wear(person, "dark", WIDE)

@@ -48,7 +48,7 @@ def _answered(page: Page, what: re.Pattern[str], answer: Answer) -> Iterator[Non
 
 def _enter(browsing: Browsing) -> Somebody:
     person = browsing.somebody()
-    person.refusals = {400, 403, 429, 503}
+    person.refusals = {400, 403, 404, 429, 503}
     person.provoked = PROVOKED
     person.enter("alice", "/settings/appearance")
     return person

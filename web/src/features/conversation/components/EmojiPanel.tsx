@@ -21,6 +21,9 @@ const DATA: EmojiData = {
 };
 const data = (): EmojiData => DATA;
 
+// The picker counts from 0, ARIA from 1.
+const fromOne = (index: number | undefined): number | undefined => (index === undefined ? undefined : index + 1);
+
 const PARTS: Partial<EmojiPickerListComponents> = {
   CategoryHeader: ({ category, ...props }) => (
     <div {...props} className="bg-raised px-1.5 pt-2 pb-1 text-xs font-semibold text-quiet">
@@ -28,12 +31,12 @@ const PARTS: Partial<EmojiPickerListComponents> = {
     </div>
   ),
   Row: ({ children, ...props }) => (
-    <div {...props} className="flex">
+    <div {...props} aria-rowindex={fromOne(props["aria-rowindex"])} className="flex">
       {children}
     </div>
   ),
   Emoji: ({ emoji, ...props }) => (
-    <button {...props} type="button" aria-label={emoji.label} className="emoji-cell" data-active={emoji.isActive || undefined}>
+    <button {...props} aria-colindex={fromOne(props["aria-colindex"])} type="button" aria-label={emoji.label} className="emoji-cell" data-active={emoji.isActive || undefined}>
       {emoji.emoji}
     </button>
   ),

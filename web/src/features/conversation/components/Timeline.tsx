@@ -138,6 +138,7 @@ export function Timeline({ conversation, label, beginning, onAtEnd }: Props) {
       >
         <div className="timeline-rows" style={{ height: virtual.getTotalSize() }}>
           {timeline.before && <Older />}
+          {rows.length === 0 && beginning}
           {shown.map(({ key, index, start }) => {
             const row = rows[index];
             return (
