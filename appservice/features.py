@@ -14,7 +14,6 @@ from appservice.dms.groups import Groups
 from appservice.dms.inbox import Inbox
 from appservice.dms.service import DmService
 from appservice.friends.lists import FriendLists
-from appservice.listings.pictures import NoPictures
 from appservice.listings.service import Listings
 from appservice.lounge.service import LoungeService
 from appservice.media import parts as media
@@ -30,6 +29,10 @@ from appservice.places.mapbox import Mapbox
 from appservice.places.offline import Offline
 from appservice.previews import parts as previews
 from appservice.previews.parts import LinkPreviews
+from appservice.profile_media import parts as profile_media
+from appservice.profile_media.addresses import Addresses
+from appservice.profile_media.for_listings import ListingPictures
+from appservice.profile_media.parts import Parts as ProfilePictures
 from appservice.profiles.service import Profiles
 from appservice.quick_replies.service import QuickReplies
 from appservice.realtime.gateway import Gateway
@@ -61,6 +64,7 @@ class Features:
     access: AccessService
     counters: Counters
     media: Media
+    profile_media: ProfilePictures
     previews: LinkPreviews
     gateway: Gateway
     rooms: RoomsService
@@ -118,13 +122,14 @@ def build(
         server_name=settings.server_name,
     )
     places = gazetteer(assembly)
+    pictures = profile_media.build(assembly)
     offers = Listings(
         database,
         clock,
         settings.rules,
         settings.server_name,
         gazetteer=places,
-        pictures=NoPictures(),
+        pictures=ListingPictures(database, pictures.signer, clock),
     )
     searches = SavedSearches(database, clock, offers)
     showcases = Showcases(database, clock, offers, searches)
@@ -144,6 +149,7 @@ def build(
             assembly.directory,
             places,
             server_name=settings.server_name,
+            pictures=Addresses(pictures.signer, clock),
             showcase=showcases,
         ),
         sessions=sessions,
@@ -160,6 +166,7 @@ def build(
         ),
         counters=counters,
         media=files,
+        profile_media=pictures,
         previews=previews.build(assembly, counters, visits),
         gateway=Gateway(assembly, said, unread, bodies),
         rooms=rooms,

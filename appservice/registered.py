@@ -8,14 +8,16 @@ from appservice.bot.conversations import Conversations
 from appservice.bot.store import BotStore
 from appservice.dms.direct import DirectMarks
 from appservice.dms.empowering import Empowering
+from appservice.features import gazetteer
 from appservice.media import parts as media
+from appservice.people.comparing import SYNC
 from appservice.people.farewell import Farewell
 from appservice.people.ignored import Ignored
 from appservice.people_search import parts as people_search
 from appservice.people_search.index import JOB as INDEX_PEOPLE
-from appservice.profiles.editing import SYNC
+from appservice.profile_media import parts as profile_media
+from appservice.profile_sync import parts as profile_sync
 from appservice.profiles.names import NameBook
-from appservice.profiles.outgoing import Outgoing
 from appservice.registry.defaults import Defaults
 from appservice.registry.effects import Effects
 from appservice.rooms.muting import Muting
@@ -52,12 +54,19 @@ def register(jobs: Jobs, assembly: Assembly) -> None:
     suggestions = Suggestions(database, clock, settings.rules.requests)
     jobs.add(MAKE_SUGGESTIONS, suggestions.make)
     jobs.add(INDEX_PEOPLE, people_search.indexer(database).drain)
-    jobs.add(SYNC, Outgoing(database, homeserver).sync)
     bot = _bot(assembly)
     jobs.add("bot.command", bot.command)
     jobs.add("bot.answer", bot.answer)
     jobs.add("bot.notify_request", bot.notify_request)
     jobs.add("bot.notify_accepted", bot.notify_accepted)
+    jobs.add("bot.profile_note", bot.profile_note)
+    pictures = profile_media.build(assembly)
+    jobs.add("profile_media.process", pictures.pipeline.process)
+    jobs.add("profile_media.forget", pictures.pipeline.forget)
+    jobs.every("*/10 * * * *", "profile_media.sweep", pictures.pipeline.sweep)
+    profiles = profile_sync.build(assembly, pictures, gazetteer(assembly))
+    jobs.add(SYNC, profiles.sync)
+    jobs.every("*/5 * * * *", "profiles.compare_old", profiles.compare_old)
     jobs.every("*/5 * * * *", "upkeep.sweep", Upkeep(database, clock).sweep)
     jobs.every("*/5 * * * *", "profiles.names", NameBook(database).catch_up)
     jobs.every("*/10 * * * *", "media.sweep", media.build(assembly).service.sweep)

@@ -109,6 +109,18 @@ class MediaSettings(_Section):
     """After which a picture is given up."""
 
 
+class ProfileMediaSettings(_Section):
+    """Pictures of profiles."""
+
+    folder: Path = Path("data/media")
+    """Where their files lie; all processes of an instance share it."""
+    scanner_url: str | None = None
+    """A service that looks at each picture before it is shown (docs/profile-media.md)."""
+    scanner_token: SecretStr | None = None
+    scanner_seconds: float = Field(default=20.0, gt=0)
+    """After which the scanner counts as away, and the picture waits."""
+
+
 class PreviewSettings(_Section):
     """What links lead to."""
 
@@ -148,6 +160,7 @@ class Settings(BaseSettings):
     registration: Literal["closed", "token", "open"] = "closed"
     log: LogSettings = LogSettings()
     media: MediaSettings = MediaSettings()
+    profile_media: ProfileMediaSettings = ProfileMediaSettings()
     previews: PreviewSettings = PreviewSettings()
     places: PlaceSettings = PlaceSettings()
     rules: Annotated[Rules, BeforeValidator(_rules), PlainSerializer(repr)] = Rules()

@@ -180,6 +180,14 @@ class Reason(Enum):
     TIMEZONE_UNKNOWN = _Row(
         "M_INVALID_PARAM", 400, "This time zone is not known. Choose one such as Europe/Oslo."
     )
+    FIELD_UNREADABLE = _Row(
+        "M_INVALID_PARAM", 400, "It is empty, or not written in a form that can be read here."
+    )
+    PROFILE_HIDDEN = _Row(
+        _FORBIDDEN,
+        403,
+        "Your profile is hidden. Show it again before you make a part of it public.",
+    )
     RULES_UNAVAILABLE = _Row(
         "M_UNKNOWN",
         503,

@@ -55,6 +55,11 @@ class Layout:
         return self.data / "postgres"
 
     @property
+    def media(self) -> Path:
+        """Pictures of profiles; Synapse keeps its own media."""
+        return self.data / "media"
+
+    @property
     def redis(self) -> Path:
         """The embedded Redis."""
         return self.data / "redis"

@@ -27,6 +27,7 @@ class Places:
     port: int
     internal_port: int
     registration: str = "closed"
+    media_folder: str | None = None
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -47,6 +48,7 @@ def generated(places: Places, tokens: Tokens) -> Settings:
         synapse["registration_shared_secret"] = tokens.registration_shared_secret
     if places.synapse_database_url:
         synapse["database_url"] = places.synapse_database_url
+    media: Settings = {"folder": places.media_folder} if places.media_folder else {}
     return {
         "server_name": places.server_name,
         "public_url": places.public_url,
@@ -65,6 +67,7 @@ def generated(places: Places, tokens: Tokens) -> Settings:
         "secret_key": tokens.secret_key,
         "metrics_token": tokens.metrics_token,
         "registration": places.registration,
+        **({"profile_media": media} if media else {}),
     }
 
 

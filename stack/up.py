@@ -153,6 +153,7 @@ class Stack:
                 synapse_database_url=databases.reader if synapse else None,
                 port=self.decided.port,
                 internal_port=self.decided.internal_port,
+                media_folder=str(self.layout.media),
             ),
             settings.Tokens(
                 as_token=secret("as_token"),

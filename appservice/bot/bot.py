@@ -117,6 +117,14 @@ class Bot:
         text = speech.accepted(request.recipient)
         await self._send(room_id, text, f"accepted-{request_id}")
 
+    async def profile_note(
+        self, user_id: str, note: str, field: str, reason: str | None, mark: str
+    ) -> None:
+        """Tell somebody what became of what they wrote into their Matrix profile."""
+        why = next((one.sentence for one in Reason if one.code == reason), "")
+        room_id = await self._conversations.room_with(user_id, asked=False)
+        await self._send(room_id, speech.profile(note, field, why), f"profile-{mark}")
+
     async def _outcome(self, said: Said) -> str:
         try:
             return await self._commands.run(said)

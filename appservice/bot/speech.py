@@ -57,6 +57,28 @@ def accepted(friend: Named) -> str:
     return f"{who(friend)} accepted your friend request. You can talk to each other now."
 
 
+def profile(note: str, field: str, why: str) -> str:
+    """What became of something written into the Matrix profile.
+
+    Args:
+        note: ``reverted``, ``hidden`` or ``opened``.
+        field: which, of `policy.visibility.Field`.
+        why: the sentence of the rule that took it back.
+    """
+    name = field.replace("_", " ")
+    if note == "reverted":
+        return f"Your {name} could not stay as you set it in a Matrix client: {why}"
+    if note == "hidden":
+        return (
+            f"Your profile is hidden, so I took back the {name} you set in a Matrix client:"
+            " everybody could have read it there."
+        )
+    return (
+        f"You set your {name} in a Matrix client, where everybody can read it, so it is public"
+        " now. Who may see it can be chosen in your profile here."
+    )
+
+
 def _note(person: Named) -> str:
     note = one_line(person.note or "", _LONGEST_NOTE)
     return f": “{note}”" if note else ""

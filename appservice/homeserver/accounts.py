@@ -17,6 +17,7 @@ from appservice.database import Database
 from appservice.errors import Unavailable
 from appservice.homeserver.event import is_user_id
 from appservice.homeserver.stream import AccountSource
+from appservice.people.comparing import compare
 
 _LOG = structlog.get_logger("kith.accounts")
 _TICK = 3.0
@@ -68,7 +69,7 @@ class Accounts:
         if not isinstance(said, dict):
             return
         user_id, kind = said.get("user_id"), said.get("kind")
-        if is_user_id(user_id) and kind in ("ignored", "deactivated"):
+        if is_user_id(user_id) and kind in ("ignored", "deactivated", "profile"):
             self._hinted.add((kind, str(user_id)))
         self._wake.set()
 
@@ -121,6 +122,8 @@ class Accounts:
                     await tx.defer(
                         "people.mirror_ignored", once=f"ignored:{user_id}", user_id=user_id
                     )
+                elif kind == "profile":
+                    await compare(tx, user_id, judge=True)
 
     async def _newcomers(self, stream: AccountSource, since: int) -> None:
         made, name = since - OVERLAP_SECONDS, ""
@@ -136,6 +139,7 @@ class Accounts:
                 async with self._database.transaction() as tx:
                     for user_id in fresh:
                         await tx.defer("rooms.join_defaults", user_id=user_id)
+                        await compare(tx, user_id, judge=since > 0)
                     await tx.read(_SAVE, {"stream": "accounts", "position": found[-1][1]})
                 self._remember(marks)
             if len(found) < _PAGE:

@@ -38,6 +38,11 @@ class HomeserverClient(RoomsClient):
         path = ClientPath.v3.profile[user_id][field]
         await self._transport.request(Method.PUT, path, {field: value}, as_user=user_id)
 
+    async def clear_profile(self, user_id: str, field: str) -> None:
+        """Remove one profile field of a local account; does nothing when it is not set."""
+        path = ClientPath.v3.profile[user_id][field]
+        await self._found(Method.DELETE, path, as_user=user_id)
+
     async def get_account_data(self, user_id: str, kind: str) -> Json | None:
         """One piece of a local account's global account data; None when never set."""
         path = ClientPath.v3.user[user_id].account_data[kind]

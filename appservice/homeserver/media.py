@@ -55,19 +55,31 @@ class Download:
 class MediaRepository:
     """One homeserver's media; everything raises `Unavailable` while it does not answer."""
 
-    def __init__(self, url: str, as_token: str, transport: Transport) -> None:
-        """Args: the homeserver's base URL; the appservice's token; for what is no file."""
+    def __init__(
+        self,
+        url: str,
+        as_token: str,
+        transport: Transport,
+        session: aiohttp.ClientSession | None = None,
+    ) -> None:
+        """Where and as whom the homeserver is asked.
+
+        Args:
+            url: its base URL.
+            as_token: the appservice's token.
+            transport: for what is no file.
+            session: connections for files of somebody else's, which need no lifespan here.
+        """
         self._url = URL(url)
         self._headers = {"Authorization": f"Bearer {as_token}"}
         self._transport = transport
-        self._session: aiohttp.ClientSession | None = None
+        self._session = session
 
     async def lifespan(self, _: web.Application) -> AsyncIterator[None]:
         """Holds the connections; for `Application.cleanup_ctx`."""
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=_CONNECTIONS),
             cookie_jar=aiohttp.DummyCookieJar(),
-            headers=self._headers,
             auto_decompress=False,
         )
         yield
@@ -85,7 +97,7 @@ class MediaRepository:
                 async with self._open.post(
                     self._at(MediaPath.v3.upload, query),
                     data=file,
-                    headers={"Content-Type": kind},
+                    headers={**self._headers, "Content-Type": kind},
                     timeout=_UPLOAD,
                     allow_redirects=False,
                 ) as answer:
@@ -95,6 +107,40 @@ class MediaRepository:
             except (aiohttp.ClientError, TimeoutError) as error:
                 raise Unavailable("homeserver") from error
         return str(told["content_uri"])
+
+    async def reserve(self, as_user: str) -> str:
+        """An ``mxc://`` address for a file that follows (`fill`): so it is known before."""
+        answer = await self._transport.request(Method.POST, MediaPath.v1.create, as_user=as_user)
+        return str(answer["content_uri"])
+
+    async def fill(self, stored: Stored, path: Path, *, kind: str, as_user: str) -> bool:
+        """Hand over the file of an address that was reserved; done already is no error.
+
+        Returns:
+            False when the address is not (any more) to be filled: reserve another.
+        """
+        place = MediaPath.v3.upload[stored.server][stored.media_id]
+        try:
+            with path.open("rb") as file:
+                async with self._open.put(
+                    self._at(place, {"user_id": as_user}),
+                    data=file,
+                    headers={**self._headers, "Content-Type": kind},
+                    timeout=_UPLOAD,
+                    allow_redirects=False,
+                ) as answer:
+                    told = await _json(answer)
+                    if answer.status == _OK:
+                        return True
+                    refused = refusal(answer.status, told)
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise Unavailable("homeserver") from error
+        if isinstance(refused, HomeserverRefused):
+            if refused.errcode == "M_CANNOT_OVERWRITE_MEDIA":
+                return True
+            if refused.errcode in ("M_NOT_FOUND", "M_FORBIDDEN"):
+                return False
+        raise refused
 
     @asynccontextmanager
     async def download(self, stored: Stored, *, as_user: str) -> AsyncIterator[Download]:
@@ -139,7 +185,10 @@ class MediaRepository:
     async def _get(self, path: PathBuilder, query: Mapping[str, str]) -> AsyncIterator[Download]:
         try:
             async with self._open.get(
-                self._at(path, query), timeout=_DOWNLOAD, allow_redirects=False
+                self._at(path, query),
+                headers=self._headers,
+                timeout=_DOWNLOAD,
+                allow_redirects=False,
             ) as answer:
                 if answer.status == _TOO_MANY or answer.status >= _SERVER_ERROR:
                     raise Unavailable("homeserver")

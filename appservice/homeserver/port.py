@@ -228,6 +228,9 @@ class People(Protocol):
     async def set_profile(self, user_id: str, field: str, value: Any) -> None:
         """Set one profile field of a local account."""
 
+    async def clear_profile(self, user_id: str, field: str) -> None:
+        """Remove one profile field of a local account; does nothing when it is not set."""
+
     async def get_account_data(self, user_id: str, kind: str) -> Json | None:
         """One piece of a local account's global account data; None when never set."""
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import blurhash
-from PIL import Image, ImageOps
+from PIL import Image, ImageCms, ImageOps
 
 from appservice.media.strip import BrokenPictureError, stripped
 
@@ -77,7 +77,7 @@ def look(data: bytes, kind: str, most_pixels: int) -> Picture:
         large = max(width, height) > THUMBNAIL or len(clean) > _SMALL_FILE
         out = "WEBP" if copy.mode == "RGBA" else "JPEG"
         small = _saved(copy, out, 80, profile) if large else None
-        return Picture(clean, width, height, _blurhash(copy), small)
+        return Picture(clean, width, height, blurred(copy), small)
 
 
 def shrunk(data: bytes, kind: str, most_pixels: int, side: int) -> Small:
@@ -86,6 +86,34 @@ def shrunk(data: bytes, kind: str, most_pixels: int, side: int) -> Small:
         _, copy, _, _ = _decoded(data, kind, most_pixels)
         copy.thumbnail((side, side), Image.Resampling.LANCZOS)
         return _saved(copy, "WEBP", 75, None)
+
+
+def whole(data: bytes, kind: str, most_pixels: int) -> Image.Image:
+    """All of a picture in RGB or RGBA, the right way up, in plain sRGB; of an animation the first.
+
+    Takes four bytes a pixel and some more; raises as `look`.
+    """
+    with _decoding():
+        clean = stripped(data, kind, _orientation(data, kind, most_pixels))
+        with Image.open(io.BytesIO(clean), formats=[_FORMATS[kind]]) as image:
+            image.load()
+            profile = image.info.get("icc_profile")
+            plain = _plain(image)
+        return _srgb(ImageOps.exif_transpose(plain), profile)
+
+
+def _srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
+    if not profile:
+        return image
+    try:
+        own = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        made = ImageCms.profileToProfile(
+            image, own, ImageCms.createProfile("sRGB"), outputMode=image.mode
+        )
+    except (ImageCms.PyCMSError, OSError, ValueError):
+        # A profile that cannot be read, or one of another kind of colours: taken as sRGB.
+        return image
+    return made or image
 
 
 @contextmanager
@@ -105,14 +133,11 @@ def _decoded(
     data: bytes, kind: str, most_pixels: int
 ) -> tuple[bytes, Image.Image, tuple[int, int], bytes | None]:
     """The picture alone, a copy of thumbnail size, the size of the whole, its colour profile."""
-    with Image.open(io.BytesIO(data), formats=[_FORMATS[kind]]) as opened:
-        orientation = opened.getexif().get(_ORIENTATION, 1)
-    clean = stripped(data, kind, orientation if orientation in _KNOWN else 1)
+    allowed = most_pixels * (_JPEG_FACTOR if kind == "image/jpeg" else 1)
+    orientation = _orientation(data, kind, allowed)
+    clean = stripped(data, kind, orientation)
     with Image.open(io.BytesIO(clean), formats=[_FORMATS[kind]]) as image:
         width, height = image.size
-        allowed = most_pixels * (_JPEG_FACTOR if kind == "image/jpeg" else 1)
-        if width * height > allowed or max(width, height) > _LONGEST_SIDE:
-            raise TooManyPixelsError(f"{width} x {height}")
         image.draft("RGB", (THUMBNAIL, THUMBNAIL))
         image.load()
         profile = image.info.get("icc_profile")
@@ -120,6 +145,16 @@ def _decoded(
     copy.thumbnail((THUMBNAIL, THUMBNAIL), Image.Resampling.LANCZOS)
     size = (height, width) if orientation in _TURNED else (width, height)
     return clean, ImageOps.exif_transpose(copy), size, profile
+
+
+def _orientation(data: bytes, kind: str, allowed: int) -> int:
+    """EXIF's number of the way up; the size is judged before, for a PNG is decoded to tell."""
+    with Image.open(io.BytesIO(data), formats=[_FORMATS[kind]]) as opened:
+        width, height = opened.size
+        if width * height > allowed or max(opened.size) > _LONGEST_SIDE:
+            raise TooManyPixelsError(f"{width} x {height}")
+        orientation = opened.getexif().get(_ORIENTATION, 1)
+    return orientation if orientation in _KNOWN else 1
 
 
 def _plain(image: Image.Image) -> Image.Image:
@@ -136,7 +171,8 @@ def _saved(copy: Image.Image, form: str, quality: int, profile: bytes | None) ->
     return Small(out.getvalue(), f"image/{form.lower()}", copy.width, copy.height)
 
 
-def _blurhash(copy: Image.Image) -> str:
+def blurred(copy: Image.Image) -> str:
+    """A placeholder of a picture in RGB or RGBA."""
     tiny = copy.copy()
     tiny.thumbnail((_BLUR_SIZE, _BLUR_SIZE))
     if tiny.mode == "RGBA":

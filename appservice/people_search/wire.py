@@ -16,7 +16,8 @@ from appservice.rest.cursor import encode_rank
 from appservice.rest.wire import Cursor, Model, OneLine, PageSize, QueryModel
 
 _WORDS, _INTERESTS = 6, 12
-_Short = Annotated[str | None, Field(max_length=100), OneLine]
+# Together they fit into the longest address that is read, whatever letters they are of.
+_Short = Annotated[str | None, Field(max_length=60), OneLine]
 
 
 class Asked(QueryModel):
@@ -34,13 +35,14 @@ class Asked(QueryModel):
     pronouns: _Short = None
     interests: Annotated[
         str | None,
-        Field(max_length=600, description=f"Ids, parted by commas; {_INTERESTS} at most."),
+        Field(max_length=300, description=f"Ids, parted by commas; {_INTERESTS} at most."),
         OneLine,
     ] = None
     place: Annotated[
         str | None,
-        Field(max_length=255, description="Id of a room or space you are in, and they too."),
-        OneLine,
+        Field(
+            pattern="^[!-~]{1,255}$", description="Id of a room or space you are in, and they too."
+        ),
     ] = None
 
     def wanted(self) -> Wanted:

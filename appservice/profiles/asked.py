@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field
 
 from appservice.profiles.editing import Change, Place
 from appservice.rest.wire import Cursor, OneLine, QueryModel, Request
-from appservice.text import many_lines, storable_text
+from appservice.text import many_lines
 from policy import profile
 from policy.visibility import Viewer
 
@@ -22,8 +22,8 @@ _AS: dict[As, Viewer] = {
     "anonymous": Viewer.ANONYMOUS,
 }
 # Names are judged for what they hold, so nothing is taken out of them silently.
-_Name = Annotated[str, Field(max_length=255), AfterValidator(storable_text)]
-_Words = Annotated[str, Field(max_length=120), AfterValidator(storable_text)]
+_Name = Annotated[str, Field(max_length=255)]
+_Words = Annotated[str, Field(max_length=120)]
 _City = Annotated[str, Field(max_length=profile.CITY), OneLine]
 _Bio = Annotated[
     str, Field(max_length=2000), AfterValidator(many_lines), AfterValidator(str.strip)
@@ -87,7 +87,7 @@ class PlaceChange(Request):
 class InterestChange(Request):
     """An interest of the list by its id, or one's own by its label."""
 
-    id: str | None = Field(default=None, max_length=80)
+    id: str | None = Field(default=None, max_length=600)
     label: _Words | None = None
     category: str | None = Field(default=None, max_length=40, description="Not read.")
 

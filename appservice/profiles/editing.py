@@ -9,6 +9,7 @@ from typing import Any
 from appservice.clock import Clock
 from appservice.database import Transaction
 from appservice.errors import Denied
+from appservice.people.comparing import compare
 from appservice.places.gazetteer import Gazetteer
 from appservice.places.timezones import is_timezone
 from appservice.profiles import activity, bio, interests, names, store
@@ -60,8 +61,6 @@ _TO_MATRIX = frozenset(
     {"display_name", "bio", "pronouns", "timezone", "visibility", "hidden", "gender", "interests"}
     | {"city", "country_code"}
 )
-SYNC = "profiles.sync"
-"""Job that brings the Matrix profile in line with ours."""
 
 
 class Editing:
@@ -89,7 +88,7 @@ class Editing:
             await names.remember(tx, found.user_id, changes["display_name"])
         await self._note(tx, found, change, changes, by=by, now=now)
         if changes.keys() & _TO_MATRIX:
-            await tx.defer(SYNC, once=f"{SYNC}:{found.user_id}", user_id=found.user_id)
+            await compare(tx, found.user_id)
 
     async def _judged(self, tx: Transaction, found: Row, change: Change) -> dict[str, Any]:
         wanted: dict[str, Any] = {}
@@ -109,7 +108,7 @@ class Editing:
             wanted["onboarding"] = {**found.onboarding, **change.onboarding}
         return wanted
 
-    async def _text(self, tx: Transaction, found: Row, name: str, text: str) -> str:
+    async def _text(self, tx: Transaction, found: Row, name: str, text: str) -> str | None:
         if name == Field.DISPLAY_NAME:
             # What one is called already is not judged (D34).
             if tidied(text) == found.display_name:
@@ -123,6 +122,7 @@ class Editing:
                 _refuse(name, Deny(Reason.TIMEZONE_UNKNOWN))
         else:
             _refuse(name, judge_words(text))
+            return tidied(text) or None
         return text
 
     async def _place(self, place: Place | None) -> Place:
@@ -178,11 +178,11 @@ def _interests(chosen: Sequence[tuple[str | None, str | None]]) -> list[dict[str
     for interest_id, label in chosen:
         one = interests.known(interest_id) if interest_id else None
         if one is None:
-            text = (label or "").strip()
-            if not text:
+            text = label or ""
+            if not tidied(text):
                 _refuse(Field.SEARCH_INTERESTS, Deny(Reason.WORDS_CHARACTERS))
             _refuse(Field.SEARCH_INTERESTS, judge_words(text))
-            one = interests.own(text)
+            one = interests.own(tidied(text))
         found.setdefault(one.id, one)
     _refuse(Field.SEARCH_INTERESTS, judge_interests(list(found)))
     return [asdict(one) for one in found.values()]

@@ -3,7 +3,7 @@
 
 from appservice.database import Database, Transaction
 from policy import names
-from policy.verdict import Verdict
+from policy.verdict import ALLOW, Verdict
 
 # An id is shown where somebody has no name, so it is guarded like one.
 _GUARDED = """
@@ -32,6 +32,10 @@ _BATCH = 500
 
 async def judge(tx: Database | Transaction, user_id: str, name: str) -> Verdict:
     """Whether a local person may take a name, wherever they set it."""
+    own = names.judge(name, staff=True)
+    if own != ALLOW:
+        # Neither is the database asked about text that it could not even hold.
+        return own
     guarded = await tx.read(_GUARDED, {"user_id": user_id})
     alike = await tx.read(_ALIKE, {"user_id": user_id, "look": names.look(name)})
     staff = await tx.read(_STAFF, {"user_id": user_id})

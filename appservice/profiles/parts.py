@@ -37,7 +37,7 @@ class Card:
 class Pictures(Protocol):
     """Knows where a picture of a profile is."""
 
-    async def urls(self, media_id: UUID, *, public: bool) -> Mapping[str, str]:
+    async def urls(self, media_id: UUID, name: str, *, public: bool) -> Mapping[str, str]:
         """Address of each size, by its name; signed and short-lived unless `public`."""
 
 
@@ -53,9 +53,9 @@ class Showcase(Protocol):
 class NoPictures:
     """While no pictures are kept."""
 
-    async def urls(self, media_id: UUID, *, public: bool) -> Mapping[str, str]:
+    async def urls(self, media_id: UUID, name: str, *, public: bool) -> Mapping[str, str]:
         """None."""
-        del media_id, public
+        del media_id, name, public
         return {}
 
 

@@ -247,7 +247,7 @@ class Profiles:
         public = level_of(name, found.settings) == Level.PUBLIC and (
             not found.hidden or name == Field.AVATAR
         )
-        urls = await self._pictures.urls(picture.media_id, public=public)
+        urls = await self._pictures.urls(picture.media_id, name, public=public)
         return Picture(picture.media_id, picture.mxc, urls)
 
     def _own(self, found: Row, fields: Mapping[str, Any]) -> Own:

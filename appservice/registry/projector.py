@@ -11,7 +11,7 @@ from typing import Any
 from appservice.clock import Clock
 from appservice.database import Rows, Transaction
 from appservice.homeserver.event import Event
-from appservice.registry import counting
+from appservice.registry import callings, counting
 from appservice.registry import statements as sql
 from appservice.registry.batch import Batch
 from appservice.registry.consequences import Consequences
@@ -115,14 +115,7 @@ class Projector:
                 "now": batch.now,
             },
         )
-        people = sorted(batch.profiles)
-        await _each(
-            tx,
-            sql.PROFILES,
-            people=people,
-            names=[batch.profiles[user][0] for user in people],
-            avatars=[batch.profiles[user][1] for user in people],
-        )
+        await callings.apply(tx, batch.profiles)
         return met
 
     async def _rooms(self, tx: Transaction, batch: Batch) -> None:

@@ -23,14 +23,6 @@ FROM unnest(%(people)s::text[]) AS given(user_id) ORDER BY user_id
 ON CONFLICT DO NOTHING RETURNING user_id, local AND kind = 'person'
 """
 
-PROFILES = """
-UPDATE people SET display_name = given.name, avatar_url = given.avatar
-FROM unnest(%(people)s::text[], %(names)s::text[], %(avatars)s::text[])
-  AS given(user_id, name, avatar)
-WHERE people.user_id = given.user_id
-  AND (people.display_name, people.avatar_url) IS DISTINCT FROM (given.name, given.avatar)
-"""
-
 # A room met before its create event stands as foreign until the event says otherwise.
 CREATED = """
 INSERT INTO rooms (room_id, id, kind, creator, local, room_version, predecessor, managers,

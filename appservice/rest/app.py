@@ -101,6 +101,7 @@ def make_app(
     app[GATEWAY] = made.gateway
     made.gateway.add_to(app)
     made.media.add_to(app)
+    made.profile_media.add_to(app)
     made.previews.add_to(app)
     wellknown.add(app, settings.public_url)
     most = settings.appservice.max_request_bytes
@@ -135,6 +136,7 @@ def _routes(assembly: Assembly, made: Features, *, secure: bool) -> list[AnyRout
         *DmRoutes(made.dms, made.inbox, made.groups, made.coming, name).table(),
         *QuickReplyRoutes(made.quick_replies).table(),
         *made.media.routes.table(),
+        *made.profile_media.routes.table(),
         *made.previews.routes.table(),
         *thumbnails.table(),
         *made.gateway.routes.table(),

@@ -94,6 +94,9 @@ def _operation(route: AnyRoute, references: dict[tuple[type, _Mode], Json]) -> J
         }
     if route.file is not None:
         operation["requestBody"] = {"required": True, "content": _form(route.file)}
+    if route.raw:
+        binary = {"schema": {"type": "string", "format": "binary"}}
+        operation["requestBody"] = {"required": True, "content": dict.fromkeys(route.raw, binary)}
     return operation
 
 
@@ -159,7 +162,7 @@ def refusals(route: AnyRoute) -> dict[int, list[Reason | Code]]:
         found.append(Code.CSRF)
     if route.body is not None:
         found += [Code.BAD_JSON, Code.TOO_LARGE, Code.UNSUPPORTED_TYPE]
-    if route.file is not None:
+    if route.file is not None or route.raw:
         found += [Code.TOO_LARGE, Code.UNSUPPORTED_TYPE]
     if _PLACE.search(route.path):
         found.append(Reason.NOT_FOUND)

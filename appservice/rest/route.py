@@ -95,6 +95,7 @@ class Route(Generic[BodyT, QueryT]):
         body: model of the body; None takes none.
         body_optional: an absent body means the model's defaults.
         file: name of the one file of a `multipart/form-data` body, which the handler reads.
+        raw: MIME types of a body that the handler reads as it is.
         query: model of the query string; None takes none.
         limit: beyond the general one.
         timeout: seconds until the request is given up.
@@ -113,6 +114,7 @@ class Route(Generic[BodyT, QueryT]):
     body: type[BodyT] | None = None
     body_optional: bool = False
     file: str | None = None
+    raw: tuple[str, ...] = ()
     query: type[QueryT] | None = None
     limit: Limit | None = None
     timeout: float = 15.0

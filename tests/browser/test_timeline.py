@@ -310,7 +310,7 @@ def test_back_and_reload_lead_to_where_one_was(browsing: Browsing, ferry: Ferry)
         page.evaluate(_SCROLL, -300)
         _rest(page)
     before = page.evaluate(_FIRST)
-    page.get_by_role("link", name=re.compile("^The Lounge")).first.click()
+    page.get_by_role("link", name=re.compile("The Lounge$")).first.click()
     expect(page.get_by_role("heading", name="The Lounge", level=1)).to_be_visible()
     page.go_back()
     _is_back_at(page, before)
@@ -334,5 +334,6 @@ def test_a_link_leads_to_its_message_or_says_that_it_is_gone(
     person.refusals = {404}
     page.goto(f"{person.url}{path}?event={quote('$' + 'x' * 43)}")
     person.says("That message is gone, or not yours to see.")
+    expect(page.get_by_role("log")).to_be_visible()
     _rest(page)
     assert page.evaluate(_TO_THE_END) <= 1

@@ -75,6 +75,11 @@ async def _accounts(homeserver: Homeserver, alice: str) -> None:
     profile = await homeserver.get_profile(alice)
     assert profile is not None
     assert profile["displayname"] == "Alice A."
+    await homeserver.set_profile(alice, "m.tz", "Europe/Oslo")
+    assert (await homeserver.get_profile(alice) or {})["m.tz"] == "Europe/Oslo"
+    for field in ("m.tz", "m.tz", "avatar_url"):
+        await homeserver.clear_profile(alice, field)
+    assert "m.tz" not in (await homeserver.get_profile(alice) or {})
     assert await homeserver.get_profile(f"@nobody:{HS}") is None
     assert await homeserver.get_account_data(alice, "m.direct") is None
     await homeserver.set_account_data(alice, "m.direct", {"@x:y": ["!r"]})

@@ -42,6 +42,10 @@ class FakeAccounts:
         self._present()
         self.profiles[user_id][field] = value
 
+    async def clear_profile(self, user_id: str, field: str) -> None:
+        self._present()
+        self.profiles[user_id].pop(field, None)
+
     async def get_account_data(self, user_id: str, kind: str) -> Json | None:
         self._present()
         return self.account_data.get((user_id, kind))

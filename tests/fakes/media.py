@@ -35,11 +35,14 @@ class FakeMedia:
     gate: asyncio.Event | None = None
     deleted: list[str] = field(default_factory=list)
     administrator: bool = False
+    reserved: dict[str, str] = field(default_factory=dict)
 
     def app(self) -> web.Application:
         """The part of the client-server API it speaks."""
         app = web.Application(client_max_size=100 * 1024 * 1024)
         app.router.add_post("/_matrix/media/v3/upload", self._upload)
+        app.router.add_post("/_matrix/media/v1/create", self._create)
+        app.router.add_put("/_matrix/media/v3/upload/{server}/{media}", self._fill)
         media = "/_matrix/client/v1/media"
         app.router.add_get(media + "/download/{server}/{media}", self._download)
         app.router.add_get(media + "/thumbnail/{server}/{media}", self._download)
@@ -69,6 +72,26 @@ class FakeMedia:
             request.query["user_id"],
         )
         return web.json_response({"content_uri": f"mxc://hs.test/{media_id}"})
+
+    async def _create(self, request: web.Request) -> web.Response:
+        self._check(request)
+        media_id = f"reserved{len(self.reserved)}"
+        self.reserved[media_id] = request.query["user_id"]
+        return web.json_response({"content_uri": f"mxc://hs.test/{media_id}"})
+
+    async def _fill(self, request: web.Request) -> web.Response:
+        self._check(request)
+        media_id, body = request.match_info["media"], await request.read()
+        if self.refuse:
+            status, errcode = self.refuse
+            return web.json_response({"errcode": errcode, "error": "No."}, status=status)
+        if media_id in self.files:
+            return web.json_response({"errcode": "M_CANNOT_OVERWRITE_MEDIA"}, status=409)
+        if self.reserved.get(media_id) != request.query["user_id"]:
+            return web.json_response({"errcode": "M_FORBIDDEN"}, status=403)
+        kind = request.headers["Content-Type"]
+        self.files[media_id] = Kept(body, kind, None, request.query["user_id"])
+        return web.json_response({})
 
     async def _download(self, request: web.Request) -> web.Response:
         self._check(request)

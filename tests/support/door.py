@@ -2,6 +2,7 @@
 """The REST door over a real PostgreSQL and a homeserver in memory, for one test."""
 
 import json
+import tempfile
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -154,6 +155,7 @@ def settings(database_url: str, **changes: Any) -> Settings:
         "appservice": {"as_token": SECRETS["as_token"], "hs_token": SECRETS["hs_token"]},
         "secret_key": SECRETS["secret_key"],
         "metrics_token": SECRETS["metrics_token"],
+        "profile_media": {"folder": Path(tempfile.gettempdir()) / "kith-test-media"},
     }
     return Settings(**{**values, **changes})
 

@@ -207,6 +207,7 @@ class TestStack:
                 port=self.port,
                 internal_port=self.internal_port,
                 registration=self.wish.registration,
+                media_folder=str(self.folder / "media"),
             ),
             settings.Tokens(
                 as_token=self.as_token,

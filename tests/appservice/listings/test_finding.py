@@ -175,37 +175,38 @@ SELECT gen_random_uuid(), '@seller' || n %% 500 || ':hs.test', 'thing number' ||
   now() - n * interval '1 second', now(), now()
 FROM generate_series(1, 50000) n
 """
-QUESTIONS: tuple[dict[str, Any], ...] = (
-    {},
-    {"q": "number777"},
-    {"tags": "tag5"},
-    {"sort": "cheapest", "currency": "EUR"},
-    {"sort": "dearest", "currency": "EUR", "max_price": 4_000},
-    {"country": "CA"},
-    {"city": "City7"},
-    {"status": "sold"},
-    {"seller": "@seller7:hs.test"},
+BY_INDEX: tuple[tuple[dict[str, Any], str], ...] = (
+    ({}, "listings_page"),
+    ({"q": "number777"}, "listings_words"),
+    ({"tags": "tag6"}, "listings_tags"),
+    ({"sort": "cheapest", "currency": "EUR"}, "listings_price"),
+    ({"sort": "dearest", "currency": "EUR", "max_price": 4_000}, "listings_price"),
+    ({"country": "CA"}, "listings_country"),
+    ({"city": "City7"}, "listings_city"),
+    ({"status": "sold"}, "listings_page"),
+    ({"seller": "@seller7:hs.test"}, "listings_of"),
 )
 
 
-async def test_fifty_thousand_listings_are_read_by_an_index(store: Database) -> None:
+async def test_each_question_over_fifty_thousand_listings_has_its_index(store: Database) -> None:
     async with store.transaction() as tx:
         await tx.read(
             "INSERT INTO people (user_id, local)"
             " SELECT '@seller' || n || ':hs.test', true FROM generate_series(0, 499) n"
         )
         await tx.read(MANY, {})
+    # Of people nothing is known: that must not matter.
     await store.run("ANALYZE listings")
     me = "@seller7:hs.test"
-    for question in QUESTIONS:
+    for question, index in BY_INDEX:
         asked = Filter.model_validate(question)
         wanted = Wanted(asked, asked.seller)
-        _, after = await finding.page(store, me, wanted, None, 20)
-        for place in (None, after):
-            if place is None and after is None and question.get("q") is None:
-                continue
+        found, after = await finding.page(store, me, wanted, None, 10)
+        assert found
+        for place in {None, after}:
             sql, values = finding.statement(me, wanted, place)
-            plan = await store.read("EXPLAIN " + sql, {**values, "limit": 21})
+            plan = await store.read("EXPLAIN " + sql, {**values, "limit": 11})
             text = "\n".join(row[0] for row in plan)
-            assert "Seq Scan on listings" not in text, f"{question}: {text}"
-            assert "listings_" in text, f"{question}: {text}"
+            assert f"using {index} on" in text or f"Scan on {index} " in text, (
+                f"{question}: {text}"
+            )

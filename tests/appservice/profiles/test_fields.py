@@ -16,6 +16,7 @@ REFUSED: list[tuple[str, object, str]] = [
     ("display_name", "Al", "name_length"),
     ("display_name", "", "name_length"),
     ("display_name", "Ann\u202eA", "name_characters"),
+    ("display_name", "Ann\x00A", "name_characters"),
     ("display_name", "\u0410lice", "name_scripts"),
     ("display_name", "Kith Support", "name_reserved"),
     ("bio", LONG, "bio_length"),
@@ -23,6 +24,7 @@ REFUSED: list[tuple[str, object, str]] = [
     ("pronouns", "x" * 31, "words_length"),
     ("pronouns", "she\u200b/her", "words_characters"),
     ("gender", "a\nb", "words_characters"),
+    ("gender", "a\x00b", "words_characters"),
     ("location", {"place_id": 7}, "place_unknown"),
     ("location", {"city": "Oslo", "country_code": "ZZ"}, "place_unknown"),
     ("location", {"city": "Oslo"}, "place_unknown"),
@@ -71,6 +73,8 @@ async def test_what_fits_is_kept(door: Door) -> None:
     answer = await put(alice, search_interests=chosen)
     assert len(answer.body["search_interests"]) == 12
     assert (await put(alice, gender="\u00e9" * 30)).status == 200
+    assert (await put(alice, gender=" ")).body["gender"] is None
+    assert (await put(alice, pronouns=" she  / her ")).body["pronouns"] == "she / her"
     assert (await put(alice, bio="a\r\nb\u202e\x07")).body["bio"] == "a\nb"
 
 

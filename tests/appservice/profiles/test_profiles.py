@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+import asyncio
 import itertools
 from typing import Any
 
@@ -91,10 +92,14 @@ async def test_what_is_absent_stays_and_null_takes_away(door: Door) -> None:
 
 async def test_every_level_for_every_viewer(door: Door) -> None:
     alice, bob, eve = door.person("alice"), door.person("bob"), door.person("eve")
-    far = door.person("far", server="far.test")
+    far, pal = (door.person(name, server="far.test") for name in ("far", "pal"))
     await put(alice, FULL)
-    await door.befriend(alice, bob)
-    viewers = (("friend", bob), ("signed_in", eve), ("remote", far), ("anonymous", None))
+    for friend in (bob, pal):
+        await door.befriend(alice, friend)
+    viewers = (
+        *(("friend", bob), ("friend", pal), ("signed_in", eve)),
+        *(("remote", far), ("anonymous", None)),
+    )
     for level, hidden in itertools.product(LEVELS, (False, True)):
         levels = {field.value: level for field in KEYS}
         body = {"visibility_settings": levels, "hidden": hidden}
@@ -181,6 +186,27 @@ async def test_a_profile_changed_elsewhere_is_not_overwritten(door: Door) -> Non
     assert (await put(alice, {"bio": "three", "revision": revision + 1})).status == 200
 
 
+async def test_of_two_changes_at_once_one_is_told(door: Door) -> None:
+    alice = door.person("alice")
+    await put(alice, {"bio": "one"})
+    both = await asyncio.gather(
+        *(put(alice, {"bio": text, "revision": 1}) for text in ("two", "three"))
+    )
+    assert sorted(answer.status for answer in both) == [200, 409]
+    assert (await profile(alice, alice))["mine"]["revision"] == 2
+
+
+async def test_nothing_stays_of_who_is_gone(door: Door) -> None:
+    alice, bob = door.person("alice"), door.person("bob")
+    await put(alice, FULL)
+    await door.befriend(alice, bob)
+    await door.sql(
+        "UPDATE people SET deactivated_at = now() WHERE user_id = %(u)s", u=alice.user_id
+    )
+    for path in ("", "/activity"):
+        assert (await bob.get(f"/api/profile/{alice.user_id}{path}")).status == 404
+
+
 async def test_admins_may_change_others_and_it_is_noted(door: Door) -> None:
     alice, root, mod = door.person("alice"), door.person("root"), door.person("mod")
     await put(alice, FULL)
@@ -219,7 +245,7 @@ async def test_the_name_reaches_the_homeserver_by_a_job(door: Door) -> None:
     await put(alice, {"bio": "x"})
     assert (await profile(alice, alice))["display_name"] == "Alice Berg"
     jobs = await door.sql("SELECT args FROM procrastinate_jobs WHERE task_name = 'profiles.sync'")
-    assert [row[0] for row in jobs] == [{"user_id": alice.user_id}]
+    assert [row[0]["user_id"] for row in jobs] == [alice.user_id]
 
 
 async def test_onboarding_is_kept_step_by_step(door: Door) -> None:

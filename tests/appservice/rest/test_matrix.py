@@ -150,6 +150,15 @@ EXPECTED: dict[str, tuple[int, ...]] = {
     "GET /api/v1/rooms/{room}/media/{server}/{media}/thumbnail": (
         *(401, 404, 404, 404, 404, 404, 403),
     ),
+    "POST /api/profile/media/sign": (401, 201, 201, 201, 201, 201, 403),
+    # Without a picture; after who may, which is asked first.
+    "PUT /api/profile/media/{media_id}/content": (401, 415, 415, 415, 415, 415, 403),
+    "POST /api/profile/media/{media_id}/crop": ELSEWHERE,
+    "GET /api/profile/media/{media_id}": ELSEWHERE,
+    "DELETE /api/profile/media/{purpose}": (401, 204, 204, 204, 204, 204, 403),
+    "GET /api/profile/media/{media_id}/{file}": everybody(404),
+    "GET /api/moderation/media": (401, 403, 403, 403, 403, 200, 403),
+    "POST /api/moderation/media/{media_id}": (401, 403, 403, 403, 403, 404, 403),
     "GET /": everybody(200),
     "GET /about": everybody(200),
     "GET /api/docs": everybody(200),
@@ -174,6 +183,9 @@ BODIES = {
     "POST /api/dm/conversations/{conversation}/hand-over": {"user_id": "somebody"},
     "POST /api/me/quick-replies": {"title": "x", "text": "y"},
     "PATCH /api/me/quick-replies/{reply_id}": {"title": "mine now"},
+    "POST /api/profile/media/sign": {"purpose": "avatar", "mime_type": "image/png", "size": 9},
+    "POST /api/profile/media/{media_id}/crop": {"x": 0, "y": 0, "width": 512, "height": 512},
+    "POST /api/moderation/media/{media_id}": {"verdict": "approve"},
     "POST /api/listings": {"title": "x"},
     "PATCH /api/listings/{listing_id}": {"title": "mine now"},
     "PUT /api/profile/{user}/showcase": {"collection": "servers_joined", "cards": []},
@@ -181,6 +193,7 @@ BODIES = {
     "PATCH /api/saved-searches/{search_id}": {"name": "mine now"},
 }
 QUERIES = {
+    "PUT /api/profile/media/{media_id}/content": f"?expires=1&signature={'0' * 64}",
     "GET /api/places": "?q=os",
     "GET /api/me/showcase/candidates": "?collection=servers_joined",
     "GET /api/v1/previews": "?url=http%3A%2F%2F127.0.0.1%2F",
@@ -254,6 +267,9 @@ class World:
             "room": self.conversation,
             "upload_id": str(UUID(int=0)),
             "preview_id": str(UUID(int=0)),
+            "media_id": str(UUID(int=0)),
+            "purpose": "avatar",
+            "file": "512.webp",
             "event": "$event",
             "key": "%F0%9F%91%8D",
         }

@@ -4,7 +4,7 @@ import { useNavigate } from "@tanstack/react-router";
 
 import { call } from "@/lib/api";
 import { forgetPersonal } from "@/lib/personal";
-import { beginSession, endSession } from "@/lib/session";
+import { beginSession, endSession, sessionQuery } from "@/lib/session";
 import { tellTabs } from "@/lib/tabs";
 import { settleAll } from "@/lib/toasts";
 import type { Registration, Session } from "@/lib/types";
@@ -47,6 +47,8 @@ export function useSignOut() {
       tellTabs("signed-out");
       // What was written here is nobody else's to find.
       forgetPersonal();
+      // Who is still known to be signed in would be sent on from there.
+      client.setQueryData(sessionQuery.queryKey, null);
       await navigate({ to: "/sign-in" });
       endSession(client);
     },

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The process that looks at pictures of profiles and makes their variants.
+
+Variants are drawn anew from the pixels: nothing of the original's file is in them.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from appservice.media.kinds import HEAD, IMAGES, kind_of
+from appservice.media.picture import TooManyPixelsError, blurred, whole
+from appservice.media.strip import BrokenPictureError
+from appservice.profile_media.shapes import FORMATS, SHAPES, SMALLEST, Crop, Purpose, wrong
+from appservice.untrusted.child import answer_all
+
+_QUALITY = {"WEBP": {"quality": 82, "method": 4}, "JPEG": {"quality": 85, "optimize": True}}
+_GROUND = (255, 255, 255)
+"""Behind what is transparent, where a format knows nothing transparent."""
+
+
+def answer(question: dict[str, Any]) -> dict[str, Any]:
+    """Look at a picture, and cut it when a crop is given.
+
+    Args:
+        question: ``path``, ``purpose``, ``most_pixels``; to cut also ``crop`` and ``out``, a
+            folder that is there.
+
+    Returns:
+        ``kind``, ``width``, ``height``, ``blurhash`` once cut; or ``problem``: ``type``,
+        ``broken``, ``pixels``, ``small`` or ``crop``.
+    """
+    data = Path(question["path"]).read_bytes()
+    kind = kind_of(data[:HEAD])
+    image = _decoded(data, kind, question["most_pixels"])
+    if isinstance(image, str):
+        return {"kind": kind, "problem": image}
+    told: dict[str, Any] = {"kind": kind, "width": image.width, "height": image.height}
+    if question.get("smallest", SMALLEST) > min(image.size):
+        return {**told, "problem": "small"}
+    if "crop" not in question:
+        return told
+    crop, purpose = Crop(**question["crop"]), Purpose(question["purpose"])
+    if wrong(crop, purpose, image.width, image.height):
+        return {**told, "problem": "crop"}
+    part = image.crop((crop.x, crop.y, crop.x + crop.width, crop.y + crop.height))
+    _write(part, purpose, Path(question["out"]))
+    return {**told, "blurhash": blurred(part)}
+
+
+def _decoded(data: bytes, kind: str, most_pixels: int) -> Image.Image | str:
+    """The picture, or the problem with it."""
+    if kind not in IMAGES:
+        return "type"
+    try:
+        return whole(data, kind, most_pixels)
+    except TooManyPixelsError:
+        return "pixels"
+    except BrokenPictureError:
+        return "broken"
+
+
+def _write(part: Image.Image, purpose: Purpose, out: Path) -> None:
+    shape = SHAPES[purpose]
+    for name, (across, down) in shape.variants.items():
+        size = (across, down) if shape.ratio else _within(part.size, (across, down))
+        small = part.resize(size, Image.Resampling.LANCZOS)
+        for ending, (form, _) in FORMATS.items():
+            drawn = small if form == "WEBP" else _opaque(small)
+            # Pillow writes what stands in `info` along; a fresh picture has none.
+            drawn.info.clear()
+            drawn.save(out / f"{name}.{ending}", form, **_QUALITY[form])
+
+
+def _within(size: tuple[int, int], most: tuple[int, int]) -> tuple[int, int]:
+    factor = min(1.0, most[0] / size[0], most[1] / size[1])
+    return (max(1, round(size[0] * factor)), max(1, round(size[1] * factor)))
+
+
+def _opaque(image: Image.Image) -> Image.Image:
+    if image.mode != "RGBA":
+        return image
+    ground = Image.new("RGB", image.size, _GROUND)
+    ground.paste(image, mask=image.getchannel("A"))
+    return ground
+
+
+if __name__ == "__main__":
+    answer_all(answer)

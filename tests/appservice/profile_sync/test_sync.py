@@ -1,0 +1,325 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Both profiles of a person, brought together over a homeserver in memory; writes are counted."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from appservice.errors import HomeserverRefused, Unavailable
+from appservice.features import gazetteer
+from appservice.profile_media import parts as pictures
+from appservice.profile_sync import parts
+from appservice.profile_sync.service import ProfileSync
+from tests.appservice.profile_media.conftest import FakeScanner, Studio
+from tests.fakes.media import FakeMedia
+from tests.support.databases import Database
+from tests.support.door import SECRETS, Door, Person, open_door
+
+FIRST, SECOND = "mxc://hs.test/elementone", "mxc://hs.test/elementtwo"
+
+
+@dataclass
+class Both:
+    """A person's two profiles."""
+
+    studio: Studio
+    sync: ProfileSync
+    alice: Person
+    writes: list[tuple[str, Any]] = field(default_factory=list)
+
+    @property
+    def door(self) -> Door:
+        return self.studio.door
+
+    @property
+    def matrix(self) -> dict[str, Any]:
+        return self.door.homeserver.profiles[self.alice.user_id]
+
+    async def edit(self, **change: Any) -> None:
+        """Change it in Kith's web."""
+        answer = await self.alice.ask("PUT", f"/api/profile/{self.alice.user_id}", change)
+        assert answer.status == 200, answer.text
+
+    async def read(self, person: Person | None = None) -> Any:
+        answer = await (person or self.alice).get(f"/api/profile/{self.alice.user_id}")
+        assert answer.status == 200, answer.text
+        return answer.body
+
+    async def settle(self) -> int:
+        """Run the job twice, as after the signal its own writes give; how much it wrote."""
+        before = len(self.writes)
+        await self.sync.sync(self.alice.user_id)
+        written = len(self.writes) - before
+        await self.sync.sync(self.alice.user_id)
+        assert len(self.writes) == before + written, "it answers itself"
+        return written
+
+    async def notes(self) -> list[tuple[str, str, str | None]]:
+        told = await self.studio.jobs("bot.profile_note")
+        return [(one["note"], one["field"], one["reason"]) for one in told]
+
+
+@pytest.fixture
+async def both(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Both]:
+    media = FakeMedia(SECRETS["as_token"], administrator=True)
+    async with TestServer(media.app()) as server:
+        synapse = {"url": str(server.make_url("/"))}
+        folder = {"folder": tmp_path / "media"}
+        async with open_door(database.url, synapse=synapse, profile_media=folder) as door:
+            made = pictures.build(door.assembly)
+            held = made.processes.lifespan(web.Application())
+            await anext(held)
+            studio = Studio(door, media, FakeScanner(), made)
+            alice = studio.person("alice")
+            await alice.get("/api/me")
+            sync = parts.build(door.assembly, made, gazetteer(door.assembly))
+            found = Both(studio, sync, alice)
+            count(found, monkeypatch)
+            await found.settle()
+            assert not found.writes, "what both say already is not written"
+            yield found
+            await anext(held, None)
+
+
+def count(both: Both, monkeypatch: pytest.MonkeyPatch) -> None:
+    homeserver = both.door.homeserver
+    write, clear = homeserver.set_profile, homeserver.clear_profile
+
+    async def set_profile(user_id: str, field: str, value: Any) -> None:
+        both.writes.append((field, value))
+        await write(user_id, field, value)
+
+    async def clear_profile(user_id: str, field: str) -> None:
+        both.writes.append((field, None))
+        await clear(user_id, field)
+
+    monkeypatch.setattr(homeserver, "set_profile", set_profile)
+    monkeypatch.setattr(homeserver, "clear_profile", clear_profile)
+
+
+async def test_what_is_public_goes_to_matrix_and_back_out_at_once(both: Both) -> None:
+    await both.edit(display_name="Alice Moon", bio="I **row**.", pronouns="she/her")
+    await both.edit(timezone="Europe/Oslo", gender="woman")
+    assert await both.settle() == 1
+    assert both.matrix == {"displayname": "Alice Moon"}, "all else is for friends at first"
+
+    public = ("bio", "pronouns", "timezone", "gender")
+    await both.edit(visibility_settings=dict.fromkeys(public, "public"))
+    assert await both.settle() == 6
+    assert both.matrix == {
+        "displayname": "Alice Moon",
+        "gay.fomx.biography": {
+            "m.text": [
+                {"body": "<p>I <strong>row</strong>.</p>", "mimetype": "text/html"},
+                {"body": "I **row**."},
+            ]
+        },
+        "chat.commet.profile_bio": {"body": "I **row**."},
+        "io.fsky.nyx.pronouns": [{"language": "en", "summary": "she/her"}],
+        "m.tz": "Europe/Oslo",
+        "us.cloke.msc4175.tz": "Europe/Oslo",
+        "social.kith.gender": "woman",
+    }
+    await both.edit(visibility_settings={"bio": "private", "timezone": "connections"})
+    assert await both.settle() == 4
+    assert set(both.matrix) == {"displayname", "io.fsky.nyx.pronouns", "social.kith.gender"}
+    await both.edit(hidden=True)
+    await both.settle()
+    assert both.matrix == {"displayname": "Alice Moon"}
+    await both.edit(hidden=False)
+    await both.settle()
+    assert set(both.matrix) == {"displayname", "io.fsky.nyx.pronouns", "social.kith.gender"}
+
+
+async def test_what_is_set_in_element_is_taken_over_and_becomes_public(both: Both) -> None:
+    both.matrix["displayname"] = "Alice Sun"
+    both.matrix["us.cloke.msc4175.tz"] = '"Europe/Oslo"'
+    both.matrix["io.fsky.nyx.pronouns"] = [{"language": "en", "summary": "they/them"}]
+    both.matrix["gay.fomx.biography"] = {
+        "m.text": [{"body": "<b>Hi</b>", "mimetype": "text/html"}, {"body": "Hi there"}]
+    }
+    both.matrix["avatar_url"] = FIRST
+    await both.settle()
+    told = await both.read()
+    assert (told["display_name"], told["timezone"]) == ("Alice Sun", "Europe/Oslo")
+    assert (told["pronouns"], told["bio"]) == ("they/them", "Hi there")
+    assert told["avatar_url"] == FIRST
+    levels = told["mine"]["visibility_settings"]
+    assert {levels[name] for name in ("timezone", "pronouns", "bio", "avatar")} == {"public"}
+    assert both.matrix["m.tz"] == both.matrix["us.cloke.msc4175.tz"] == "Europe/Oslo"
+    assert sorted(await both.notes()) == [
+        ("opened", "bio", None),
+        ("opened", "pronouns", None),
+        ("opened", "timezone", None),
+    ]
+    rows = await both.door.sql(
+        "SELECT subject->>'field' FROM profile_activity WHERE kind = 'visibility_changed'"
+    )
+    assert {row[0] for row in rows} == {"bio", "pronouns", "timezone"}
+    # Taken away there, it is gone here too.
+    del both.matrix["m.tz"], both.matrix["avatar_url"]
+    await both.settle()
+    told = await both.read()
+    assert (told.get("timezone"), told.get("avatar_url")) == (None, None)
+    assert "us.cloke.msc4175.tz" not in both.matrix
+
+
+REFUSED: tuple[tuple[str, Any, str, str], ...] = (
+    ("displayname", "Kith admin", "display_name", "name_reserved"),
+    ("displayname", "ab", "display_name", "name_length"),
+    ("displayname", "ali\u202ece", "display_name", "name_characters"),
+    ("displayname", None, "display_name", "field_unreadable"),
+    ("m.tz", "Moon/Crater", "timezone", "timezone_unknown"),
+    ("gay.fomx.biography", {"m.text": "x"}, "bio", "field_unreadable"),
+    ("gay.fomx.biography", {"m.text": [{"body": "x" * 281}]}, "bio", "bio_length"),
+    ("io.fsky.nyx.pronouns", ["x"], "pronouns", "field_unreadable"),
+    ("avatar_url", "https://evil.test/x", "avatar", "field_unreadable"),
+)
+
+
+async def test_what_cannot_stand_is_set_back_and_told(both: Both) -> None:
+    await both.edit(display_name="Alice Moon")
+    await both.settle()
+    before = dict(both.matrix)
+    for key, value, name, reason in REFUSED:
+        both.matrix[key] = value
+        if value is None:
+            del both.matrix[key]
+        assert await both.settle() == 1, key
+        assert both.matrix == before
+        assert await both.notes() == [("reverted", name, reason)]
+        assert (await both.read())["display_name"] == "Alice Moon"
+
+
+async def test_a_hidden_profile_takes_back_what_element_sets(both: Both) -> None:
+    await both.edit(hidden=True)
+    await both.settle()
+    both.matrix["m.tz"] = "Europe/Oslo"
+    both.matrix["displayname"] = "Alice Star"
+    await both.settle()
+    assert both.matrix == {"displayname": "Alice Star"}, "the name outlasts hiding"
+    assert await both.notes() == [("hidden", "timezone", "profile_hidden")]
+    told = await both.read()
+    assert (told.get("timezone"), told["mine"]["hidden"]) == (None, True)
+
+
+async def test_when_both_change_kith_holds(both: Both) -> None:
+    await both.edit(timezone="Europe/Oslo", visibility_settings={"timezone": "public"})
+    await both.settle()
+    both.matrix["m.tz"] = both.matrix["us.cloke.msc4175.tz"] = "Asia/Tokyo"
+    both.matrix["displayname"] = "From Element"
+    await both.edit(visibility_settings={"timezone": "private"}, display_name="From Kith")
+    await both.settle()
+    assert both.matrix == {"displayname": "From Kith"}
+    told = await both.read()
+    assert (told["display_name"], told["timezone"]) == ("From Kith", "Europe/Oslo")
+    assert told["mine"]["visibility_settings"]["timezone"] == "private"
+
+
+async def test_a_first_comparison_judges_only_what_was_just_chosen(both: Both) -> None:
+    door = both.door
+    for name, judge, kept in (("carol", False, "Admin"), ("dora", True, "dora")):
+        person = door.person(name)
+        door.homeserver.profiles[person.user_id] = {"displayname": "Admin"}
+        await person.get("/api/me")
+        await both.sync.sync(person.user_id, judge=judge)
+        assert door.homeserver.profiles[person.user_id]["displayname"] == kept
+    assert await both.notes() == [("reverted", "display_name", "name_reserved")]
+
+
+async def test_an_avatar_is_published_only_while_everybody_may_see_it(both: Both) -> None:
+    media = both.studio.media
+    await both.edit(visibility_settings={"avatar": "connections"})
+    first = await both.studio.show(both.alice)
+    await both.settle()
+    assert "avatar_url" not in both.matrix
+    assert not media.files, "nothing of it has left"
+    bob = both.studio.person("bob")
+    await bob.get("/api/me")
+    told = await both.read(bob)
+    assert "avatar_url" not in told or told["avatar_url"] is None
+    assert (await both.read())["avatar"]["media_id"] == first
+
+    await both.edit(visibility_settings={"avatar": "public"})
+    assert await both.settle() == 1
+    (stored,) = media.files
+    mxc = f"mxc://hs.test/{stored}"
+    assert both.matrix["avatar_url"] == mxc
+    assert media.files[stored].owner == both.alice.user_id
+    assert (await both.read(bob))["avatar_url"] == mxc
+
+    await both.edit(visibility_settings={"avatar": "private"})
+    await both.settle()
+    assert "avatar_url" not in both.matrix
+    assert media.deleted == [stored]
+    assert (await both.read(bob)).get("avatar_url") is None
+    # An avatar set in Element takes its place, and the picture made here goes.
+    both.matrix["avatar_url"] = SECOND
+    await both.settle()
+    assert (await both.read())["avatar_url"] == SECOND
+    assert [job["media_id"] for job in await both.studio.jobs("profile_media.forget")] == [first]
+
+
+async def test_a_killed_publication_uses_its_address_again(
+    both: Both, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    media = both.studio.media
+    media_id = await both.studio.show(both.alice)
+    media.refuse = (500, "M_UNKNOWN")
+    with pytest.raises(Unavailable):
+        await both.sync.sync(both.alice.user_id)
+    media.refuse = None
+    del monkeypatch
+    assert await both.settle() == 1
+    rows = await both.door.sql(
+        "SELECT mxc FROM profile_media WHERE id = %(id)s", id=UUID(media_id)
+    )
+    assert [row[0] for row in rows] == [both.matrix["avatar_url"]]
+    assert len(media.reserved) == 1
+
+
+async def test_one_refused_field_does_not_keep_the_others(
+    both: Both, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuse(user_id: str, field: str, value: Any) -> None:
+        if field == "displayname":
+            raise HomeserverRefused(403, "M_FORBIDDEN", "Names are closed.", None)
+        both.door.homeserver.profiles[user_id][field] = value
+
+    monkeypatch.setattr(both.door.homeserver, "set_profile", refuse)
+    await both.edit(
+        display_name="Alice Moon", pronouns="she/her", visibility_settings={"pronouns": "public"}
+    )
+    await both.sync.sync(both.alice.user_id)
+    assert both.matrix["displayname"] == "Alice"
+    assert "io.fsky.nyx.pronouns" in both.matrix
+    monkeypatch.undo()
+    await both.sync.sync(both.alice.user_id)
+    assert both.matrix["displayname"] == "Alice Moon"
+
+
+async def test_lost_signals_cost_time_only(both: Both) -> None:
+    await both.studio.jobs("profiles.sync")
+    await both.sync.compare_old()
+    assert not await both.studio.jobs("profiles.sync"), "just compared"
+    both.door.clock.advance(hours=7)
+    for _ in range(2):
+        await both.sync.compare_old()
+    jobs = await both.studio.jobs("profiles.sync")
+    assert [job["user_id"] for job in jobs] == [both.alice.user_id]
+
+
+async def test_nobody_else_is_compared(both: Both) -> None:
+    await both.sync.sync("@nobody:hs.test")
+    far = both.door.person("far", server="far.test")
+    await far.get("/api/me")
+    await both.sync.sync(far.user_id)
+    assert not both.writes

@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""One Synapse with everything of Kith around it, and a plain one elsewhere, for profiles."""
+
+import itertools
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from stack.postgres import Postgres
+from stack.redis import Redis
+from tests.journeys.people.world import Someone, World
+from tests.support.federation import Loopback
+from tests.support.matrix import MatrixUser
+from tests.support.stack import TestStack, Wish
+
+HERE, THERE = "here.test", "there.test"
+_NUMBERS = itertools.count(1)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def net(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Loopback]:
+    async with Loopback(tmp_path_factory.mktemp("people-net"), HERE, THERE) as made:
+        yield made
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def world(
+    migrated: Postgres,
+    redis_server: Redis,
+    tmp_path_factory: pytest.TempPathFactory,
+    net: Loopback,
+) -> AsyncIterator[World]:
+    wish = Wish(server_name=HERE, federation=net.federation(HERE))
+    folder = tmp_path_factory.mktemp("people")
+    async with TestStack(migrated, redis_server, folder, wish) as stack:
+        yield World(stack)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def elsewhere(
+    migrated: Postgres,
+    redis_server: Redis,
+    tmp_path_factory: pytest.TempPathFactory,
+    net: Loopback,
+) -> AsyncIterator[MatrixUser]:
+    """Somebody of another homeserver, which knows nothing of Kith."""
+    wish = Wish(
+        server_name=THERE,
+        modules=(),
+        appservice=False,
+        worker=False,
+        federation=net.federation(THERE),
+    )
+    folder = tmp_path_factory.mktemp("people-there")
+    async with TestStack(migrated, redis_server, folder, wish) as stack:
+        yield await stack.register("rupert")
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def alice(world: World) -> Someone:
+    """Somebody who uses both Kith's web and a Matrix client."""
+    return await world.someone(f"alice{next(_NUMBERS)}")
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def bob(world: World) -> Someone:
+    """Somebody else here."""
+    return await world.someone(f"bob{next(_NUMBERS)}")

@@ -1,0 +1,189 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""One profile in Kith's web, in Matrix clients, and as another homeserver sees it (P5)."""
+
+import asyncio
+import io
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import aiohttp
+import pytest
+from PIL import Image
+
+from tests.journeys.people.world import Someone, World
+from tests.support.databases import connect
+from tests.support.eventually import eventually
+from tests.support.matrix import MatrixUser
+
+pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="session")]
+
+SQUARE = {"x": 20, "y": 10, "width": 512, "height": 512}
+
+
+async def becomes(read: Callable[[], Awaitable[Any]], **fields: Any) -> float:
+    """Wait until a profile has these fields (None is absent); the seconds it took."""
+    began = time.monotonic()
+
+    async def is_so() -> bool:
+        seen = await read()
+        wanted = {name.replace("__", "."): value for name, value in fields.items()}
+        assert {name: seen.get(name) for name in wanted} == wanted
+        return True
+
+    await eventually(is_so)
+    return time.monotonic() - began
+
+
+async def test_from_kith_to_matrix_and_out_again(alice: Someone, bob: Someone) -> None:
+    await alice.edit(display_name="Alice Moon", bio="I row.", timezone="Europe/Oslo")
+    assert await becomes(lambda: bob.there(alice), displayname="Alice Moon") < 10
+    seen = await bob.there(alice)
+    assert set(seen) == {"displayname"}, "nothing else is public yet"
+    await alice.edit(visibility_settings={"bio": "public", "timezone": "public"})
+    await becomes(lambda: bob.there(alice), m__tz="Europe/Oslo")
+    seen = await bob.there(alice)
+    assert seen["gay.fomx.biography"]["m.text"][1] == {"body": "I row."}
+    await alice.edit(hidden=True)
+    await becomes(lambda: bob.there(alice), m__tz=None, gay__fomx__biography=None)
+    assert (await bob.there(alice))["displayname"] == "Alice Moon"
+
+
+async def test_from_a_matrix_client_to_kith(alice: Someone, bob: Someone) -> None:
+    await alice.write("displayname", "Alice Sun")
+    await becomes(alice.here, display_name="Alice Sun")
+    await alice.write("m.tz", "Asia/Tokyo")
+    await becomes(lambda: bob.here(alice), timezone="Asia/Tokyo")
+    await becomes(alice.there, us__cloke__msc4175__tz="Asia/Tokyo")
+
+    async def told() -> bool:
+        return any("public now" in notice for notice in await alice.notices())
+
+    await eventually(told)
+
+
+async def test_a_name_nobody_may_have_is_set_back_and_told(alice: Someone) -> None:
+    before = (await alice.there())["displayname"]
+    await alice.write("displayname", "Kith Administrator")
+
+    async def told() -> bool:
+        return any("could not stay" in notice for notice in await alice.notices())
+
+    await eventually(told)
+    await becomes(alice.there, displayname=before)
+    assert (await alice.here())["display_name"] == before
+
+
+async def test_both_at_once_end_alike(alice: Someone) -> None:
+    for number in range(5):
+        await asyncio.gather(
+            alice.edit(display_name=f"From Kith {number}"),
+            alice.write("displayname", f"From Element {number}"),
+        )
+
+        async def alike(number: int = number) -> bool:
+            here, there = await alice.here(), await alice.there()
+            assert here["display_name"] == there["displayname"]
+            return bool(here["display_name"].endswith(str(number)))
+
+        await eventually(alike)
+
+
+async def test_a_change_is_told_once(world: World, alice: Someone, bob: Someone) -> None:
+    """No loop: rooms see one new name, and not another again."""
+    room = min(await alice.rooms() & await bob.rooms())
+    await alice.edit(display_name="Once Only")
+    await becomes(lambda: bob.there(alice), displayname="Once Only")
+    # What follows from the change comes before what follows from this one.
+    await alice.write("m.tz", "Europe/Paris")
+    await becomes(alice.here, timezone="Europe/Paris")
+
+    async def times() -> int:
+        names = [
+            event["content"].get("displayname")
+            for event in await bob.matrix.messages(room)
+            if event["type"] == "m.room.member" and event["state_key"] == alice.user_id
+        ]
+        return names.count("Once Only")
+
+    await eventually(times)
+
+    def quiet() -> bool:
+        with connect(world.stack.database.url) as connection:
+            found = connection.execute(
+                "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'profiles.sync'"
+                " AND status IN ('todo', 'doing')"
+            ).fetchone()
+            return found is not None and found[0] == 0
+
+    await eventually(quiet)
+    assert await times() == 1
+
+
+async def test_a_picture_is_shown_in_both_and_taken_back(alice: Someone, bob: Someone) -> None:
+    media_id = await alice.picture("avatar", SQUARE)
+
+    async def published() -> Any:
+        return (await bob.there(alice)).get("avatar_url")
+
+    mxc = await eventually(published)
+    assert (await bob.here(alice))["avatar_url"] == mxc
+    server, _, name = mxc.removeprefix("mxc://").partition("/")
+    path = f"/_matrix/client/v1/media/download/{server}/{name}"
+    headers = {"Authorization": f"Bearer {bob.matrix.token}"}
+    async with bob.matrix.http.get(bob.matrix.base + path, headers=headers) as answer:
+        body = await answer.read()
+    with Image.open(io.BytesIO(body)) as seen:
+        assert seen.size == (512, 512)
+    url = (await bob.here(alice))["avatar"]["urls"]["128"]
+    async with bob.matrix.http.get(alice.world.stack.public_url + url) as answer:
+        assert (answer.status, answer.content_type) == (200, "image/webp")
+        assert "immutable" in answer.headers["Cache-Control"]
+    await alice.edit(visibility_settings={"avatar": "connections"})
+    await becomes(lambda: bob.there(alice), avatar_url=None)
+    async with bob.matrix.http.get(alice.world.stack.public_url + url) as answer:
+        assert answer.status == 404
+    # Everybody again: it is the same picture.
+    await alice.edit(visibility_settings={"avatar": "public"})
+    await eventually(published)
+    assert (await alice.here())["avatar"]["media_id"] == media_id
+
+
+async def test_what_happened_while_kith_was_away_is_caught_up(
+    world: World, alice: Someone
+) -> None:
+    await alice.rooms()
+    world.stack.children["appservice"].kill()
+    await alice.write("displayname", "In The Dark")
+
+    async def known() -> bool:
+        try:
+            status, told = await alice.kith("GET", f"/api/profile/{alice.user_id}")
+        except aiohttp.ClientError:
+            return False
+        return status == 200 and told["display_name"] == "In The Dark"
+
+    await eventually(known, within=60)
+
+
+@pytest.mark.federation
+async def test_another_homeserver_fetches_only_what_is_public(
+    alice: Someone, elsewhere: MatrixUser
+) -> None:
+    async def far() -> Any:
+        status, told = await elsewhere.request("GET", f"/profile/{alice.user_id}")
+        assert status == 200, told
+        return told
+
+    await alice.edit(
+        bio="For friends.",
+        pronouns="she/her",
+        gender="woman",
+        timezone="Europe/Oslo",
+        visibility_settings={"pronouns": "public", "gender": "private"},
+    )
+    await becomes(far, io__fsky__nyx__pronouns=[{"language": "en", "summary": "she/her"}])
+    assert set(await far()) == {"displayname", "io.fsky.nyx.pronouns"}
+    await alice.edit(visibility_settings={"pronouns": "connections"})
+    await becomes(far, io__fsky__nyx__pronouns=None)
+    assert set(await far()) == {"displayname"}
