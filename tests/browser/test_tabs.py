@@ -8,9 +8,9 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.element import Circle
 from tests.browser.people import Browsing
+from tests.browser.talking import soon
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(200)]
-SOON = 1_000
 SLOW = 15_000
 
 
@@ -41,7 +41,7 @@ def test_two_tabs_are_one(browsing: Browsing, crowd: Circle) -> None:
     _row(first).click()
     expect(first.get_by_text("The kettle is on.").last).to_be_visible()
     expect(way).not_to_contain_text("for you")
-    _row(second).get_by_text("unread").wait_for(state="detached", timeout=SOON)
+    _row(second).get_by_text("unread").wait_for(state="detached", timeout=soon())
     for page in (first, second):
         page.reload()
         expect(_row(page)).to_be_visible()
@@ -52,9 +52,9 @@ def test_two_tabs_are_one(browsing: Browsing, crowd: Circle) -> None:
     _row(second).click()
     box = re.compile("^Message ")
     first.get_by_role("textbox", name=box).fill("I bring the")
-    expect(second.get_by_role("textbox", name=box)).to_have_value("I bring the", timeout=SOON)
+    expect(second.get_by_role("textbox", name=box)).to_have_value("I bring the", timeout=soon())
 
     person.you("Use the light theme", second)
-    expect(first.locator("html")).to_have_attribute("data-theme", "light", timeout=SOON)
+    expect(first.locator("html")).to_have_attribute("data-theme", "light", timeout=soon())
     person.you("Sign out", second)
-    expect(first).to_have_url(re.compile("/sign-in"), timeout=SOON * 3)
+    expect(first).to_have_url(re.compile("/sign-in"), timeout=3 * soon())
