@@ -31,15 +31,23 @@ export function useAnchor(
   edge: number,
 ): void {
   const heads = useRef(new Map<VirtualItem["key"], string>());
+  const joint = useRef<{ first: string | null; before: number }>({ first: null, before: 0 });
   useLayoutEffect(() => {
     const known = heads.current;
+    const first = rows[0]?.key ?? null;
+    if (first !== joint.current.first) {
+      // How many were put before the row that was the first.
+      const before = Math.max(0, rows.findIndex((row) => row.key === joint.current.first));
+      joint.current = { first, before };
+    }
     for (const { key, index } of virtual.getVirtualItems()) {
       if (!known.has(key)) known.set(key, headOf(rows[index], index, begins));
     }
     decideBy(virtual, (item, _, { itemSizeCache, scrollOffset }) => {
       const offset = scrollOffset ?? 0;
       // What was put over the first row stands over it, even where that is in view.
-      if (!itemSizeCache.has(item.key)) return item.start < offset + (known.size ? edge : 0);
+      const over = item.index < joint.current.before ? edge : 0;
+      if (!itemSizeCache.has(item.key)) return item.start < offset + over;
       const before = known.get(item.key);
       const head = headOf(rows[item.index], item.index, begins);
       known.set(item.key, head);
