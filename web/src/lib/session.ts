@@ -11,11 +11,22 @@ import type { Session } from "@/lib/types";
 // see the cookie: without one there is no need to ask, and nothing red in anybody's console.
 let mayBeSignedIn = document.documentElement.hasAttribute("data-session");
 
+// While signing out, a page may be drawn once more before it is left: as whoever it was, for as
+// somebody else it would ask for everything again.
+let last: Session["user"] = {
+  userId: "@nobody:nowhere",
+  displayName: "",
+  avatarUrl: null,
+  local: true,
+  staff: null,
+};
+
 async function fetchSession(): Promise<Session | null> {
   if (!mayBeSignedIn) return null;
   try {
     const session = await call<Session>("GET", "/api/auth/session");
     setCsrfToken(session.csrfToken);
+    last = session.user;
     return session;
   } catch (error) {
     if (!isRefusal(error, "unauthenticated")) throw error;
@@ -36,6 +47,7 @@ export const sessionQuery = queryOptions({
 export function beginSession(client: QueryClient, session: Session): void {
   mayBeSignedIn = true;
   setCsrfToken(session.csrfToken);
+  last = session.user;
   client.clear();
   client.setQueryData(sessionQuery.queryKey, session);
 }
@@ -57,18 +69,10 @@ export async function renewToken(client: QueryClient): Promise<string | null> {
 /** Whoever is signed in; only for pages that need somebody. */
 export function useMe(): Session["user"] & { home: string } {
   const { data } = useSuspenseQuery(sessionQuery);
-  const user = data?.user ?? NOBODY;
+  const user = data?.user ?? last;
   return { ...user, home: serverOf(user.userId) };
 }
 
 /** Whether somebody is signed in, for pages open to all. */
 export const useSignedIn = (): boolean => Boolean(useQuery(sessionQuery).data);
 
-// While signing out, a page may be drawn once more before it is left.
-const NOBODY: Session["user"] = {
-  userId: "@nobody:nowhere",
-  displayName: "",
-  avatarUrl: null,
-  local: true,
-  staff: null,
-};
