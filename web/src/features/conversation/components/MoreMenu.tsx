@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What is rarely done with a message, behind three dots.
 import { Copy, Ellipsis, Eye, Link2, type LucideIcon, Pin, PinOff, SmilePlus, Trash2 } from "lucide-react";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
 
 import { copy, useMessageActions } from "@/features/conversation/actions";
@@ -23,8 +23,11 @@ export function MoreMenu({ message, onHeld }: { message: Message; onHeld: (held:
   const { me, room } = useHere();
   const { remove, pin } = useMessageActions();
   const [open, setOpen] = useState<"readers" | "reactors" | null>(null);
+  // The menu closes after its choice has run, when `open` here is still what it was before.
+  const showing = useRef(false);
   const show = (what: typeof open) => {
-    onHeld(what !== null);
+    showing.current = what !== null;
+    onHeld(showing.current);
     setOpen(what);
   };
   const mine = message.sender === me;
@@ -56,7 +59,7 @@ export function MoreMenu({ message, onHeld }: { message: Message; onHeld: (held:
   const offered = acts.filter((act) => act !== false);
   return (
     <>
-      <MenuTrigger onOpenChange={(now) => onHeld(now || open !== null)}>
+      <MenuTrigger onOpenChange={(now) => onHeld(now || showing.current)}>
         <Button look="ghost" aria-label={strings.more}>
           <Ellipsis className="size-4.5" />
         </Button>
