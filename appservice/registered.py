@@ -16,6 +16,7 @@ from appservice.people.ignored import Ignored
 from appservice.people_search import parts as people_search
 from appservice.people_search.index import JOB as INDEX_PEOPLE
 from appservice.profile_media import parts as profile_media
+from appservice.profile_media.for_listings import ListingPictures
 from appservice.profile_sync import parts as profile_sync
 from appservice.profiles.names import NameBook
 from appservice.registry.defaults import Defaults
@@ -64,6 +65,8 @@ def register(jobs: Jobs, assembly: Assembly) -> None:
     jobs.add("profile_media.process", pictures.pipeline.process)
     jobs.add("profile_media.forget", pictures.pipeline.forget)
     jobs.every("*/10 * * * *", "profile_media.sweep", pictures.pipeline.sweep)
+    offered = ListingPictures(database, pictures.signer, clock)
+    jobs.every("*/10 * * * *", "listings.sweep_pictures", offered.sweep)
     profiles = profile_sync.build(assembly, pictures, gazetteer(assembly))
     jobs.add(SYNC, profiles.sync)
     jobs.every("*/5 * * * *", "profiles.compare_old", profiles.compare_old)

@@ -118,6 +118,8 @@ async def _running(found: dict[str, Any]) -> list[Finding]:
     if "database_url" in found["synapse"]:
         reader = str(found["synapse"]["database_url"])
         findings.append(await _database("Synapse's database", reader))
+        service = f"@{found['appservice']['sender_localpart']}:{found['server_name']}"
+        findings.append(await _unused_uploads(reader, service))
     name = str(found["server_name"])
     if name == "localhost" or name.endswith(".localhost"):
         findings.append(Finding("Federation", well=True, what="off: localhost has no peers"))
@@ -144,6 +146,26 @@ async def _database(part: str, url: str) -> Finding:
         why = (str(problem) or "no answer").strip().splitlines()[0]
         return Finding(part, well=False, what=why, mend="look into logs/postgres.log")
     return Finding(part, well=True, what=f"PostgreSQL {version}")
+
+
+async def _unused_uploads(url: str, service_user: str) -> Finding:
+    """Whether files that no message carries are deleted from Synapse; it works without, too."""
+    part = "Unused uploads"
+    try:
+        async with (
+            asyncio.timeout(_LIMIT),
+            await psycopg.AsyncConnection.connect(url, connect_timeout=_LIMIT) as connection,
+        ):
+            cursor = await connection.execute(
+                "SELECT admin = 1 FROM users WHERE name = %s", (service_user,)
+            )
+            row = await cursor.fetchone()
+    except (psycopg.Error, TimeoutError):
+        return Finding(part, well=True, what="cannot be told: Synapse's users cannot be read")
+    if row is not None and row[0]:
+        return Finding(part, well=True, what="are deleted from Synapse after a day")
+    what = f"stay in Synapse, as {service_user} is no server administrator (docs/media.md)"
+    return Finding(part, well=True, what=what)
 
 
 async def _redis(url: str) -> Finding:

@@ -18,15 +18,3 @@ class Pictures(Protocol):
 
     async def shown(self, ids: Collection[str]) -> Mapping[str, Urls]:
         """Addresses of those that may be shown; the others are absent."""
-
-
-class NoPictures:
-    """For an instance that takes none."""
-
-    async def ready(self, tx: Transaction, owner: str, ids: Collection[str]) -> bool:  # noqa: ARG002 - the port
-        """Only no picture at all is well."""
-        return not ids
-
-    async def shown(self, ids: Collection[str]) -> Mapping[str, Urls]:  # noqa: ARG002 - the port
-        """None."""
-        return {}

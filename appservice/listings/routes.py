@@ -182,9 +182,9 @@ class ListingRoutes:
 async def page(
     service: Listings, me: str, rows: list[Listing], after: str | None
 ) -> wire.ListingsPage:
-    """A page as it is sent, with the first picture of each."""
-    first = [row.images[0] for row in rows if row.images]
-    pictures = await service.pictures.shown(first)
+    """A page as it is sent, with the first picture of each that may be shown."""
+    every = {one for row in rows for one in row.images}
+    pictures = await service.pictures.shown(every)
     return wire.ListingsPage(
         listings=[wire.card(row, me, pictures) for row in rows], next_cursor=after
     )

@@ -2,10 +2,12 @@
 """Pictures of listings, which come the same way; implements `listings.pictures.Pictures`."""
 
 from collections.abc import Collection, Mapping
+from datetime import timedelta
 from uuid import UUID
 
 from appservice.clock import Clock
 from appservice.database import Database, Transaction
+from appservice.profile_media.service import forget
 from appservice.profile_media.shapes import Purpose
 from appservice.profile_media.signing import Signer
 from policy.ids import kith_id
@@ -15,6 +17,16 @@ SELECT id FROM profile_media
 WHERE id = ANY (%(ids)s) AND purpose = 'listing' AND status = 'ready'
   AND (%(owner)s::text IS NULL OR user_id = %(owner)s)
 """
+# One picture may stand in two listings, so what is in none is found out afterwards.
+_LOST = """
+SELECT m.id FROM profile_media m
+WHERE m.purpose = 'listing' AND m.status = 'ready' AND m.updated_at < %(before)s
+  AND NOT EXISTS (SELECT FROM listings l WHERE l.seller = m.user_id AND l.images ? m.id::text)
+LIMIT %(limit)s
+"""
+_KEPT = timedelta(days=1)
+"""How long a picture waits for its listing."""
+_SWEPT = 200
 
 
 class ListingPictures:
@@ -41,6 +53,13 @@ class ListingPictures:
             str(row[0]): self._signer.urls(row[0], Purpose.LISTING, public=False, now=now)
             for row in rows
         }
+
+    async def sweep(self) -> None:
+        """Take away pictures that stand in no listing (any more)."""
+        before = self._clock.now() - _KEPT
+        async with self._database.transaction() as tx:
+            for (media_id,) in await tx.read(_LOST, {"before": before, "limit": _SWEPT}):
+                await forget(tx, media_id)
 
 
 def _known(ids: Collection[str]) -> list[UUID]:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Shapes runs of events: looks up what they point at and where each stands in its room."""
 
+import asyncio
 from collections.abc import Sequence
 
 from appservice.database import Database
@@ -32,9 +33,12 @@ class Shaper:
 
     async def envelopes(self, events: Sequence[Event], *, chained: bool = True) -> list[Envelope]:
         """One envelope an event, in order; chained ones know the position before them."""
-        targets = await self._targets(events)
-        known = await self._faces(events)
-        before = await self._before(events) if chained and self._ordered else {}
+        # Side by side: whoever waits for the frames waits for one answer and not for three.
+        targets, known, before = await asyncio.gather(
+            self._targets(events),
+            self._faces(events),
+            self._before(events if chained and self._ordered else ()),
+        )
         found: list[Envelope] = []
         for event in events:
             position = event.ordering if self._ordered and event.placed else None
@@ -60,6 +64,8 @@ class Shaper:
         first: dict[str, int] = {}
         for event in (one for one in events if one.placed):
             first.setdefault(event.room_id, event.ordering)
+        if not first:
+            return {}
         rooms = list(first)
         values = {"rooms": rooms, "positions": [first[room] for room in rooms]}
         return {row[0]: row[1] for row in await self._database.read(_BEFORE, values)}
