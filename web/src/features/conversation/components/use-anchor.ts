@@ -51,8 +51,9 @@ export function useAnchor(
       const before = known.get(item.key);
       const head = headOf(rows[item.index], item.index, begins);
       known.set(item.key, head);
+      if (before === undefined || before === head) return item.end <= offset;
       // Its head went from over what is read: also where the row is partly in view, or the first.
-      return before === head ? item.end <= offset : item.start <= offset + edge;
+      return item.start <= offset + edge;
     });
   });
 }
