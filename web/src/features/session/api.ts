@@ -4,7 +4,7 @@ import { useNavigate } from "@tanstack/react-router";
 
 import { call } from "@/lib/api";
 import { forgetPersonal } from "@/lib/personal";
-import { beginSession, endSession, sessionQuery } from "@/lib/session";
+import { beginSession } from "@/lib/session";
 import { tellTabs } from "@/lib/tabs";
 import { settleAll } from "@/lib/toasts";
 import type { Registration, Session } from "@/lib/types";
@@ -35,22 +35,17 @@ export const useSignUp = () =>
   useEntering<{ name: string; password: string; token?: string }>("/api/auth/register");
 
 export function useSignOut() {
-  const client = useQueryClient();
-  const navigate = useNavigate();
   return useMutation({
     mutationFn: () => {
       // What waits for its Undo is done as whoever one still is.
       settleAll();
       return call("POST", "/api/auth/logout");
     },
-    onSuccess: async () => {
+    onSuccess: () => {
       tellTabs("signed-out");
-      // What was written here is nobody else's to find.
+      // What was written here is nobody else's to find: neither kept nor in the page's memory.
       forgetPersonal();
-      // Who is still known to be signed in would be sent on from there.
-      client.setQueryData(sessionQuery.queryKey, null);
-      await navigate({ to: "/sign-in" });
-      endSession(client);
+      location.assign("/sign-in");
     },
   });
 }
