@@ -64,7 +64,10 @@ class Talking:
     def enter(self, name: str, path: str = GENERAL) -> "Talking":
         self.person.enter(name, path)
         expect(self.composer).to_be_visible()
-        # Who has not read all yet begins at the first new message.
+        return self.at_the_newest()
+
+    def at_the_newest(self) -> "Talking":
+        """Who has not read all yet begins at the first new message."""
         newest = self.page.locator("button.pill")
         if newest.is_visible():
             newest.click()
