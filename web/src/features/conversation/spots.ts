@@ -7,9 +7,9 @@ import { useEffect, useState } from "react";
 import { useSteady } from "@/lib/steady";
 
 export interface Spot {
-  /** The first message that begins in view. */
+  /** The first message in view. */
   eventId: string;
-  /** Pixels of it above the view; less than 0: it begins so far below. */
+  /** Pixels of it above the view. */
   into: number;
 }
 

@@ -123,12 +123,9 @@ export function Timeline({ conversation, label, beginning, onAtEnd }: Props) {
   useSpotKept(conversation.scope.threadRoot ?? conversation.roomId, () => {
     const offset = virtual.scrollOffset ?? 0;
     const top = virtual.getVirtualItemForOffset(offset);
-    if (!top || (atEnd && present)) return null;
-    // The first that begins in view: the one above it may turn out higher or lower than guessed.
-    const whole = rows[top.index + 1]?.item?.eventId;
-    if (whole && top.start < offset) return { eventId: whole, into: offset - top.end };
-    const eventId = rows[top.index]?.item?.eventId;
-    return eventId ? { eventId, into: offset - top.start } : null;
+    const eventId = top && rows[top.index]?.item?.eventId;
+    if (!eventId || (atEnd && present)) return null;
+    return { eventId, into: offset - top.start };
   });
 
   const missed = timeline.missed + (atEnd ? 0 : newSince(rows, seen, me));

@@ -5,7 +5,7 @@ import { EMPTY, type Timeline } from "@/features/conversation/model/timeline";
 
 interface Goal {
   eventId: string | null;
-  /** Pixels of it above the view (less than 0: below its top), where one was before; null: it is shown as what was asked for. */
+  /** Pixels of it above the view, where one was before; null: it is shown as what was asked for. */
   into: number | null;
   nonce: number;
 }
