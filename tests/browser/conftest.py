@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from stack import webapp
+from stack.accounts import Doors
 from tests.support.instance import Instance
 
 REQUIRED = os.environ.get("KITH_REQUIRE_BROWSER") == "1"
@@ -23,6 +24,7 @@ if not REQUIRED:
 
 from playwright.sync_api import Browser, sync_playwright  # noqa: E402 - may be skipped above
 
+from tests.browser.element import Circle  # noqa: E402 - needs Playwright's fixtures only
 from tests.browser.people import Browsing, Shots  # noqa: E402 - needs Playwright
 
 HERE = Path(__file__).parent
@@ -98,6 +100,13 @@ def browser(instance: Instance) -> Iterator[Browser]:
 def jar() -> dict[str, Any]:
     """Cookies of everybody who signed in."""
     return {}
+
+
+@pytest.fixture(scope="session")
+def crowd(instance: Instance) -> Iterator[Circle]:
+    """Accounts that only tests have, made when they are asked for."""
+    with Circle(Doors.of(instance.data / "run" / "kith.yaml")) as made:
+        yield made
 
 
 @pytest.fixture

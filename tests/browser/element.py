@@ -163,6 +163,15 @@ class Circle:
             self._all[name] = Element(self._loop, client)
         return self._all[name]
 
+    def staff(self, name: str) -> Element:
+        """Somebody that `kith user create --admin` has made, with the demo's password."""
+        if name not in self._all:
+            client = nio.AsyncClient(self._doors.web, f"@{name}:{self._doors.server_name}")
+            self._all[name] = Element(self._loop, client)
+            answer = self._all[name].run(client.login(PASSWORD))
+            assert isinstance(answer, nio.LoginResponse), answer
+        return self._all[name]
+
     def friends(self, *pairs: tuple[str, str]) -> None:
         for name, other in pairs:
             one, friend = self.person(name), self.person(other)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Somebody in a room: says things, and sees what others say."""
 
+import os
 import re
 from dataclasses import dataclass
 
@@ -9,6 +10,8 @@ from playwright.sync_api import Locator, Page, Route, WebSocketRoute, expect
 from tests.browser.people import Somebody
 
 GENERAL = "/lounge/general"
+PLANET = "Labels are printed. The squash looks like a planet."
+"""The last that was said in the demo's group."""
 # A network that lets no WebSocket through: none ever opens.
 BLOCKED = """
 window.WebSocket = class extends EventTarget {
@@ -28,7 +31,16 @@ window.WebSocket = class extends EventTarget {
   close() {}
 };
 """
+_SOON = 1_000
 _POLLS = re.compile(r"/api/v1/rooms/[^/]+/events\?")
+
+
+def soon() -> float:
+    """Milliseconds in which another window has to show what was done in this one.
+
+    A second; a machine with twice as much to do as it can is given twice that.
+    """
+    return _SOON * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 def _abort(route: Route) -> None:
@@ -52,7 +64,10 @@ class Talking:
     def enter(self, name: str, path: str = GENERAL) -> "Talking":
         self.person.enter(name, path)
         expect(self.composer).to_be_visible()
-        # Who has not read all yet begins at the first new message.
+        return self.at_the_newest()
+
+    def at_the_newest(self) -> "Talking":
+        """Who has not read all yet begins at the first new message."""
         newest = self.page.locator("button.pill")
         if newest.is_visible():
             newest.click()
@@ -88,6 +103,16 @@ class Talking:
         """Take a choice of a message's menu."""
         self.tool(text, "More")
         self.page.get_by_role("menuitem", name=name).click()
+
+
+def among_friends(person: Somebody) -> Talking:
+    """Alice in a group of the demo where no test says anything, so that all of it is in view."""
+    person.enter("alice", "/messages")
+    person.page.get_by_role("link", name=re.compile("^Seed swap crew")).click()
+    talking = Talking(person)
+    expect(talking.said(PLANET)).to_be_visible()
+    person.settle()
+    return talking
 
 
 class Wire:

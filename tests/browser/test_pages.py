@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Every page and state, dark and light, wide and small: accessible, quiet, and pictured."""
 
-import json
-
 import pytest
 from playwright.sync_api import Route, expect
 
+from appservice.rest.codes import Code
+from tests.browser.answers import cut, holding, refusing
 from tests.browser.people import SIZES, Browsing, Shots, Somebody
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(400)]
@@ -44,17 +44,6 @@ def shown(person: Somebody, shots: Shots, name: str, *, whole: bool = False) -> 
     """Check a page, and keep a picture of it."""
     person.accessible(name)
     shots.take(person.page, name, whole=whole)
-
-
-def refusing(status: int, code: str, **details: object) -> object:
-    body = {
-        "error": {"code": code, "message": "The database does not answer.", "details": details}
-    }
-
-    def answer(route: Route) -> None:
-        route.fulfill(status=status, content_type="application/json", body=json.dumps(body))
-
-    return answer
 
 
 @pytest.mark.parametrize(("theme", "size"), LOOKS)
@@ -111,7 +100,7 @@ def test_every_state(browsing: Browsing, shots: Shots, theme: str, size: str) ->
     expect(page.get_by_role("heading", name="Nobody here yet")).to_be_visible()
     shown(person, shots, f"empty-{look}")
     held: list[Route] = []
-    page.route("**/api/me/blocks*", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks what it calls, which a builtin forbids
+    page.route("**/api/me/blocks*", holding(held))
     page.goto(person.url + "/connections/blocked")
     expect(page.get_by_text("Blocked: on the way")).to_be_attached()
     shown(person, shots, f"loading-{look}")
@@ -119,9 +108,9 @@ def test_every_state(browsing: Browsing, shots: Shots, theme: str, size: str) ->
         route.continue_()
     page.unroute("**/api/me/blocks*")
     for name, answer, title in (
-        ("too-fast", refusing(429, "too_many_requests", retry_after_ms=42000), "One moment"),
-        ("failed", refusing(503, "database_unavailable"), "That did not work"),
-        ("offline", lambda route: route.abort(), "You are offline"),
+        ("too-fast", refusing(Code.TOO_MANY_REQUESTS, retry_after_ms=42000), "One moment"),
+        ("failed", refusing(Code.DATABASE_UNAVAILABLE), "That did not work"),
+        ("offline", cut, "You are offline"),
     ):
         page.route("**/api/me/friends*", answer)
         page.goto(person.url + "/connections")

@@ -2,7 +2,7 @@
 """A long history: what is read stays where it is, whatever comes above, below or in between."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from stack.accounts import Doors
+from tests.browser.answers import holding
 from tests.browser.element import Circle, Element, picture
 from tests.browser.people import Browsing
 from tests.browser.talking import Talking
@@ -22,6 +23,7 @@ LINES = 130
 _OLDER = re.compile(r"/messages\?.*before=")
 _PAGES = re.compile(r"/messages\?.*limit=")
 _FILES = re.compile(r"/api/v1/rooms/[^/]+/media/")
+_PREVIEWS = re.compile(r"/api/v1/previews\?")
 # The first row whose top is in view, and where that is.
 _FIRST = """() => {
   const box = document.querySelector('[role="log"]').getBoundingClientRect();
@@ -72,13 +74,6 @@ def ferry(instance: Instance) -> Iterator[Ferry]:
         yield Ferry(circle, reader, circle.teller(reader), room)
 
 
-def _keep(held: list[Route]) -> Callable[[Route], None]:
-    def keep(route: Route) -> None:
-        held.append(route)
-
-    return keep
-
-
 def _rest(page: Page) -> None:
     page.evaluate(_AT_REST)
 
@@ -89,7 +84,7 @@ def test_older_messages_move_nothing(browsing: Browsing, ferry: Ferry) -> None:
     expect(yuki.said(f"Line {LINES - 1}.")).to_be_visible()
     assert page.evaluate(_TO_THE_END) <= 1
     held: list[Route] = []
-    page.route(_OLDER, _keep(held))
+    page.route(_OLDER, holding(held))
     moved: list[tuple[Any, Any]] = []
     for _ in range(120):
         if len(moved) == 2:
@@ -155,7 +150,7 @@ def test_a_picture_that_comes_late_moves_nothing(browsing: Browsing, ferry: Ferr
     yuki = Talking(browsing.somebody())
     page = yuki.page
     held: list[Route] = []
-    page.route(_FILES, _keep(held))
+    page.route(_FILES, holding(held))
     yuki.person.enter(ferry.reader.name, "/messages")
     page.goto(yuki.person.url + ferry.circle.address(ferry.reader, ferry.room))
     last = yuki.said("That was the mooring.")
@@ -173,6 +168,132 @@ def test_a_picture_that_comes_late_moves_nothing(browsing: Browsing, ferry: Ferr
     assert after
     assert abs(after["y"] - top["y"]) <= 1
     assert page.evaluate(_TO_THE_END) <= 1
+
+
+# Creeps upwards a pixel a frame, as a wheel or a finger does, and notes the worst that the row
+# which is read moved otherwise, in any frame.
+_CREEP = """() => {
+  const box = document.querySelector('[role="log"]');
+  const topOf = (row) => row.getBoundingClientRect().top - box.getBoundingClientRect().top;
+  const read = [...box.querySelectorAll("[data-event]")].filter((it) => topOf(it) >= 100)
+    .sort((one, other) => topOf(one) - topOf(other))[0];
+  const { event } = read.dataset;
+  window.crept = { worst: 0, frames: 0, done: false };
+  let was = topOf(read);
+  let by = 0;
+  const step = () => {
+    const row = box.querySelector(`[data-event="${event}"]`);
+    const top = row ? topOf(row) : Number.POSITIVE_INFINITY;
+    window.crept.worst = Math.max(window.crept.worst, Math.abs(top - was - by));
+    window.crept.frames += 1;
+    was = top;
+    if (window.crept.done) return;
+    const before = box.scrollTop;
+    box.scrollTop -= 1;
+    by = before - box.scrollTop;
+    requestAnimationFrame(step);
+  };
+  requestAnimationFrame(step);
+}"""
+_EARLIEST = "document.querySelector('[data-index=\"0\"] [data-event]')?.dataset.event"
+_TEXT_OF = """id => document.querySelector(`[data-event="${id}"] .bubble`)
+  .getBoundingClientRect().top"""
+_NO_LONGER_FIRST = "was => !document.querySelector(`[data-index='0'] [data-event='${was}']`)"
+
+
+def _up_to_the_first_row(page: Page) -> None:
+    """Scroll until the first row that was fetched is in the document, but not yet in view."""
+    for _ in range(200):
+        page.evaluate(_SCROLL, -120)
+        _rest(page)
+        if page.evaluate(_EARLIEST):
+            return
+    raise AssertionError("the first row never came")
+
+
+def test_older_messages_move_nothing_while_one_scrolls(browsing: Browsing, ferry: Ferry) -> None:
+    yuki = ferry.enter(browsing)
+    page = yuki.page
+    expect(yuki.said(f"Line {LINES - 1}.")).to_be_visible()
+    held: list[Route] = []
+    page.route(_OLDER, holding(held))
+    _up_to_the_first_row(page)
+    assert held
+    earliest = page.evaluate(_EARLIEST)
+    page.evaluate(_CREEP)
+    held.pop().continue_()
+    # The row that was the first loses its day and its name: it is lower than it was.
+    page.wait_for_function(_NO_LONGER_FIRST, arg=earliest)
+    _rest(page)
+    page.evaluate("() => { window.crept.done = true; }")
+    _rest(page)
+    crept = page.evaluate("window.crept")
+    assert crept["worst"] <= 1, crept
+    page.unroute(_OLDER)
+
+
+def test_older_messages_move_nothing_at_the_very_top(browsing: Browsing, ferry: Ferry) -> None:
+    yuki = ferry.enter(browsing)
+    page = yuki.page
+    expect(yuki.said(f"Line {LINES - 1}.")).to_be_visible()
+    held: list[Route] = []
+    page.route(_OLDER, holding(held))
+    _up_to_the_first_row(page)
+    page.evaluate(_SCROLL, -100_000)
+    _rest(page)
+    _rest(page)
+    first = page.evaluate(_EARLIEST)
+    # Its text: the day and the name over it go.
+    before = page.evaluate(_TEXT_OF, first)
+    assert held
+    held.pop().continue_()
+    page.wait_for_function(_NO_LONGER_FIRST, arg=first)
+    _rest(page)
+    assert abs(page.evaluate(_TEXT_OF, first) - before) <= 1
+    page.unroute(_OLDER)
+
+
+def test_what_loads_above_a_reader_moves_nothing(browsing: Browsing, ferry: Ferry) -> None:
+    # A room of its own: what is said here would be new to the other tests' reader.
+    reader = ferry.circle.person("akira")
+    room = ferry.circle.history(reader, [f"Pier {at:02} was dry." for at in range(12)])
+    teller = ferry.circle.teller(reader)
+    teller.show(room, "harbour.png", "olive", (400, 300))
+    teller.say(room, "More about it at https://ferry.example.org/times today.")
+    for at in range(30):
+        teller.say(room, f"Crossing {at:02} was calm.")
+    yuki = Talking(browsing.somebody())
+    page = yuki.page
+    files: list[Route] = []
+    previews: list[Route] = []
+    page.route(_FILES, holding(files))
+    page.route(_PREVIEWS, holding(previews))
+    yuki.enter(reader.name, ferry.circle.address(reader, room))
+    expect(yuki.said("Crossing 29 was calm.")).to_be_in_viewport(timeout=SLOW)
+    for _ in range(100):
+        page.evaluate(_SCROLL, -100)
+        _rest(page)
+        if previews:
+            break
+    assert files
+    assert previews
+    link = yuki.said("More about it at").get_attribute("data-event")
+    # Past both again, so that they are just above what is read.
+    page.evaluate(_SCROLL, 100)
+    _rest(page)
+    while page.evaluate(_TOP_OF, link) > -60:
+        page.evaluate(_SCROLL, 60)
+        _rest(page)
+    _rest(page)
+    before = page.evaluate(_FIRST)
+    for one in files:
+        one.fulfill(body=picture("olive", (400, 300)), content_type="image/png")
+    card = {"url": "https://ferry.example.org/times", "title": "Times", "description": "All"}
+    for one in previews:
+        one.fulfill(json=card | {"site_name": "Ferry", "image": None})
+    expect(page.get_by_role("link", name="Ferry Times All")).to_be_attached()
+    _rest(page)
+    assert abs(page.evaluate(_TOP_OF, before["id"]) - before["top"]) <= 1
 
 
 def _is_back_at(page: Page, before: dict[str, Any]) -> None:

@@ -31,6 +31,8 @@ def test_what_was_not_sent_outlives_the_page(browsing: Browsing, shots: Shots) -
     for text in ("This one is kept.", "This one is given up."):
         alice.say(text)
     page.reload()
+    person.settle()
+    alice.at_the_newest()
     expect(alice.said("This one is kept.")).to_contain_text("Not sent")
     shots.take(page, "unsent-dark-wide")
     alice.said("This one is given up.").get_by_role("button", name="Delete").click()

@@ -13,8 +13,10 @@ import { roomsQuery } from "@/lib/rooms";
 import { useMe } from "@/lib/session";
 import { setTitleCount } from "@/lib/title";
 
-/** Milliseconds that changes of lists are gathered, so that a lively room asks for little. */
-const GATHER = 700;
+/** Milliseconds that what belongs together takes to come: a change and its consequences. */
+const GATHER = 100;
+/** Milliseconds between two looks at the lists, so that a lively room asks for little. */
+const OFTEN = 800;
 /** Milliseconds between two looks at who is here: people come and go all the time. */
 const SELDOM = 5000;
 
@@ -45,7 +47,7 @@ export function useNews(): void {
   useLiveConnection();
   const client = useQueryClient();
   const { userId } = useMe();
-  const soon = useStale(0);
+  const soon = useStale(OFTEN);
   const seldom = useStale(SELDOM);
   const hear = useCallback(
     (frame: Frame) => {

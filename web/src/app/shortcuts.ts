@@ -35,15 +35,19 @@ const writes = (target: EventTarget | null): boolean =>
 
 const FOCUSABLE = "a[href], button, input, textarea, [tabindex='0']";
 
+// The way back that only small screens have cannot take the focus on a wide one.
+const firstIn = (part: HTMLElement): HTMLElement | undefined =>
+  [...part.querySelectorAll<HTMLElement>(FOCUSABLE)].find((one) => one.checkVisibility());
+
 /** The next part of the page after the one that has the focus; Shift goes back. */
 function goRound(step: 1 | -1): void {
   const all = [...document.querySelectorAll<HTMLElement>("aside, nav, header, main, [data-part], .room-panel")];
-  const seen = all.filter((one) => one.checkVisibility() && one.querySelector(FOCUSABLE));
+  const seen = all.filter((one) => one.checkVisibility() && firstIn(one));
   // Of parts within one another the innermost counts.
   const holding = seen.filter((one) => one.contains(document.activeElement));
   const at = seen.indexOf(holding.at(-1) as HTMLElement);
   const next = seen[(at + step + seen.length) % seen.length];
-  (next?.matches("main") ? next : next?.querySelector<HTMLElement>(FOCUSABLE))?.focus();
+  (next?.matches("main") ? next : next && firstIn(next))?.focus();
 }
 
 /** Listen while the shell is there. */

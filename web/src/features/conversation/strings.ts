@@ -20,8 +20,6 @@ export const strings = {
   fresh: "New messages",
   present: "Go to the newest",
   missed: (count: number) => (count === 1 ? "1 new message" : `${count} new messages`),
-  unreadSince: (count: number) => (count === 1 ? "1 message you have not read" : `${count} messages you have not read`),
-  firstUnread: "Go to the first",
   typing: (names: readonly string[]) =>
     names.length === 1 ? `${names[0]} is typing` : `${people(names)} are typing`,
   composer: (room: string) => `Message ${room}`,
@@ -83,8 +81,6 @@ export const strings = {
   findMember: "Find somebody",
   membersEmpty: ["Nobody by that name", "Names are looked for from their beginning."],
   threadComposer: "Reply in this thread",
-  threadEmpty: "No replies yet",
-  threadGone: "The message this thread was about was deleted.",
   pinsEmpty: ["Nothing is pinned", "What everybody should find again can be pinned from a message's menu."],
   threadsEmpty: ["No threads yet", "Reply in a thread to keep a subject together."],
   searchEmpty: ["Nothing found", "Try another word, or fewer filters."],

@@ -22,7 +22,7 @@ export function Beginning({ empty }: { empty: boolean }) {
   }
   return (
     <div className="grid gap-1 px-1 pt-10 pb-3">
-      <p className="text-xl font-extrabold">
+      <p className="wrap-anywhere text-xl font-extrabold">
         <bdi>{room.otherUserId ? strings.beginningWith(name) : strings.beginning(name)}</bdi>
       </p>
       {room.topic && <p className="wrap-anywhere text-quiet">{room.topic}</p>}

@@ -17,7 +17,7 @@ import { answeredWith } from "@/features/conversation/model/suggest";
 import { strings } from "@/features/conversation/strings";
 import { useTypingSignal } from "@/features/conversation/typing";
 import { useUploads } from "@/features/conversation/uploads";
-import { type Message, isSystem } from "@/lib/message";
+import { type Item, type Message, isSystem } from "@/lib/message";
 import { useSteady } from "@/lib/steady";
 
 interface Props {
@@ -32,6 +32,10 @@ interface Change extends Begun {
   /** The message that is being changed. */
   of: string;
 }
+
+// When somebody has last said something (ms since 1970).
+const lastOf = (items: readonly Item[], user: string): number =>
+  items.findLast((item) => !isSystem(item) && item.sender === user)?.ts ?? 0;
 
 const NOTHING: Change = { of: "", text: "", mentions: [] };
 
@@ -50,7 +54,9 @@ export const Composer = memo(function Composer(props: Props) {
   const signal = useTypingSignal(room.roomId);
   const files = useUploads();
   const slowUntil = useView(conversation, (view) => view.slowUntil);
-  const wait = useSecondsUntil(Math.max(slowUntil ?? 0, room.slowModeUntil ?? 0) || null);
+  const lastOwn = useView(conversation, ({ timeline }) => lastOf(timeline.items, me));
+  const slowSince = room.slowMode && lastOwn ? lastOwn + 1000 * room.slowMode : 0;
+  const wait = useSecondsUntil(Math.max(slowUntil ?? 0, room.slowModeUntil ?? 0, slowSince) || null);
   const changed = editing && change.of === editing.eventId ? change.text : editing?.body;
   const text = changed ?? draft.text;
   const length = [...text].length;

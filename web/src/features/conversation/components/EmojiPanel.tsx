@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // All emoji, searchable. A chunk of its own; its names come with it, from nowhere else.
 import { type EmojiData, EmojiPicker, type EmojiPickerListComponents } from "frimousse";
+import type { AriaAttributes } from "react";
 import signs from "virtual:emoji";
 
 import { strings } from "@/features/conversation/strings";
@@ -21,6 +22,14 @@ const DATA: EmojiData = {
 };
 const data = (): EmojiData => DATA;
 
+// The picker counts from 0, ARIA from 1.
+const next = (index: number | undefined): number | undefined => (index === undefined ? undefined : index + 1);
+const fromOne = <Props extends AriaAttributes>(props: Props): Props => ({
+  ...props,
+  "aria-rowindex": next(props["aria-rowindex"]),
+  "aria-colindex": next(props["aria-colindex"]),
+});
+
 const PARTS: Partial<EmojiPickerListComponents> = {
   CategoryHeader: ({ category, ...props }) => (
     <div {...props} className="bg-raised px-1.5 pt-2 pb-1 text-xs font-semibold text-quiet">
@@ -28,12 +37,12 @@ const PARTS: Partial<EmojiPickerListComponents> = {
     </div>
   ),
   Row: ({ children, ...props }) => (
-    <div {...props} className="flex">
+    <div {...fromOne(props)} className="flex">
       {children}
     </div>
   ),
   Emoji: ({ emoji, ...props }) => (
-    <button {...props} type="button" aria-label={emoji.label} className="emoji-cell" data-active={emoji.isActive || undefined}>
+    <button {...fromOne(props)} type="button" aria-label={emoji.label} className="emoji-cell" data-active={emoji.isActive || undefined}>
       {emoji.emoji}
     </button>
   ),

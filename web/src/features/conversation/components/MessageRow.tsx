@@ -75,9 +75,9 @@ function Face({ message }: { message: Message }) {
 
 function Author({ message, mine }: { message: Message; mine: boolean }) {
   return (
-    <p className="flex items-baseline gap-2 px-1 text-xs text-quiet">
-      {!mine && <bdi className="max-w-60 truncate text-sm font-bold text-ink">{nameFor(message)}</bdi>}
-      <time dateTime={new Date(message.ts).toISOString()} title={fullTime(message.ts)}>
+    <p className="flex max-w-full min-w-0 items-baseline gap-2 px-1 text-xs text-quiet">
+      {!mine && <bdi className="max-w-60 min-w-0 truncate text-sm font-bold text-ink">{nameFor(message)}</bdi>}
+      <time dateTime={new Date(message.ts).toISOString()} title={fullTime(message.ts)} className="shrink-0">
         {timeOfDay(message.ts)}
       </time>
     </p>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What is rarely done with a message, behind three dots.
 import { Copy, Ellipsis, Eye, Link2, type LucideIcon, Pin, PinOff, SmilePlus, Trash2 } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
 
 import { copy, useMessageActions } from "@/features/conversation/actions";
@@ -23,10 +23,12 @@ export function MoreMenu({ message, onHeld }: { message: Message; onHeld: (held:
   const { me, room } = useHere();
   const { remove, pin } = useMessageActions();
   const [open, setOpen] = useState<"readers" | "reactors" | null>(null);
-  const show = (what: typeof open) => {
-    onHeld(what !== null);
-    setOpen(what);
-  };
+  // Once drawn: the menu that it was chosen from has let go by then.
+  useEffect(() => {
+    if (open === null) return undefined;
+    onHeld(true);
+    return () => onHeld(false);
+  }, [open, onHeld]);
   const mine = message.sender === me;
   const link = `${location.origin}${location.pathname}?event=${encodeURIComponent(message.eventId)}`;
   const acts: (Act | false)[] = [
@@ -38,12 +40,12 @@ export function MoreMenu({ message, onHeld }: { message: Message; onHeld: (held:
       icon: message.pinned ? PinOff : Pin,
       run: () => void pin(message),
     },
-    { id: "readers", label: strings.whoRead, icon: Eye, run: () => show("readers") },
+    { id: "readers", label: strings.whoRead, icon: Eye, run: () => setOpen("readers") },
     message.reactions.length > 0 && {
       id: "reactors",
       label: strings.whoReacted,
       icon: SmilePlus,
-      run: () => show("reactors"),
+      run: () => setOpen("reactors"),
     },
     (mine || room.can.removeOthers) && {
       id: "remove",
@@ -71,7 +73,7 @@ export function MoreMenu({ message, onHeld }: { message: Message; onHeld: (held:
           </Menu>
         </Popover>
       </MenuTrigger>
-      {open && <WhoDialog message={message} what={open} onClose={() => show(null)} />}
+      {open && <WhoDialog message={message} what={open} onClose={() => setOpen(null)} />}
     </>
   );
 }

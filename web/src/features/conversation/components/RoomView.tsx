@@ -23,7 +23,7 @@ import { strings } from "@/features/conversation/strings";
 import { useWish } from "@/features/conversation/wish";
 import { ApiError } from "@/lib/api-error";
 import { useLiveConnection } from "@/lib/live/use-live";
-import type { Message } from "@/lib/message";
+import { type Message, isSystem } from "@/lib/message";
 import { handleError } from "@/lib/report";
 import { useMe } from "@/lib/session";
 import { toast } from "@/lib/toasts";
@@ -66,6 +66,8 @@ function Open({ room, header, notice }: Omit<Props, "room"> & { room: Room }) {
   const items = useView(conversation, (view) => view.timeline.items);
   const [namesOf] = useState(nameKeeper);
   const names = useMemo(() => namesOf(items), [namesOf, items]);
+  // Who came and went is no talk yet.
+  const silent = useView(conversation, ({ timeline, pending }) => !pending.length && timeline.items.every(isSystem));
   const name = room.name ?? strings.unnamed;
   const { openThread } = wish;
   // Every message reads this: it is a new one only when something about it is new.
@@ -108,7 +110,7 @@ function Open({ room, header, notice }: Omit<Props, "room"> & { room: Room }) {
                 <Timeline
                   conversation={conversation}
                   label={strings.timeline(name)}
-                  beginning={<Beginning empty={items.length === 0} />}
+                  beginning={<Beginning empty={silent} />}
                   onAtEnd={setAtEnd}
                 />
               )}

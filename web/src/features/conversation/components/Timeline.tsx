@@ -61,9 +61,15 @@ export function Timeline({ conversation, label, beginning, onAtEnd }: Props) {
     const at = rows.findIndex((row) => row.item?.eventId === (goTo.eventId ?? ""));
     const line = started.current ? -1 : rows.findIndex((row) => row.fresh);
     started.current = true;
-    const [start] = goTo.into !== null && at >= 0 ? (virtual.getOffsetForIndex(at, "start") ?? []) : [];
-    if (start !== undefined) virtual.scrollToOffset(start + (goTo.into ?? 0));
-    else if (goTo.eventId !== null && at >= 0) {
+    if (goTo.into !== null && at >= 0) {
+      // Rows measured on the way move the place; the virtualiser seeks an index again, an offset not.
+      const seek = (frames: number) => {
+        const [start] = virtual.getOffsetForIndex(at, "start") ?? [];
+        if (start !== undefined) virtual.scrollToOffset(start + (goTo.into ?? 0));
+        if (frames > 0) requestAnimationFrame(() => seek(frames - 1));
+      };
+      seek(4);
+    } else if (goTo.eventId !== null && at >= 0) {
       virtual.scrollToIndex(at, { align: "center" });
       setFound(goTo.eventId);
       roving.toEvent(at);
@@ -138,6 +144,7 @@ export function Timeline({ conversation, label, beginning, onAtEnd }: Props) {
       >
         <div className="timeline-rows" style={{ height: virtual.getTotalSize() }}>
           {timeline.before && <Older />}
+          {rows.length === 0 && beginning}
           {shown.map(({ key, index, start }) => {
             const row = rows[index];
             return (

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // One row: a day's beginning, the line over what is new, then the message or the room's life.
-import { memo, useMemo } from "react";
+import { memo, useMemo, useRef } from "react";
 
 import { MessageRow, PendingRow, nameFor } from "@/features/conversation/components/MessageRow";
 import { SystemLine, systemText } from "@/features/conversation/components/SystemLine";
 import { Toolbar } from "@/features/conversation/components/Toolbar";
+import { useKeptFocus } from "@/features/conversation/components/use-kept-focus";
 import type { Roving } from "@/features/conversation/components/use-roving";
 import type { Conversation } from "@/features/conversation/model/conversation";
 import type { Row } from "@/features/conversation/model/rows";
@@ -43,6 +44,8 @@ export const TimelineRow = memo(function TimelineRow(props: Props) {
   const { conversation, found, newest, tabbable, active, onActive, onHeld } = props;
   const row = useShown(props.row);
   const { item, pending } = row;
+  const box = useRef<HTMLDivElement>(null);
+  useKeptFocus(box, item !== null && !isSystem(item) && item.deleted, active);
   const inThread = conversation.scope.threadRoot !== null;
   const tools = active && item && !isSystem(item) && !item.deleted && (
     <Toolbar message={item} onHeld={onHeld} inThread={inThread} />
@@ -53,6 +56,7 @@ export const TimelineRow = memo(function TimelineRow(props: Props) {
       {row.fresh && <p className="divider divider-fresh">{strings.fresh}</p>}
       {/* Arrows move between the messages, so each of them can take the focus. */}
       <div
+        ref={box}
         role="article"
         aria-label={labelOf(row)}
         data-row

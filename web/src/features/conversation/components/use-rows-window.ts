@@ -4,6 +4,7 @@
 import { type VirtualItem, useVirtualizer } from "@tanstack/react-virtual";
 import { type RefObject, useLayoutEffect } from "react";
 
+import { useAnchor } from "@/features/conversation/components/use-anchor";
 import type { Conversation } from "@/features/conversation/model/conversation";
 import type { Row } from "@/features/conversation/model/rows";
 import { isSystem } from "@/lib/message";
@@ -67,6 +68,7 @@ export function useRowsWindow(
     initialMeasurementsCache: items,
     initialOffset: () => beginning(rows, items, before, from(), size.height),
   });
+  useAnchor(virtual, rows, !older, before);
   useLayoutEffect(
     () => () => {
       if (!virtual.scrollRect?.height) return;

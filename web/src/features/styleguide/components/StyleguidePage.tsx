@@ -60,7 +60,7 @@ export default function StyleguidePage() {
 function ThemeSwitch() {
   const { theme, contrast } = useLook();
   return (
-    <div className="flex items-center gap-2">
+    <div className="flex flex-wrap items-center gap-2">
       <label className="sr-only" htmlFor="theme">
         Theme
       </label>
