@@ -22,16 +22,6 @@ settings.register_profile(
 settings.load_profile("kith")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    # Where several processes share the tests, a file's stay together; so do those of a folder
-    # whose conftest.py holds a homeserver for all of them.
-    for item in items:
-        folder = item.path.parent
-        shared = folder.parent.name == "journeys" and (folder / "conftest.py").exists()
-        item.add_marker(pytest.mark.xdist_group(str(folder if shared else item.path)))
-
-
 @pytest.fixture(scope="session")
 def background() -> Iterator[Background]:
     loop = Background()

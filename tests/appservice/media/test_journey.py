@@ -143,6 +143,30 @@ async def test_files_between_the_web_and_a_client(
             await hostile(web, bob, room)
             await hidden(outside, late, bob, room)
             assert (await carol.leave(room))[0] == 200
+        await unused(stack, Web(stack, alice), await stack.register("root", admin=True))
+
+
+async def unused(stack: TestStack, web: Web, root: MatrixUser) -> None:
+    """What no message carried is deleted from Synapse when the service user may do that."""
+    role = "/_synapse/admin/v1/users/@kith:hs.test/admin"
+    for administrator in (False, True):
+        assert (await root.request("PUT", role, {"admin": administrator}))[0] == 200
+        upload = await web.upload(photo(), "never.jpg")
+        mxc = await asyncio.to_thread(address_of, stack, upload["id"])
+        assert PLACE not in await matrix_file(web.user, mxc)
+        assert (await web.ask("DELETE", f"/api/v1/media/{upload['id']}"))[0] == 204
+        if administrator:
+            with pytest.raises(AssertionError):
+                await matrix_file(web.user, mxc)
+        else:
+            await matrix_file(web.user, mxc)
+
+
+def address_of(stack: TestStack, upload_id: str) -> str:
+    """Where Synapse has an upload."""
+    with psycopg.connect(stack.database.url) as connection:
+        found = connection.execute("SELECT mxc FROM uploads WHERE id = %s", (upload_id,))
+        return str(found.fetchall()[0][0])
 
 
 async def from_the_web(web: Web, outside: Web, bob: MatrixUser, room: str) -> None:
