@@ -144,9 +144,13 @@ def test_a_showcase_is_put_in_order_by_keys(browsing: Browsing) -> None:
     rows = page.get_by_role("grid", name="Listings").get_by_role("row")
     expect(rows).to_have_count(3)
     page.get_by_role("button", name="Move Enlarger").focus()
-    keys.press("Enter")
-    keys.press("ArrowDown")
-    keys.press("ArrowDown")
+    focus = page.locator(":focus")
+    for key in ("Enter", "ArrowDown", "ArrowDown"):
+        before = focus.get_attribute("aria-label")
+        keys.press(key)
+        # The places to put it take the focus one after the other, each in its time.
+        expect(focus).to_have_attribute("aria-label", re.compile("^Insert"))
+        expect(focus).not_to_have_attribute("aria-label", before or "")
     keys.press("Enter")
     expect(page.get_by_text("Enlarger is now", exact=False)).to_be_attached()
 

@@ -25,6 +25,8 @@ function Builder({ user, all }: { user: string; all: readonly Card[] }) {
   const [said, setSaid] = useState("");
   const { queryKey } = showcaseQuery(user);
   const putting = useMutation({
+    // One after the other: of two at once the older could be kept.
+    scope: { id: "showcase" },
     mutationFn: ({ collection, cards }: { collection: Collection; cards: readonly Card[]; words: string }) =>
       putCards(user, collection, cards),
     // Shown before the server has answered, put back if it refuses.
