@@ -81,6 +81,14 @@ export default defineConfig({
     assetsInlineLimit: 0,
     // What loads what; `./kith bench web` and a test weigh it. Hidden files are not served.
     manifest: ".manifest.json",
+    rolldownOptions: {
+      output: {
+        // Icons that several pages use: together, for alone each is mostly its wrapping.
+        codeSplitting: {
+          groups: [{ name: "icons", test: /[\\/]lucide-react[\\/]/, minShareCount: 2 }],
+        },
+      },
+    },
   },
   server: { proxy: { "/api": backend, "/about": backend } },
   test: {

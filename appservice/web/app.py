@@ -26,9 +26,9 @@ POLICY = (
 _PAGE = "index.html"
 # The same list as web/src/app/router.tsx; anything else shows the app's own "not found".
 _ADDRESSES = re.compile(
-    r"/(sign-in|sign-up|forgot-password|styleguide-neon|people/[^/]+"
+    r"/(sign-in|sign-up|forgot-password|styleguide-neon|people(/[^/]+)?|profile/[^/]+"
     r"|lounge(/[^/]+)?|thrive-circle|messages(/[^/]+)?|connections(/(incoming|outgoing|blocked))?"
-    r"|settings(/(privacy|quick-replies|appearance|following))?)?/?"
+    r"|settings(/(profile|privacy|quick-replies|appearance|following))?)?/?"
 )
 _NOT_OURS = ("/api/", "/ws/", "/_matrix/", "/_synapse/", "/.well-known/", "/assets/")
 _FOR_EVER = "public, max-age=31536000, immutable"

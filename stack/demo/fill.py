@@ -11,6 +11,7 @@ import aiohttp
 from stack.accounts import Doors
 from stack.demo.cast import FRIENDS, PENDING, PEOPLE
 from stack.demo.person import DemoPerson, sign_in
+from stack.demo.profiles import PROFILES
 from stack.demo.speaking import Speaking
 from stack.demo.talk import CONVERSATIONS, GROUPS, TALK, Group
 from stack.errors import StackError
@@ -63,6 +64,8 @@ async def _people(http: aiohttp.ClientSession, doors: Doors) -> dict[str, DemoPe
         async with gate:
             person = await sign_in(http, doors, PEOPLE[number])
             await person.dress()
+            if person.person.name in PROFILES:
+                await person.introduce(PROFILES[person.person.name])
             return person.person.name, person
 
     return dict(await asyncio.gather(*(one(number) for number in range(len(PEOPLE)))))

@@ -4,6 +4,7 @@
 import asyncio
 import hashlib
 import hmac
+from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -16,7 +17,7 @@ from stack.demo.portrait import portrait
 from stack.errors import StackError
 
 _PATIENCE = 6
-_TOO_MANY = 429
+_OK, _TOO_MANY = 200, 429
 
 
 class DemoPerson:
@@ -60,6 +61,19 @@ class DemoPerson:
             picture = await asyncio.to_thread(portrait, self.person.name, shown[0])
             where = await self.upload(f"{self.person.name}.png", "image/png", picture)
             await self.must("PUT", f"{path}/avatar_url", {"avatar_url": where})
+
+    async def introduce(self, said: Mapping[str, Any]) -> None:
+        """Say something of oneself, unless there is something already.
+
+        Raises:
+            StackError: it was refused.
+        """
+        path = f"/profile/{quote(self.user_id, safe='')}"
+        status, profile = await self.kith("GET", path)
+        if status == _OK and not profile.get("bio"):
+            status, answer = await self.kith("PUT", path, said)
+            if status != _OK:
+                raise StackError(f"The demo's {self.person.name} was refused: {answer}")
 
     async def said(self, room: str) -> dict[str, str]:
         """The newest messages of a room: event ids by text."""

@@ -30,6 +30,8 @@ INSIDE = {
     "person-friend": "/people/bob",
     "person-asking": "/people/carol",
     "person-self": "/people/alice",
+    "people": "/people",
+    "edit-profile": "/settings/profile",
     "following": "/settings/following",
     "privacy": "/settings/privacy",
     "appearance": "/settings/appearance",

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The frame around every page for people who are signed in.
-import { Outlet, useParams } from "@tanstack/react-router";
+import { Link, Outlet, useMatchRoute, useParams, useRouteContext } from "@tanstack/react-router";
 import { Search } from "lucide-react";
 import type { ReactNode } from "react";
 
@@ -10,11 +10,39 @@ import { useNews } from "@/app/news";
 import { loadWindows, openSwitcher, useOverlays } from "@/app/overlays";
 import { useShortcuts } from "@/app/shortcuts";
 import { useLater } from "@/lib/later";
+import { useWelcome } from "@/lib/welcome";
 import { Brand } from "@/ui/Brand";
 import { Toasts } from "@/ui/Toasts";
 
+/** The frame for whoever comes: few pages are for people who are not signed in too. */
+export function Frame() {
+  const { known } = useRouteContext({ from: "/inside" });
+  return known ? <Shell /> : <Open />;
+}
+
+function Open() {
+  return (
+    <div className="flex h-dvh flex-col">
+      <a href="#content" className="skip btn-primary">
+        Skip to the content
+      </a>
+      <header className="flex flex-wrap items-center justify-between gap-3 px-4 py-3 md:px-6">
+        <Link to="/" aria-label="Kith, home" className="rounded-md">
+          <Brand />
+        </Link>
+        <Link to="/sign-in" className="btn-primary btn-small">
+          Sign in
+        </Link>
+      </header>
+      <div className="min-h-0 grow">
+        <Outlet />
+      </div>
+    </div>
+  );
+}
+
 /** Rail, page, toasts; on a small screen one column and a bar at the bottom. */
-export function Shell() {
+function Shell() {
   useShortcuts();
   useNews();
   // In a room a small screen is all the room's.
@@ -36,8 +64,22 @@ export function Shell() {
       </div>
       {!forum && !conversation && <BottomNav />}
       <Windows />
+      <Welcoming />
     </div>
   );
+}
+
+const loadWelcome = () => import("@/features/profile/components/Welcome");
+
+/** Fetched only for whoever is shown round. */
+function Welcoming() {
+  const open = useWelcome((state) => state.open);
+  return open && <Welcomed />;
+}
+
+function Welcomed() {
+  const part = useLater(loadWelcome, true);
+  return part && <part.Welcome />;
 }
 
 function Windows() {
@@ -65,20 +107,23 @@ export function PhoneBar() {
 
 /** A page to read, in one column. */
 export function PageLayout() {
+  const { known } = useRouteContext({ from: "/inside" });
+  const isAt = useMatchRoute();
+  const wide = Boolean(isAt({ to: "/settings/profile" }) || isAt({ to: "/profile/$user" }));
   return (
-    <Column>
+    <Column open={!known} wide={wide}>
       <Outlet />
     </Column>
   );
 }
 
 /** One scrolling column, the page's main part. */
-export function Column({ children }: { children: ReactNode }) {
+export function Column({ open, wide, children }: { open?: boolean; wide?: boolean; children: ReactNode }) {
   return (
     <div className="flex h-full flex-col">
-      <PhoneBar />
+      {!open && <PhoneBar />}
       <main id="content" tabIndex={-1} className="min-h-0 grow overflow-y-auto px-4 pt-2 pb-6 md:px-6 md:pt-6">
-        <div className="mx-auto max-w-4xl">{children}</div>
+        <div className={`mx-auto ${wide ? "max-w-6xl" : "max-w-4xl"}`}>{children}</div>
       </main>
     </div>
   );

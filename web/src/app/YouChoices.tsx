@@ -29,7 +29,7 @@ export function YouChoices({ placement, triggerRef, open, onClose }: Props) {
   const dark = isDark(useLook((state) => state.theme));
   const user = addressOf(me.userId, me.home);
   const choices: readonly Choice[] = [
-    { label: "Your page", icon: UserRound, run: () => void navigate({ to: "/people/$user", params: { user } }) },
+    { label: "Your profile", icon: UserRound, run: () => void navigate({ to: "/profile/$user", params: { user } }) },
     { label: "Settings", icon: Settings, run: () => void navigate({ to: "/settings" }) },
     {
       label: dark ? "Use the light theme" : "Use the dark theme",

@@ -4,7 +4,7 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import {
   Contrast, Inbox, type LucideIcon, MessageCircle, MessageCirclePlus, Palette, Send, ShieldCheck, Sofa,
-  UserRoundPlus, UserRoundSearch, UsersRound, Zap,
+  UserRound, UserRoundPlus, UserRoundSearch, UsersRound, Zap,
 } from "lucide-react";
 
 import { useAdding } from "@/features/connections/adding";
@@ -111,8 +111,10 @@ function usePages(): readonly Choice[] {
     page("lounge", "The Lounge", Sofa, "/lounge"),
     page("messages", "Messages", MessageCircle, "/messages"),
     page("friends", "Connections", UsersRound, "/connections"),
+    page("find-people", "Find people", UserRoundSearch, "/people"),
     page("incoming", "Incoming requests", Inbox, "/connections/incoming"),
     page("outgoing", "Outgoing requests", Send, "/connections/outgoing"),
+    page("profile", "Your profile", UserRound, "/settings/profile"),
     page("privacy", "Privacy settings", ShieldCheck, "/settings/privacy"),
     page("quick-replies", "Quick replies", Zap, "/settings/quick-replies"),
     page("look", "Appearance and keys", Palette, "/settings/appearance"),
@@ -134,6 +136,8 @@ type Page =
   | "/lounge"
   | "/messages"
   | "/connections"
+  | "/people"
+  | "/settings/profile"
   | "/connections/incoming"
   | "/connections/outgoing"
   | "/settings/privacy"
@@ -147,7 +151,7 @@ export function useChoices(text: string): readonly Choice[] {
   const { data } = useInfiniteQuery(friendsQuery);
   const rooms = useRooms();
   const pages = usePages();
-  const visit = (user: string) => () => void navigate({ to: "/people/$user", params: { user } });
+  const visit = (user: string) => () => void navigate({ to: "/profile/$user", params: { user } });
   // Whom one talks with already stands among the conversations.
   const talking = new Set(rooms.map(({ person }) => person?.userId));
   const known = (data?.pages.flatMap((page) => page.friends) ?? []).filter(({ userId }) => !talking.has(userId));

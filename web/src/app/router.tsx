@@ -10,9 +10,11 @@ import {
 } from "@tanstack/react-router";
 
 import { Broken, NotFound } from "@/app/Elsewhere";
-import { PageLayout, Shell } from "@/app/Shell";
+import { Frame, PageLayout } from "@/app/Shell";
 import { SORTS, type Sort } from "@/features/lounge/api";
 import { FILTERS, type Filter } from "@/features/messages/api";
+import { wantedOf } from "@/features/people/api";
+import { LOOKS, type Look } from "@/features/profile/api";
 import { sessionQuery } from "@/lib/session";
 import { SkeletonRows } from "@/ui/States";
 
@@ -62,11 +64,13 @@ const styleguide = createRoute({
 const inside = createRoute({
   getParentRoute: () => root,
   id: "inside",
-  beforeLoad: async ({ context, location }) => {
-    if (await signedIn(context.client)) return;
+  beforeLoad: async ({ context, location }): Promise<{ known: boolean }> => {
+    if (await signedIn(context.client)) return { known: true };
+    // What somebody shows to everybody is seen without an account.
+    if (location.pathname.startsWith("/profile/")) return { known: false };
     throw redirect({ to: "/sign-in", search: { next: location.href }, replace: true });
   },
-  component: Shell,
+  component: Frame,
 });
 /** A message or a thread that the address leads to. */
 const inRoom = ({ event, thread }: Record<string, unknown>): { event?: string; thread?: string } => ({
@@ -126,7 +130,7 @@ const connections = createRoute({
 const friends = createRoute({
   getParentRoute: () => connections,
   path: "/",
-  component: lazyRouteComponent(people, "FriendsTab"),
+  component: lazyRouteComponent(() => import("@/app/places/Friends")),
 });
 const incoming = createRoute({
   getParentRoute: () => connections,
@@ -143,10 +147,27 @@ const blocked = createRoute({
   path: "/blocked",
   component: lazyRouteComponent(people, "BlockedTab"),
 });
+const profile = createRoute({
+  getParentRoute: () => pages,
+  path: "/profile/$user",
+  validateSearch: (search: Record<string, unknown>): { as?: Look } => {
+    const as = LOOKS.find((one) => one === search.as);
+    return as ? { as } : {};
+  },
+  component: lazyRouteComponent(() => import("@/app/places/Profile")),
+});
+const finding = createRoute({
+  getParentRoute: () => pages,
+  path: "/people",
+  validateSearch: wantedOf,
+  component: lazyRouteComponent(() => import("@/app/places/People")),
+});
 const person = createRoute({
   getParentRoute: () => pages,
   path: "/people/$user",
-  component: lazyRouteComponent(people, "PersonPage"),
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: "/profile/$user", params, replace: true });
+  },
 });
 const settingsLayout = createRoute({
   getParentRoute: () => pages,
@@ -159,6 +180,11 @@ const settingsHome = createRoute({
   beforeLoad: () => {
     throw redirect({ to: "/settings/privacy", replace: true });
   },
+});
+const editor = createRoute({
+  getParentRoute: () => settingsLayout,
+  path: "/profile",
+  component: lazyRouteComponent(() => import("@/app/places/Editor")),
 });
 const privacy = createRoute({
   getParentRoute: () => settingsLayout,
@@ -193,8 +219,10 @@ const tree = root.addChildren([
     pages.addChildren([
       circle,
       connections.addChildren([friends, incoming, outgoing, blocked]),
+      profile,
+      finding,
       person,
-      settingsLayout.addChildren([settingsHome, privacy, quickReplies, appearance, following]),
+      settingsLayout.addChildren([settingsHome, editor, privacy, quickReplies, appearance, following]),
     ]),
   ]),
 ]);

@@ -56,11 +56,19 @@ interface Uploading {
   progress: (part: number) => void;
 }
 
-/** Send a file as the form field `file`. `fetch` cannot say how far it is, so this is XHR. */
-export function upload<T>(path: string, file: File, { signal, progress }: Uploading): Promise<T> {
-  const request = new XMLHttpRequest();
+/** Send a file as the form field `file`. */
+export function upload<T>(path: string, file: File, uploading: Uploading): Promise<T> {
   const form = new FormData();
   form.append("file", file, file.name);
+  return sent<T>("POST", path, form, uploading);
+}
+
+/** Put a file somewhere, as it is. */
+export const put = <T>(path: string, file: File, uploading: Uploading): Promise<T> => sent<T>("PUT", path, file, uploading);
+
+// `fetch` cannot say how far it is, so this is XHR.
+function sent<T>(method: Method, path: string, body: FormData | File, { signal, progress }: Uploading): Promise<T> {
+  const request = new XMLHttpRequest();
   return new Promise((resolve, reject) => {
     request.upload.addEventListener("progress", ({ loaded, total }) => total && progress(loaded / total));
     request.addEventListener("error", () => reject(ApiError.offline()));
@@ -71,9 +79,10 @@ export function upload<T>(path: string, file: File, { signal, progress }: Upload
       else void refusal(new Response(responseText, { status })).then(reject);
     });
     signal.addEventListener("abort", () => request.abort(), { once: true });
-    request.open("POST", path);
+    request.open(method, path);
     if (csrfToken) request.setRequestHeader("X-CSRF-Token", csrfToken);
-    request.send(form);
+    request.setRequestHeader("Accept", "application/json");
+    request.send(body);
   });
 }
 

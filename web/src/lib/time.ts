@@ -54,3 +54,13 @@ export function brief(time: number, now: number = Date.now()): string {
 /** "Active now", "Active 3 hours ago". */
 export const active = (here: boolean, iso: string | null): string | null =>
   here ? "Active now" : iso && `Active ${relative(iso)}`;
+
+/** "14:05" by the clocks of a time zone; null when this browser does not know it. */
+export function timeIn(zone: string, now: number = Date.now()): string | null {
+  try {
+    const clock = new Intl.DateTimeFormat("en-GB", { timeZone: zone, hour: "2-digit", minute: "2-digit" });
+    return clock.format(now);
+  } catch {
+    return null;
+  }
+}

@@ -18,12 +18,14 @@ interface Props {
   person: Pick<Person, "userId" | "displayName" | "avatarUrl">;
   /** CSS pixels. */
   size?: keyof typeof SIZES;
+  /** Where the picture is, when that is known better than by its `mxc://` address. */
+  src?: string;
 }
 
 /** A person's picture, or their letters on their own colours. Decoration: the name stands beside. */
-export function Avatar({ person, size = 40 }: Props) {
+export function Avatar({ person, size = 40, src }: Props) {
   const [broken, setBroken] = useState<string | null>(null);
-  const source = pictureOf(person.avatarUrl, size > 64 ? 256 : 96);
+  const source = src ?? pictureOf(person.avatarUrl, size > 64 ? 256 : 96);
   const shape = `${SIZES[size]} shrink-0 rounded-full ring-1 ring-line`;
   if (source && source !== broken) {
     return (

@@ -53,7 +53,7 @@ function Row({ member }: { member: Member }) {
   const role = ROLES[member.role];
   return (
     <li>
-      <Link to="/people/$user" params={{ user: addressOf(member.userId, home) }} className="place-item px-1.5 py-1">
+      <Link to="/profile/$user" params={{ user: addressOf(member.userId, home) }} className="place-item px-1.5 py-1">
         <span className="relative shrink-0">
           <Avatar person={member} size={32} />
           {here && <span aria-hidden="true" className="luminous-dot absolute right-0 bottom-0" />}

@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What is read about the people one knows. Pages are keyset pages: a cursor, never a number.
-import {
-  type QueryClient,
-  infiniteQueryOptions,
-  queryOptions,
-  useQuery,
-} from "@tanstack/react-query";
+import { type QueryClient, infiniteQueryOptions, queryOptions, useQuery } from "@tanstack/react-query";
 
 import { call } from "@/lib/api";
 import { tellTabs } from "@/lib/tabs";

@@ -3,6 +3,4 @@
 export { BlockedTab } from "@/features/connections/components/BlockedTab";
 export { default as ConnectionsPage } from "@/features/connections/components/ConnectionsPage";
 export { FollowingPage } from "@/features/connections/components/FollowingPage";
-export { FriendsTab } from "@/features/connections/components/FriendsTab";
-export { default as PersonPage } from "@/features/connections/components/PersonPage";
 export { IncomingTab, OutgoingTab } from "@/features/connections/components/RequestTabs";

@@ -3,7 +3,9 @@
 export const strings = {
   title: "Connections",
   tabs: { friends: "Friends", incoming: "Incoming", outgoing: "Outgoing", blocked: "Blocked" },
+  find: "Find people",
   add: "Add a friend",
+  addShort: "Add",
   addTitle: (name: string) => `Ask ${name} to be friends`,
   person: "Name or Matrix id",
   personHint: "For example bob, or @bob:example.org for somebody of another server",
@@ -45,6 +47,7 @@ export const strings = {
   followed: (name: string) => `You follow ${name}.`,
   unfollowed: (name: string) => `You no longer follow ${name}.`,
   message: "Message",
+  editOwn: "Edit your profile",
   view: "View profile",
   more: (name: string) => `More about ${name}`,
   loadMore: "Show more",

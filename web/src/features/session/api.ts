@@ -8,6 +8,7 @@ import { beginSession } from "@/lib/session";
 import { tellTabs } from "@/lib/tabs";
 import { settleAll } from "@/lib/toasts";
 import type { Registration, Session } from "@/lib/types";
+import { openWelcome } from "@/lib/welcome";
 
 export const registrationQuery = queryOptions({
   queryKey: ["registration"],
@@ -15,7 +16,7 @@ export const registrationQuery = queryOptions({
   staleTime: 60_000,
 });
 
-function useEntering<Values extends Record<string, unknown>>(path: string, next?: string) {
+function useEntering<Values extends Record<string, unknown>>(path: string, next?: string, entered?: () => void) {
   const client = useQueryClient();
   const navigate = useNavigate();
   return useMutation({
@@ -24,6 +25,7 @@ function useEntering<Values extends Record<string, unknown>>(path: string, next?
       beginSession(client, session);
       tellTabs("signed-in");
       await navigate({ href: safeNext(next) });
+      entered?.();
     },
   });
 }
@@ -32,7 +34,7 @@ export const useSignIn = (next?: string) =>
   useEntering<{ user: string; password: string }>("/api/auth/login", next);
 
 export const useSignUp = () =>
-  useEntering<{ name: string; password: string; token?: string }>("/api/auth/register");
+  useEntering<{ name: string; password: string; token?: string }>("/api/auth/register", undefined, openWelcome);
 
 export function useSignOut() {
   return useMutation({

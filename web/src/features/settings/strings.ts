@@ -2,6 +2,7 @@
 
 export const strings = {
   title: "Settings",
+  profile: "Profile",
   privacy: "Privacy",
   appearance: "Appearance & keys",
   privacyLead: "Kept by the server, so they hold in Element and every other app too.",

@@ -5,7 +5,7 @@ import { Leaf } from "lucide-react";
 import { usePeopleActions } from "@/features/connections/actions";
 import { tiesQuery } from "@/features/connections/api";
 import { Paged } from "@/ui/Paged";
-import { PersonRow } from "@/features/connections/components/PersonRow";
+import { PersonRow } from "@/ui/PersonRow";
 import { strings } from "@/features/connections/strings";
 import { nameOf } from "@/lib/person";
 import { relative } from "@/lib/time";

@@ -24,8 +24,8 @@ export function CallToAction({ relationship }: { relationship: Relationship }) {
   const close = () => setOpen(null);
   if (state === "self") {
     return (
-      <Link to="/settings/privacy" className="btn-secondary">
-        This is you: privacy settings
+      <Link to="/settings/profile" className="btn-secondary">
+        {strings.editOwn}
       </Link>
     );
   }

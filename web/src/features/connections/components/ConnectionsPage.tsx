@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { Link, Outlet, useMatchRoute } from "@tanstack/react-router";
-import { UserRoundPlus } from "lucide-react";
+import { UserRoundPlus, UserRoundSearch } from "lucide-react";
 
 import { useWaitingCount } from "@/features/connections/api";
 import { AskDialog } from "@/features/connections/components/NoteDialogs";
@@ -29,9 +29,14 @@ export default function ConnectionsPage() {
         windowTitle={strings.tabs[here.name]}
         lead="Everybody you know here, and whoever would like to."
       >
-        <Button look="primary" onPress={() => useAdding.setState({ open: true })}>
-          <UserRoundPlus aria-hidden="true" className="size-4.5" /> {strings.add}
-        </Button>
+        <div className="flex flex-wrap gap-2">
+          <Link to="/people" className="btn-secondary">
+            <UserRoundSearch aria-hidden="true" className="size-4.5" /> {strings.find}
+          </Link>
+          <Button look="primary" onPress={() => useAdding.setState({ open: true })}>
+            <UserRoundPlus aria-hidden="true" className="size-4.5" /> {strings.add}
+          </Button>
+        </div>
       </PageHeading>
       <nav aria-label={strings.title} className="-mx-1 mb-4 flex gap-1 overflow-x-auto p-1">
         {TABS.map((tab) => (

@@ -7,8 +7,9 @@ import { friendsQuery } from "@/features/connections/api";
 import { Paged } from "@/ui/Paged";
 import { MessageButton } from "@/features/connections/components/MessageButton";
 import { PersonMenu } from "@/features/connections/components/PersonMenu";
-import { PersonRow } from "@/features/connections/components/PersonRow";
+import { PersonRow } from "@/ui/PersonRow";
 import { strings } from "@/features/connections/strings";
+import { sharedOf } from "@/lib/shared";
 import { day } from "@/lib/time";
 import { Button } from "@/ui/Button";
 import { Notice } from "@/ui/States";
@@ -34,12 +35,7 @@ export function FriendsTab() {
         <PersonRow
           key={friend.userId}
           person={friend}
-          detail={[
-            strings.friendsSince(day(friend.since)),
-            friend.mutualFriends ? strings.mutual(friend.mutualFriends) : "",
-          ]
-            .filter(Boolean)
-            .join(" · ")}
+          detail={[strings.friendsSince(day(friend.since)), sharedOf(friend)].filter(Boolean).join(" · ")}
         >
           <MessageButton person={friend} small />
           <PersonMenu person={friend} friends />

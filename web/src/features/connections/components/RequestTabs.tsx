@@ -7,9 +7,10 @@ import { useLeaving, usePeopleActions } from "@/features/connections/actions";
 import { type Direction, requestsQuery } from "@/features/connections/api";
 import { EditNoteDialog } from "@/features/connections/components/NoteDialogs";
 import { Paged } from "@/ui/Paged";
-import { PersonRow } from "@/features/connections/components/PersonRow";
+import { PersonRow } from "@/ui/PersonRow";
 import { strings } from "@/features/connections/strings";
 import { nameOf } from "@/lib/person";
+import { sharedOf } from "@/lib/shared";
 import { relative } from "@/lib/time";
 import type { RequestPage, WaitingRequest } from "@/lib/types";
 import { ActionMenu } from "@/ui/ActionMenu";
@@ -39,7 +40,7 @@ export function IncomingTab() {
         <PersonRow
           key={request.id}
           person={request.person}
-          detail={strings.askedYou(relative(request.createdAt))}
+          detail={[strings.askedYou(relative(request.createdAt)), sharedOf(request.person)].filter(Boolean).join(" · ")}
           note={request.message}
         >
           <Button

@@ -140,7 +140,7 @@ export function MembersPanel() {
           {(person) => (
             <li key={person.userId} className="flex items-center gap-3 py-1">
               <Avatar person={person} size={40} />
-              <a href={`/people/${encodeURIComponent(person.userId)}`} className="grid min-w-0 rounded-md">
+              <a href={`/profile/${encodeURIComponent(person.userId)}`} className="grid min-w-0 rounded-md">
                 <bdi className="truncate font-semibold">{nameOf(person)}</bdi>
                 <bdi className="truncate text-xs text-quiet">{handleOf(person.userId, home)}</bdi>
               </a>

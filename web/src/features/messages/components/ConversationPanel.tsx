@@ -96,7 +96,7 @@ function Participant({ conversation, one, admin }: ParticipantProps) {
   return (
     <li className="flex items-center gap-1">
       <Link
-        to="/people/$user"
+        to="/profile/$user"
         params={{ user: addressOf(one.userId, me.home) }}
         className="place-item min-w-0 grow px-1.5 py-1"
       >

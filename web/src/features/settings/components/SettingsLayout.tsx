@@ -8,6 +8,9 @@ export default function SettingsLayout() {
   return (
     <>
       <nav aria-label={strings.title} className="-mx-1 mb-5 flex gap-1 overflow-x-auto p-1">
+        <Link to="/settings/profile" className="tab-link">
+          {strings.profile}
+        </Link>
         <Link to="/settings/privacy" className="tab-link">
           {strings.privacy}
         </Link>

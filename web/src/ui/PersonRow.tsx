@@ -24,7 +24,7 @@ export function PersonRow({ person, detail, note, children }: Props) {
       <Avatar person={person} size={48} />
       <div className="wrap-anywhere min-w-36 grow basis-0">
         <Link
-          to="/people/$user"
+          to="/profile/$user"
           params={{ user: addressOf(person.userId, home) }}
           className="rounded-sm font-bold hover:underline"
         >
