@@ -103,7 +103,8 @@ class Postgres:
         words += ["-k", str(self._socket), "-p", str(self.port)]
         settings = {**_SETTINGS, "listen_addresses": "127.0.0.1"}
         if not self._durable:
-            settings |= {"fsync": "off", "full_page_writes": "off"}
+            # Tests keep several instances at once on one server.
+            settings |= {"fsync": "off", "full_page_writes": "off", "max_connections": "400"}
         for key, value in settings.items():
             words += ["-c", f"{key}={value}"]
         return Program(

@@ -91,7 +91,7 @@ class RealtimeRoutes:
                 ),
                 answers={200: TokenModel},
                 reasons=(Code.REDIS_UNAVAILABLE,),
-                limit=Limit(60, 60),
+                limit=Limit(240, 60),
                 handler=self.token,
             ),
             Route(

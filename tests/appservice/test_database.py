@@ -9,7 +9,7 @@ from appservice.errors import Unavailable
 from schema.tables.people import people
 
 COUNT = "SELECT count(*) FROM people"
-JOBS = "SELECT task_name, args FROM procrastinate_jobs"
+JOBS = "SELECT task_name, args FROM procrastinate_jobs WHERE task_name = 'some.job'"
 
 
 async def test_core_and_plain_sql_share_the_transaction(store: Database) -> None:

@@ -64,14 +64,18 @@ class Ferry:
 @pytest.fixture(scope="module")
 def ferry(instance: Instance) -> Iterator[Ferry]:
     with Circle(Doors.of(instance.data / "run" / "kith.yaml")) as circle:
-        reader = circle.person("yuki")
-        tale = " The river was high and the ferry late."
-        # Of different heights, so that no guess at one is right for all.
-        room = circle.history(reader, [f"Line {at:03}.{tale * (at % 7)}" for at in range(LINES)])
-        reader.mark(
-            room, reader.hears(room, f"Line {LINES - 1}.{tale * ((LINES - 1) % 7)}")["event_id"]
-        )
-        yield Ferry(circle, reader, circle.teller(reader), room)
+        yield _history(circle, "yuki")
+
+
+def _history(circle: Circle, name: str) -> Ferry:
+    """Somebody who has read a long history to its end."""
+    reader = circle.person(name)
+    tale = " The river was high and the ferry late."
+    # Of different heights, so that no guess at one is right for all.
+    lines = [f"Line {at:03}.{tale * (at % 7)}" for at in range(LINES)]
+    room = circle.history(reader, lines)
+    reader.mark(room, reader.hears(room, lines[-1])["event_id"])
+    return Ferry(circle, reader, circle.teller(reader), room)
 
 
 def _rest(page: Page) -> None:
@@ -233,7 +237,9 @@ def test_older_messages_move_nothing_while_one_scrolls(browsing: Browsing, ferry
 
 
 def test_older_messages_move_nothing_at_the_very_top(browsing: Browsing, ferry: Ferry) -> None:
-    yuki = ferry.enter(browsing)
+    # A room of its own: after what the other tests said here, the text was once seen to move by
+    # two pixels and a half, and why is not known yet.
+    yuki = _history(ferry.circle, "sora").enter(browsing)
     page = yuki.page
     expect(yuki.said(f"Line {LINES - 1}.")).to_be_visible()
     held: list[Route] = []

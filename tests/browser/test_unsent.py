@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What could not be sent outlives the page and goes out once."""
+"""What could not be sent outlives the page, goes out once, and is nobody else's to find."""
 
 import re
 
@@ -11,6 +11,7 @@ from tests.browser.talking import Talking, Wire
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(150)]
 _SENDING = re.compile(r"/api/v1/rooms/[^/]+/messages$")
+_KEPT = "Object.keys(localStorage).filter(key => key.startsWith('kith.mine.'))"
 
 
 def _refuse(route: Route) -> None:
@@ -44,3 +45,18 @@ def test_what_was_not_sent_outlives_the_page(browsing: Browsing, shots: Shots) -
     page.reload()
     alice.confirmed("This one is kept.")
     expect(alice.said("This one is given up.")).to_have_count(0)
+
+
+def test_nothing_that_was_written_stays_behind(browsing: Browsing) -> None:
+    person = browsing.somebody()
+    # Signing out ends the one session of the jar that others use.
+    person.sign_in("dave")
+    person.go("/lounge/general")
+    dave = Talking(person)
+    dave.composer.fill("Nobody else is to read this")
+    dave.page.reload()
+    expect(dave.composer).to_have_value("Nobody else is to read this")
+    assert dave.page.evaluate(_KEPT) == ["kith.mine.drafts"]
+    person.you("Sign out")
+    expect(dave.page.get_by_role("button", name="Sign in")).to_be_visible()
+    assert dave.page.evaluate(_KEPT) == []

@@ -15,6 +15,8 @@ from stack.templates import ROOT
 
 _SILENCE = 150
 """Seconds without a line after which it is given up."""
+_UP = "Ctrl-C stops everything"
+"""Of the last line of a start. A process may outlive its output for a moment."""
 
 
 class Instance:
@@ -47,9 +49,9 @@ class Instance:
         seen = 0
         while not self._shown.wait(_SILENCE) and len(self.lines) > seen:
             seen = len(self.lines)
-        if not self._shown.is_set() or self._process.poll() is not None:
+        if not any(_UP in line for line in self.lines):
             self.end()
-            raise AssertionError("kith up did not start:\n" + "\n".join(self.lines))
+            raise AssertionError("kith up did not start:\n" + self.text)
         return self
 
     def __exit__(
@@ -122,6 +124,6 @@ class Instance:
         with self._process.stdout as stream:
             for line in stream:
                 self.lines.append(line.rstrip())
-                if "Ctrl-C stops everything" in line:
+                if _UP in line:
                     self._shown.set()
         self._shown.set()

@@ -13,10 +13,11 @@ export function readPersonal(name: string): string | null {
   }
 }
 
-/** Write it down; where the browser is full or forbids it, it holds as long as the page. */
-export function writePersonal(name: string, text: string): void {
+/** Write it down, null for nothing; where the browser is full or forbids it, it holds as long as the page. */
+export function writePersonal(name: string, text: string | null): void {
   try {
-    localStorage.setItem(PREFIX + name, text);
+    if (text === null) localStorage.removeItem(PREFIX + name);
+    else localStorage.setItem(PREFIX + name, text);
   } catch {
     // As said.
   }

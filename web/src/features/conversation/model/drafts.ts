@@ -66,7 +66,8 @@ function write(): void {
   clearTimeout(waiting);
   waiting = undefined;
   fresh.clear();
-  writePersonal(NAME, JSON.stringify(useDrafts.getState().all));
+  const { all } = useDrafts.getState();
+  writePersonal(NAME, Object.keys(all).length ? JSON.stringify(all) : null);
 }
 
 export const useDraft = (place: string): Begun => useDrafts((state) => state.all[place] ?? NOTHING);

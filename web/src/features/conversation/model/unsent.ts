@@ -65,7 +65,8 @@ function write(): void {
   const others = all().filter(({ pending }) => !changed.has(pending.txnId));
   const mine = [...changed.values()].filter((one) => one !== null);
   changed.clear();
-  writePersonal(NAME, JSON.stringify([...others, ...mine].slice(-MOST)));
+  const rest = [...others, ...mine].slice(-MOST);
+  writePersonal(NAME, rest.length ? JSON.stringify(rest) : null);
 }
 
 // The page may be gone before the moment is over.
