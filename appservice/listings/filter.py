@@ -79,13 +79,11 @@ class Filter(QueryModel):
 
     @model_validator(mode="after")
     def _prices_compare(self) -> Self:
-        priced = (self.min_price, self.max_price) != (
-            None,
-            None,
-        ) or self.sort is not ListingSort.NEW
+        low, high = self.min_price, self.max_price
+        priced = low is not None or high is not None or self.sort is not ListingSort.NEW
         if priced and self.currency is None:
             raise ValueError("a price, or an order by price, needs a currency")
-        if None not in (self.min_price, self.max_price) and self.min_price > self.max_price:  # type: ignore[operator]
+        if low is not None and high is not None and low > high:
             raise ValueError("min_price is more than max_price")
         return self
 

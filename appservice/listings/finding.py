@@ -101,7 +101,7 @@ def statement(me: str, wanted: Wanted, after: str | None) -> tuple[str, dict[str
 SELECT {COLUMNS} FROM (
   SELECT l.* FROM listings l WHERE {where} ORDER BY {order} LIMIT %(limit)s
 ) AS l JOIN people p ON p.user_id = l.seller ORDER BY {order}
-"""  # noqa: S608 - as said
+"""  # noqa: S608 - constant parts only
     return sql, {name: value for name, value in values.items() if value is not None}
 
 

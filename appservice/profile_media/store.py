@@ -22,6 +22,7 @@ INSERT INTO profile_media (id, user_id, purpose, bytes, created_at, updated_at)
 VALUES (%(id)s, %(user_id)s, %(purpose)s, %(bytes)s, %(now)s, %(now)s)
 """
 _FIND = f"SELECT {_COLUMNS} FROM profile_media WHERE id = %(id)s"  # noqa: S608 - constants
+_REMOVE = f"DELETE FROM profile_media WHERE id = %(id)s RETURNING {_COLUMNS}"  # noqa: S608 - constants
 _CHANGE = f"""
 UPDATE profile_media SET status = %(status)s, updated_at = %(now)s,
   reason = %(reason)s,
@@ -174,8 +175,5 @@ async def change(
 
 async def remove(tx: Transaction, media_id: UUID) -> Picture | None:
     """Take one away."""
-    rows = await tx.read(
-        f"DELETE FROM profile_media WHERE id = %(id)s RETURNING {_COLUMNS}",  # noqa: S608
-        {"id": media_id},
-    )
+    rows = await tx.read(_REMOVE, {"id": media_id})
     return _picture(rows[0]) if rows else None

@@ -10,13 +10,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from appservice.homeserver.media import Stored
 from policy.visibility import Field
 
 Json = Any
 Values = Mapping[str, Json]
 """Matrix field → value; absent is not set."""
 
-_MXC = "mxc://"
 _LONGEST = 4_000
 """Characters read from a field; what is longer is refused by every rule."""
 
@@ -46,10 +46,9 @@ def _text(_: str, value: Json) -> str | None:
 
 
 def _address(_: str, value: Json) -> str | None:
-    if not isinstance(value, str) or not value.startswith(_MXC):
+    if not isinstance(value, str) or Stored.parse(value) is None:
         return None
-    server, slash, media = value.removeprefix(_MXC).partition("/")
-    return value if server and slash and media and len(value) < _LONGEST else None
+    return value if len(value) < _LONGEST else None
 
 
 def _timezone(_: str, value: Json) -> str | None:
