@@ -4,10 +4,8 @@
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from http.cookiejar import DefaultCookiePolicy
 
 import pytest
-import requests
 import schemathesis
 from aiohttp.test_utils import TestServer
 from hypothesis import HealthCheck, Phase, given, settings
@@ -54,15 +52,6 @@ def served(background: Background, migrated: Postgres) -> Iterator[Served]:
     migrated.drop_database(fresh.name)
 
 
-@pytest.fixture
-def client() -> Iterator[requests.Session]:
-    """Keeps its connection, and nothing else from one request to the next."""
-    with requests.Session() as session:
-        session.trust_env = False  # no look for ~/.netrc before each request
-        session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        yield session
-
-
 def cases(served: Served) -> dict[str, SearchStrategy[schemathesis.Case]]:
     """A strategy for each operation."""
     schema = schemathesis.openapi.from_dict(served.document)
@@ -80,7 +69,7 @@ def cases(served: Served) -> dict[str, SearchStrategy[schemathesis.Case]]:
     return found
 
 
-def test_the_api_keeps_to_its_description(served: Served, client: requests.Session) -> None:
+def test_the_api_keeps_to_its_description(served: Served) -> None:
     headers = {"Authorization": f"Bearer {served.token}"}
     strategies = cases(served)
     assert len(strategies) > 25
@@ -99,7 +88,7 @@ def test_the_api_keeps_to_its_description(served: Served, client: requests.Sessi
         def check(case: schemathesis.Case) -> None:
             # A made-up cookie beside a good token proves nothing; test_matrix has the anonymous.
             case.cookies.clear()
-            case.call_and_validate(session=client, headers=headers, excluded_checks=UNDESCRIBED)
+            case.call_and_validate(headers=headers, excluded_checks=UNDESCRIBED)
 
         try:
             check()
