@@ -99,7 +99,6 @@ class Maker:
         rows = await self._database.read(_SAID, {"me": me})
         parts["In Synapse"] = account
         parts["What you said"] = await talk.write(me, int(rows[0][0]), tell)
-        await talk.attachments(me, tell)
         files = [*pictures, *talk.files]
         parts["Files"] = [f'<li><a href="{escape(one)}">{escape(one)}</a></li>\n' for one in files]
         await tell(steps.CLOSING, 0, None)

@@ -120,6 +120,8 @@ def _talked(opened: Opened) -> None:
     assert "<b>" not in shown
     boat = next(row["file"] for row in said if row.get("file", "").startswith("media/boat-"))
     assert opened.files[boat] == b"picture of a boat"
+    links = {row.get("file") for row in said} - {None}
+    assert links == {boat}, "only to what is there"
     assert ".." not in boat
     assert ":" not in boat
     lost = {one["what"].split()[1]: one["reason"] for one in opened.json("missing.json")}

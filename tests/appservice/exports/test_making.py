@@ -76,7 +76,7 @@ async def test_how_far_it_is_can_be_seen(office: Office) -> None:
         "running",
         "pictures",
         3,
-        7,
+        6,
     )
     held.go.set()
     await running
