@@ -22,6 +22,7 @@ NAMES = (
     "media",
     "unread",
     "search",
+    "export",
     "web",
 )
 
