@@ -4,13 +4,15 @@
 import asyncio
 import contextlib
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 from appservice import logs, server, setup_link
 from appservice.adoption import command as adoption
 from appservice.adoption.admission import NotAdoptedError
 from appservice.adoption.adopter import AdoptionError
+from appservice.erasure import command as erasure
+from appservice.erasure.command import ErasureError
 from appservice.errors import Unavailable
 from appservice.people_search import command as search
 from appservice.settings import Settings, SettingsError, load
@@ -29,13 +31,17 @@ _COMMANDS: dict[str, Command] = {
     "setup-link": setup_link.print_link,
     "search-rebuild": search.rebuild,
 }
+_WITH_WORDS: dict[str, Callable[[Sequence[str]], Command]] = {
+    "adopt": adoption.parsed,
+    "erase": erasure.parsed,
+}
 
 
 def main(arguments: list[str]) -> int:
     """Exit code 2 with one line of why when it cannot start."""
     command = _command(arguments)
     if command is None:
-        sys.stderr.write(f"usage: python -m appservice {' | '.join((*_COMMANDS, 'adopt'))}\n")
+        sys.stderr.write(f"usage: python -m appservice {' | '.join((*_COMMANDS, *_WITH_WORDS))}\n")
         return 2
     _allow_many_sockets()
     try:
@@ -46,7 +52,7 @@ def main(arguments: list[str]) -> int:
     except SettingsError as error:
         sys.stderr.write(f"kith settings: {error}\n")
         return 2
-    except (OSError, Unavailable, AdoptionError, NotAdoptedError) as error:
+    except (OSError, Unavailable, AdoptionError, NotAdoptedError, ErasureError) as error:
         sys.stderr.write(f"kith {arguments[0]}: {error}\n")
         return 2
     except server.PartEndedError:
@@ -64,8 +70,8 @@ def _allow_many_sockets() -> None:
 
 
 def _command(arguments: list[str]) -> Command | None:
-    if arguments[:1] == ["adopt"]:
-        return adoption.parsed(arguments[1:])
+    if arguments[:1] and arguments[0] in _WITH_WORDS:
+        return _WITH_WORDS[arguments[0]](arguments[1:])
     return _COMMANDS.get(arguments[0]) if len(arguments) == 1 else None
 
 
