@@ -4,7 +4,7 @@
 import asyncio
 import contextlib
 import sys
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from appservice import logs, server, setup_link
@@ -14,6 +14,8 @@ from appservice.adoption.adopter import AdoptionError
 from appservice.erasure import command as erasure
 from appservice.erasure.command import ErasureError
 from appservice.errors import Unavailable
+from appservice.exports import command as export
+from appservice.exports.command import ExportError
 from appservice.people_search import command as search
 from appservice.settings import Settings, SettingsError, load
 
@@ -31,17 +33,21 @@ _COMMANDS: dict[str, Command] = {
     "setup-link": setup_link.print_link,
     "search-rebuild": search.rebuild,
 }
-_WITH_WORDS: dict[str, Callable[[Sequence[str]], Command]] = {
+_WITH_WORDS: dict[str, Callable[[list[str]], Command]] = {
     "adopt": adoption.parsed,
     "erase": erasure.parsed,
+    "export": export.parsed,
 }
+_KNOWN = (AdoptionError, NotAdoptedError, ErasureError, ExportError)
+"""What a command says in one line."""
 
 
 def main(arguments: list[str]) -> int:
     """Exit code 2 with one line of why when it cannot start."""
     command = _command(arguments)
     if command is None:
-        sys.stderr.write(f"usage: python -m appservice {' | '.join((*_COMMANDS, *_WITH_WORDS))}\n")
+        names = " | ".join((*_COMMANDS, *_WITH_WORDS))
+        sys.stderr.write(f"usage: python -m appservice {names}\n")
         return 2
     _allow_many_sockets()
     try:
@@ -52,7 +58,7 @@ def main(arguments: list[str]) -> int:
     except SettingsError as error:
         sys.stderr.write(f"kith settings: {error}\n")
         return 2
-    except (OSError, Unavailable, AdoptionError, NotAdoptedError, ErasureError) as error:
+    except (OSError, Unavailable, *_KNOWN) as error:
         sys.stderr.write(f"kith {arguments[0]}: {error}\n")
         return 2
     except server.PartEndedError:

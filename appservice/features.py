@@ -15,6 +15,8 @@ from appservice.dms.inbox import Inbox
 from appservice.dms.service import DmService
 from appservice.erasure import parts as erasure
 from appservice.erasure.service import Erasures
+from appservice.exports import parts as exports
+from appservice.exports.service import Exports
 from appservice.friends.lists import FriendLists
 from appservice.listings.service import Listings
 from appservice.lounge.service import LoungeService
@@ -78,6 +80,7 @@ class Features:
     saved_searches: SavedSearches
     showcases: Showcases
     erasures: Erasures
+    exports: Exports
 
 
 def build(
@@ -181,6 +184,7 @@ def build(
         saved_searches=searches,
         showcases=showcases,
         erasures=erasure.erasures(assembly),
+        exports=exports.build(assembly).service,
     )
 
 

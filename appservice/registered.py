@@ -13,6 +13,8 @@ from appservice.erasure.leaving import Leaving
 from appservice.erasure.runner import LATE as ERASE_LATE
 from appservice.erasure.service import NOTE as ERASURE_NOTE
 from appservice.erasure.service import RUN as ERASE
+from appservice.exports import parts as exports
+from appservice.exports.service import JOB as MAKE_EXPORT
 from appservice.features import gazetteer
 from appservice.media import parts as media
 from appservice.people.comparing import SYNC
@@ -78,6 +80,9 @@ def register(jobs: Jobs, assembly: Assembly) -> None:
     jobs.every("*/5 * * * *", "erasure.wake", eraser.wake)
     offered = ListingPictures(database, pictures.signer, clock)
     jobs.every("*/10 * * * *", "listings.sweep_pictures", offered.sweep)
+    archives = exports.build(assembly).making
+    jobs.add(MAKE_EXPORT, archives.make)
+    jobs.every("*/10 * * * *", "exports.sweep", archives.sweep)
     profiles = profile_sync.build(assembly, pictures, gazetteer(assembly))
     jobs.add(SYNC, profiles.sync)
     jobs.every("*/5 * * * *", "profiles.compare_old", profiles.compare_old)

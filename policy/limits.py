@@ -131,6 +131,25 @@ class ListingRules(_Section):
 
 
 @dataclass(frozen=True, slots=True)
+class PrivacyRules(_Section):
+    """Archives of one's own data, and deleting one's account (D32). Times in seconds.
+
+    Attributes:
+        exports_per_day: archives a person may ask for.
+        exports_kept: how long one stays.
+        erasure_grace: from asking to the deletion; until then it can be cancelled.
+        erasure_link: how long the link to the proof opens it, once all is done.
+        proofs_kept: how long the operator keeps the proof.
+    """
+
+    exports_per_day: int = 3
+    exports_kept: int = 7 * DAY
+    erasure_grace: int = 14 * DAY
+    erasure_link: int = 7 * DAY
+    proofs_kept: int = 730 * DAY
+
+
+@dataclass(frozen=True, slots=True)
 class FederationRules(_Section):
     """Rooms and people of other servers (D29)."""
 
@@ -148,4 +167,5 @@ class Rules(_Section):
     slow_mode: SlowModeRules = field(default_factory=SlowModeRules)
     rooms: RoomRules = field(default_factory=RoomRules)
     listings: ListingRules = field(default_factory=ListingRules)
+    privacy: PrivacyRules = field(default_factory=PrivacyRules)
     federation: FederationRules = field(default_factory=FederationRules)

@@ -5,7 +5,7 @@ import asyncio
 
 from redis.asyncio import Redis
 
-from appservice.privacy.declared import PLACES
+from appservice.privacy.places import PLACES
 from appservice.realtime.hints import AWAY
 
 _PLACE = "redis"

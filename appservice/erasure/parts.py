@@ -10,6 +10,7 @@ from appservice.erasure.service import Erasures
 from appservice.erasure.steps import Doing, Step
 from appservice.erasure.store import Erasure
 from appservice.erasure.tables import Tables
+from appservice.exports import parts as exports
 from appservice.profile_media.parts import Parts as ProfilePictures
 
 
@@ -26,6 +27,15 @@ def runner(assembly: Assembly, pictures: ProfilePictures) -> Runner:
     )
     tables = Tables(database, assembly.clock)
 
+    shown, archives = Pictures(database, pictures.pipeline), exports.build(assembly).service
+
+    async def remove_files(erasure: Erasure, user_id: str) -> None:
+        await shown.remove(erasure, user_id)
+        removed = await archives.forget(user_id)
+        async with database.transaction() as tx:
+            # Their rows are still there, so that a repetition counts the same ones.
+            await store.count(tx, erasure.id, "place archives", "removed", removed, add=False)
+
     async def forget_hints(erasure: Erasure, user_id: str) -> None:
         removed = await hints.forget(assembly.redis, user_id)
         if removed is not None:
@@ -36,7 +46,7 @@ def runner(assembly: Assembly, pictures: ProfilePictures) -> Runner:
         Step.ACCOUNT: there.account,
         Step.PROFILE: there.profile,
         Step.FILES: there.files,
-        Step.PICTURES: Pictures(database, pictures.pipeline).remove,
+        Step.PICTURES: remove_files,
         Step.SETTLED: there.settled,
         Step.TABLES: tables.erase,
         Step.HINTS: forget_hints,

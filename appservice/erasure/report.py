@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from appservice.erasure.store import Erasure
-from appservice.privacy.declared import PLACES, TABLES
+from appservice.privacy.declared import TABLES
 from appservice.privacy.entry import Anonymise, Cascade, Delete, Keep
 from appservice.privacy.entry import Step as Declared
+from appservice.privacy.places import PLACES
 
 _VERSION = 1
 _ACTS: Mapping[type[Declared], str] = {

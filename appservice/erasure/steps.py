@@ -16,7 +16,7 @@ class Step(Enum):
     ACCOUNT = "the account is deactivated and erased on the homeserver"
     PROFILE = "what is left of the Matrix profile is removed"
     FILES = "own files are deleted from the homeserver"
-    PICTURES = "pictures are deleted"
+    PICTURES = "pictures and archives are deleted"
     SETTLED = "what the homeserver still tells of the account is waited for"
     TABLES = "Kith's tables are emptied"
     HINTS = "what Redis remembers is removed"
