@@ -26,6 +26,7 @@ class FakeMedia:
         refuse: status and errcode for the next uploads.
         as_token: the only token that opens it.
         asked: queries of downloads and thumbnails.
+        broken: ids of files that it cannot read any more.
     """
 
     as_token: str
@@ -36,6 +37,7 @@ class FakeMedia:
     deleted: list[str] = field(default_factory=list)
     administrator: bool = False
     reserved: dict[str, str] = field(default_factory=dict)
+    broken: set[str] = field(default_factory=set)
 
     def app(self) -> web.Application:
         """The part of the client-server API it speaks."""
@@ -97,6 +99,8 @@ class FakeMedia:
     async def _download(self, request: web.Request) -> web.Response:
         self._check(request)
         self.asked.append(dict(request.query))
+        if request.match_info["media"] in self.broken:
+            return web.json_response({"errcode": "M_UNKNOWN"}, status=500)
         kept = self.files.get(request.match_info["media"])
         if kept is None:
             return web.json_response({"errcode": "M_NOT_FOUND"}, status=404)

@@ -38,6 +38,7 @@ async def _talk(office: Office, alice: Person, bob: Person) -> None:
     room = await homeserver.create_room({"preset": "private_chat"}, as_user=alice.user_id)
     await homeserver.invite(room, bob.user_id, as_user=alice.user_id)
     await homeserver.join(room, as_user=bob.user_id)
+    office.media.broken.add("odd")
     there = office.media.keep(b"picture of a boat", "image/png", "boat")
     large = office.media.keep(b"x" * 1001, "image/png", "large")
     said = [
@@ -46,6 +47,7 @@ async def _talk(office: Office, alice: Person, bob: Person) -> None:
         {"msgtype": "m.file", "body": "gone.txt", "url": "mxc://hs.test/gone"},
         {"msgtype": "m.file", "body": "large.txt", "url": large},
         {"msgtype": "m.file", "body": "far.txt", "url": "mxc://far.test/far"},
+        {"msgtype": "m.file", "body": "odd.txt", "url": "mxc://hs.test/odd"},
     ]
     for number, content in enumerate(said):
         await homeserver.send_message(room, content, as_user=alice.user_id, key=f"a{number}")
@@ -118,11 +120,14 @@ def _talked(opened: Opened) -> None:
     assert "<b>" not in shown
     boat = next(row["file"] for row in said if row.get("file", "").startswith("media/boat-"))
     assert opened.files[boat] == b"picture of a boat"
+    links = {row.get("file") for row in said} - {None}
+    assert links == {boat}, "only to what is there"
     assert ".." not in boat
     assert ":" not in boat
     lost = {one["what"].split()[1]: one["reason"] for one in opened.json("missing.json")}
     assert "does not have it" in lost["gone"]
     assert "larger" in lost["large"]
+    assert "did not give it out" in lost["odd"]
     assert "another homeserver" in lost["mxc://far.test/far"]
     index = opened.files["index.html"].decode()
     assert "<script" not in opened.text

@@ -2816,7 +2816,7 @@ export interface components {
             state: "waiting" | "running" | "ready" | "failed";
             /**
              * Step
-             * @description What is being written: account, tables, pictures, uploads, messages, attachments, closing.
+             * @description What is being written: account, tables, pictures, uploads, messages, closing.
              * @example messages
              */
             step: string | null;
