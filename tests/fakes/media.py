@@ -48,6 +48,7 @@ class FakeMedia:
         media = "/_matrix/client/v1/media"
         app.router.add_get(media + "/download/{server}/{media}", self._download)
         app.router.add_get(media + "/thumbnail/{server}/{media}", self._download)
+        app.router.add_delete("/_synapse/admin/v1/users/{user}/media", self._delete_of)
         app.router.add_delete("/_synapse/admin/v1/media/{server}/{media}", self._delete)
         return app
 
@@ -111,6 +112,16 @@ class FakeMedia:
             return web.json_response({"errcode": "M_FORBIDDEN", "error": "No."}, status=403)
         self.deleted.append(request.match_info["media"])
         return web.json_response({"deleted_media": [], "total": 1})
+
+    async def _delete_of(self, request: web.Request) -> web.Response:
+        self._check(request)
+        if not self.administrator:
+            return web.json_response({"errcode": "M_FORBIDDEN", "error": "No."}, status=403)
+        owner, limit = request.match_info["user"], int(request.query["limit"])
+        gone = [name for name, kept in self.files.items() if kept.owner == owner][:limit]
+        for name in gone:
+            del self.files[name]
+        return web.json_response({"deleted_media": gone, "total": len(gone)})
 
     def _check(self, request: web.Request) -> None:
         assert request.headers["Authorization"] == f"Bearer {self.as_token}"
