@@ -90,6 +90,8 @@ async def _accounts(homeserver: Homeserver, alice: str) -> None:
     assert [one["user_id"] for one in account["devices"]] == [alice]
     assert (account["pushers"], account["threepids"]) == ([], [])
     await homeserver.logout(held.access_token)
+    await refused("M_FORBIDDEN", homeserver.account(f"@nobody:{HS}"))
+    await refused("M_FORBIDDEN", homeserver.account("@somebody:far.test"))
 
 
 async def _rooms(homeserver: Homeserver, alice: str, bob: str) -> None:
