@@ -22,6 +22,7 @@ NAMES = (
     "unread",
     "search",
     "web",
+    "lighthouse",
 )
 
 
