@@ -42,6 +42,8 @@ export async function call<T = void>(
   path: string,
   options: Options = {},
 ): Promise<T> {
+  // A page that began without the server has no token yet: asking is better than being refused.
+  if (method !== "GET" && !csrfToken && renew) csrfToken = await renew();
   try {
     return await once<T>(method, path, options);
   } catch (error) {
