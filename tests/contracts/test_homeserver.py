@@ -90,6 +90,8 @@ async def _accounts(homeserver: Homeserver, alice: str) -> None:
     assert [one["user_id"] for one in account["devices"]] == [alice]
     assert (account["pushers"], account["threepids"]) == ([], [])
     await homeserver.logout(held.access_token)
+    await refused("M_FORBIDDEN", homeserver.account(f"@nobody:{HS}"))
+    await refused("M_FORBIDDEN", homeserver.account("@somebody:far.test"))
 
 
 async def _rooms(homeserver: Homeserver, alice: str, bob: str) -> None:
@@ -238,6 +240,11 @@ async def _timeline(  # noqa: PLR0915 - one story, told to a Synapse that takes 
     first = await homeserver.search("reply", page, token=None, as_user=bob)
     second = await homeserver.search("reply", page, token=first.end, as_user=bob)
     assert ids(first) + ids(second) == [replies[2], replies[1]]
+    anywhere = {**ANY, "limit": 10}
+    found = await homeserver.search("mountain", anywhere, token=None, as_user=bob)
+    assert ids(found) == [root]
+    found = await homeserver.search("mountain", anywhere, token=None, as_user=None)
+    assert ids(found) == [], "the service is not in the room"
     stranger = homeserver.messages(
         room, token=None, backwards=True, limit=5, kinds=ANY, as_user=None
     )

@@ -57,6 +57,8 @@ class FakeAccounts:
 
     async def account(self, user_id: str) -> Json:
         self._present()
+        if user_id not in self.passwords:
+            raise HomeserverRefused(403, "M_FORBIDDEN", "No such account here.", None)
         tokens = [token for token, owner in self.tokens.items() if owner == user_id]
         devices = [{"device_id": token, "user_id": user_id} for token in tokens]
         return {"devices": devices, "pushers": [], "threepids": []}
