@@ -15,6 +15,7 @@ async def test_a_password_is_asked_for_again(house: House) -> None:
     eve = await house.person("eve")
     for body, code in (
         ({}, "not_confirmed"),
+        ({"password": None, "confirm": None}, "not_confirmed"),
         ({"password": "no"}, "wrong_password"),
         # A Matrix token does not say when somebody signed in.
         ({"confirm": eve.user_id}, "not_confirmed"),

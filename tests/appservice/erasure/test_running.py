@@ -6,7 +6,9 @@ import json
 from typing import Any
 
 import pytest
+from redis.asyncio import Redis
 
+from appservice.erasure import hints
 from appservice.erasure.runner import Runner
 from appservice.erasure.steps import Doing, Step
 from appservice.erasure.store import Erasure
@@ -15,6 +17,7 @@ from appservice.people_search import parts as people_search
 from appservice.privacy.declared import TABLES
 from appservice.privacy.entry import Anonymise, Keep
 from policy.pseudonym import is_pseudonym
+from stack.redis import Redis as Server
 from tests.appservice.erasure.conftest import House
 from tests.fakes.small_homeserver import PASSWORD
 from tests.support.door import Person
@@ -241,3 +244,21 @@ def test_every_anonymised_column_is_given_a_value() -> None:
         for step in entry.on_erase:
             if isinstance(step, Anonymise):
                 assert step.to, entry.table
+
+
+async def test_what_redis_remembers_goes_and_others_stay(redis_server: Server) -> None:
+    redis = Redis.from_url(redis_server.url())
+    # A pattern must not take the star of a name for one of its own.
+    eve, other = "@eve*:hs.test", "@evelyn:hs.test"
+    keys = ("community:sockets:{}", "rate_limit:community:{}", "kith:rest:write:{}:60")
+    try:
+        for who in (eve, other):
+            for key in keys:
+                await redis.set(key.format(who), "1", ex=60)
+        assert await hints.forget(redis, eve) == 3
+        assert await hints.forget(redis, eve) == 0
+        assert await redis.exists(*(key.format(other) for key in keys)) == 3
+    finally:
+        await redis.delete(*(key.format(other) for key in keys))
+        await redis.aclose()
+    assert await hints.forget(None, eve) is None
