@@ -13,6 +13,7 @@ from appservice.erasure.runner import Runner
 from appservice.erasure.steps import Doing, Step
 from appservice.erasure.store import Erasure
 from appservice.erasure.tables import Tables
+from appservice.errors import HomeserverRefused
 from appservice.people_search import parts as people_search
 from appservice.privacy.declared import TABLES
 from appservice.privacy.entry import Anonymise, Keep
@@ -262,3 +263,20 @@ async def test_what_redis_remembers_goes_and_others_stay(redis_server: Server) -
         await redis.delete(*(key.format(other) for key in keys))
         await redis.aclose()
     assert await hints.forget(None, eve) is None
+
+
+async def test_what_the_homeserver_refuses_is_left_to_the_operator(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuse(user_id: str) -> None:
+        raise HomeserverRefused(403, "M_FORBIDDEN", f"{user_id} stays.", None)
+
+    monkeypatch.setattr(house.door.homeserver, "deactivate", refuse)
+    eve = await house.person("eve")
+    await house.plant(eve, "quagga")
+    proof = await house.gone(eve)
+    [told] = proof["report"]["for_the_operator"]
+    assert told == "Deactivate the account: The homeserver refused (M_FORBIDDEN)."
+    assert eve.user_id not in str(proof)
+    assert await house.where("quagga") == set(), "Kith's own part goes all the same"
+    assert (await eve.get("/api/me")).status == 401
