@@ -26,14 +26,21 @@ POLICY = (
 _PAGE = "index.html"
 # The same list as web/src/app/router.tsx; anything else shows the app's own "not found".
 _ADDRESSES = re.compile(
-    r"/(sign-in|sign-up|forgot-password|styleguide-neon|people(/[^/]+)?|profile/[^/]+"
+    r"/(sign-in|sign-up|forgot-password|styleguide-neon|search|people(/[^/]+)?|profile/[^/]+"
     r"|lounge(/[^/]+)?|thrive-circle|messages(/[^/]+)?|connections(/(incoming|outgoing|blocked))?"
     r"|settings(/(profile|privacy|quick-replies|appearance|following))?)?/?"
 )
 _NOT_OURS = ("/api/", "/ws/", "/_matrix/", "/_synapse/", "/.well-known/", "/assets/")
 _FOR_EVER = "public, max-age=31536000, immutable"
 _ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
-_TYPES = {".woff2": "font/woff2", ".js": "text/javascript", ".svg": "image/svg+xml"}
+_TYPES = {
+    ".woff2": "font/woff2",
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+    ".webmanifest": "application/manifest+json",
+}
+_WORKER = "/sw.js"
+_WORKER_POLICY = "default-src 'none'; connect-src 'self'"
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -100,6 +107,11 @@ class WebApp:
             return None
         file = self._files.get(request.path)
         if file is not None:
+            if request.path == _WORKER:
+                # Browsers ask whether there is a newer one, and must hear the truth.
+                response = file.answer(request, "no-cache")
+                response.headers["Content-Security-Policy"] = _WORKER_POLICY
+                return response
             hashed = request.path.startswith("/assets/")
             return file.answer(request, _FOR_EVER if hashed else "public, max-age=3600")
         if _ADDRESSES.fullmatch(request.path):

@@ -55,6 +55,7 @@ function Shell() {
       <Rail />
       <div className="flex min-h-0 min-w-0 flex-col">
         <OfflineBar />
+        <Version />
         <div className="min-h-0 grow">
           <Outlet />
         </div>
@@ -80,6 +81,11 @@ function Welcoming() {
 function Welcomed() {
   const part = useLater(loadWelcome, true);
   return part && <part.Welcome />;
+}
+
+function Version() {
+  const windows = useLater(loadWindows, false);
+  return windows && <windows.NewVersion />;
 }
 
 function Windows() {

@@ -3,7 +3,7 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import {
-  Contrast, Inbox, type LucideIcon, MessageCircle, MessageCirclePlus, Palette, Send, ShieldCheck, Sofa,
+  Contrast, Inbox, type LucideIcon, MessageCircle, MessageCirclePlus, Palette, Search, Send, ShieldCheck, Sofa,
   UserRound, UserRoundPlus, UserRoundSearch, UsersRound, Zap,
 } from "lucide-react";
 
@@ -112,6 +112,7 @@ function usePages(): readonly Choice[] {
     page("messages", "Messages", MessageCircle, "/messages"),
     page("friends", "Connections", UsersRound, "/connections"),
     page("find-people", "Find people", UserRoundSearch, "/people"),
+    page("search", "Search messages", Search, "/search"),
     page("incoming", "Incoming requests", Inbox, "/connections/incoming"),
     page("outgoing", "Outgoing requests", Send, "/connections/outgoing"),
     page("profile", "Your profile", UserRound, "/settings/profile"),
@@ -137,6 +138,7 @@ type Page =
   | "/messages"
   | "/connections"
   | "/people"
+  | "/search"
   | "/settings/profile"
   | "/connections/incoming"
   | "/connections/outgoing"
@@ -175,8 +177,16 @@ export function useChoices(text: string): readonly Choice[] {
     .filter(({ label, detail }) => `${label} ${detail}`.toLowerCase().includes(needle))
     .toSorted((one, other) => rank(one) - rank(other))
     .slice(0, MOST);
-  if (!/^@?[a-z0-9._=/+-]+(:[^\s/]+)?$/i.test(text)) return fitting;
+  if (!needle) return fitting;
+  const said = {
+    id: "said",
+    label: `Messages with “${text}”`,
+    detail: "Search",
+    icon: Search,
+    run: () => void navigate({ to: "/search", search: { q: text } }),
+  };
+  if (!/^@?[a-z0-9._=/+-]+(:[^\s/]+)?$/i.test(text)) return [...fitting, said];
   const user = text.startsWith("@") && !text.includes(":") ? text.slice(1) : text;
   const person = { id: "person", label: text, detail: "Look this person up", icon: UserRoundSearch, run: visit(user) };
-  return [...fitting, person];
+  return [...fitting, person, said];
 }

@@ -14,6 +14,7 @@ import { Frame, PageLayout } from "@/app/Shell";
 import { SORTS, type Sort } from "@/features/lounge/api";
 import { FILTERS, type Filter } from "@/features/messages/api";
 import { wantedOf } from "@/features/people/api";
+import { wantedOf as lookedForOf } from "@/features/search/api";
 import { LOOKS, type Look } from "@/features/profile/api";
 import { sessionQuery } from "@/lib/session";
 import { SkeletonRows } from "@/ui/States";
@@ -162,6 +163,12 @@ const finding = createRoute({
   validateSearch: wantedOf,
   component: lazyRouteComponent(() => import("@/app/places/People")),
 });
+const search = createRoute({
+  getParentRoute: () => pages,
+  path: "/search",
+  validateSearch: lookedForOf,
+  component: lazyRouteComponent(() => import("@/features/search/components/SearchPage")),
+});
 const person = createRoute({
   getParentRoute: () => pages,
   path: "/people/$user",
@@ -221,6 +228,7 @@ const tree = root.addChildren([
       connections.addChildren([friends, incoming, outgoing, blocked]),
       profile,
       finding,
+      search,
       person,
       settingsLayout.addChildren([settingsHome, editor, privacy, quickReplies, appearance, following]),
     ]),
