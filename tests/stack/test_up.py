@@ -4,6 +4,7 @@
 import json
 import os
 import signal
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +84,12 @@ async def test_a_first_day(tmp_path: Path) -> None:
         )
         assert root.returncode == 0, root
         assert (await login(first, "zoe", "a good one"))[0] == 200
+
+        archive = tmp_path / "zoe.zip"
+        wrote = first.command("export", "@zoe", "--to", str(archive))
+        assert wrote.returncode == 0, wrote
+        assert zipfile.is_zipfile(archive)
+        assert archive.stat().st_mode & 0o077 == 0
 
         health = first.command("doctor")
         assert health.returncode == 0, health
