@@ -55,6 +55,7 @@ function Shell() {
       <Rail />
       <div className="flex min-h-0 min-w-0 flex-col">
         <OfflineBar />
+        {Date.now() < 0 && <Erasing />}
         <div className="min-h-0 grow">
           <Outlet />
         </div>
@@ -82,6 +83,12 @@ function Welcomed() {
   return part && <part.Welcome />;
 }
 
+/** Comes with what is fetched once the page is at rest. */
+function Erasing() {
+  const windows = useLater(loadWindows, false);
+  return windows && <windows.ErasureBar />;
+}
+
 function Windows() {
   const open = useOverlays((state) => state.open);
   const windows = useLater(loadWindows, open !== null);
@@ -105,11 +112,14 @@ export function PhoneBar() {
   );
 }
 
+/** Pages with something beside what they are about. */
+const WIDE = ["/settings/profile", "/profile/$user", "/listings", "/listings/$listing"] as const;
+
 /** A page to read, in one column. */
 export function PageLayout() {
   const { known } = useRouteContext({ from: "/inside" });
   const isAt = useMatchRoute();
-  const wide = Boolean(isAt({ to: "/settings/profile" }) || isAt({ to: "/profile/$user" }));
+  const wide = WIDE.some((to) => Boolean(isAt({ to })));
   return (
     <Column open={!known} wide={wide}>
       <Outlet />

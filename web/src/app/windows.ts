@@ -3,3 +3,4 @@
 export { ShortcutSheet } from "@/app/ShortcutSheet";
 export { Switcher } from "@/app/Switcher";
 export { YouChoices } from "@/app/YouChoices";
+export { ErasureBar } from "@/features/privacy/components/ErasureBar";

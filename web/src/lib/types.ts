@@ -41,3 +41,18 @@ export type SearchPage = Camel<Schemas["SearchPage"]>;
 export type FoundPerson = SearchPage["people"][number];
 export type SuggestionPage = Camel<Schemas["SuggestionPage"]>;
 export type Suggested = SuggestionPage["people"][number];
+export type Listing = Camel<Schemas["ListingModel"]>;
+export type ListingCard = Camel<Schemas["ListingCard"]>;
+export type ListingsPage = Camel<Schemas["ListingsPage"]>;
+export type ListingStatus = Schemas["ListingStatus"];
+export type SavedSearch = Camel<Schemas["SearchModel"]>;
+export type SavedSearches = Camel<Schemas["SearchList"]>;
+export interface Archive {
+  id: string; state: "waiting" | "running" | "ready" | "failed"; step: string | null; stepNumber: number | null; steps: number;
+  done: number; total: number | null; reason: string | null; size: number | null; sha256: string | null; missing: number;
+  askedAt: string; readyAt: string | null; expiresAt: string | null; downloadUrl: string | null;
+}
+export interface Archives { exports: Archive[] }
+export interface Erasure { state: "none" | "waiting" | "running" | "done"; askedAt: string | null; eraseAt: string | null; step: string | null; done: number; total: number }
+export interface ErasureBegun extends Erasure { proofUrl: string }
+export interface Proof { state: Erasure["state"]; askedAt: string; eraseAt: string; finishedAt: string | null; expiresAt: string | null; step: string | null; done: number; total: number; report: Record<string, unknown> | null; sha256: string | null }
