@@ -12,6 +12,8 @@ from appservice.adoption import command as adoption
 from appservice.adoption.admission import NotAdoptedError
 from appservice.adoption.adopter import AdoptionError
 from appservice.errors import Unavailable
+from appservice.exports import command as export
+from appservice.exports.command import ExportError
 from appservice.people_search import command as search
 from appservice.settings import Settings, SettingsError, load
 
@@ -35,7 +37,8 @@ def main(arguments: list[str]) -> int:
     """Exit code 2 with one line of why when it cannot start."""
     command = _command(arguments)
     if command is None:
-        sys.stderr.write(f"usage: python -m appservice {' | '.join((*_COMMANDS, 'adopt'))}\n")
+        names = " | ".join((*_COMMANDS, "adopt", "export"))
+        sys.stderr.write(f"usage: python -m appservice {names}\n")
         return 2
     _allow_many_sockets()
     try:
@@ -46,7 +49,7 @@ def main(arguments: list[str]) -> int:
     except SettingsError as error:
         sys.stderr.write(f"kith settings: {error}\n")
         return 2
-    except (OSError, Unavailable, AdoptionError, NotAdoptedError) as error:
+    except (OSError, Unavailable, AdoptionError, NotAdoptedError, ExportError) as error:
         sys.stderr.write(f"kith {arguments[0]}: {error}\n")
         return 2
     except server.PartEndedError:
@@ -66,6 +69,8 @@ def _allow_many_sockets() -> None:
 def _command(arguments: list[str]) -> Command | None:
     if arguments[:1] == ["adopt"]:
         return adoption.parsed(arguments[1:])
+    if arguments[:1] == ["export"]:
+        return export.parsed(arguments[1:])
     return _COMMANDS.get(arguments[0]) if len(arguments) == 1 else None
 
 

@@ -13,6 +13,8 @@ from appservice.dms.excerpts import Excerpts
 from appservice.dms.groups import Groups
 from appservice.dms.inbox import Inbox
 from appservice.dms.service import DmService
+from appservice.exports import parts as exports
+from appservice.exports.service import Exports
 from appservice.friends.lists import FriendLists
 from appservice.listings.service import Listings
 from appservice.lounge.service import LoungeService
@@ -75,6 +77,7 @@ class Features:
     listings: Listings
     saved_searches: SavedSearches
     showcases: Showcases
+    exports: Exports
 
 
 def build(
@@ -177,6 +180,7 @@ def build(
         listings=offers,
         saved_searches=searches,
         showcases=showcases,
+        exports=exports.build(assembly).service,
     )
 
 

@@ -8,6 +8,8 @@ from appservice.bot.conversations import Conversations
 from appservice.bot.store import BotStore
 from appservice.dms.direct import DirectMarks
 from appservice.dms.empowering import Empowering
+from appservice.exports import parts as exports
+from appservice.exports.service import JOB as MAKE_EXPORT
 from appservice.features import gazetteer
 from appservice.media import parts as media
 from appservice.people.comparing import SYNC
@@ -67,6 +69,9 @@ def register(jobs: Jobs, assembly: Assembly) -> None:
     jobs.every("*/10 * * * *", "profile_media.sweep", pictures.pipeline.sweep)
     offered = ListingPictures(database, pictures.signer, clock)
     jobs.every("*/10 * * * *", "listings.sweep_pictures", offered.sweep)
+    archives = exports.build(assembly).making
+    jobs.add(MAKE_EXPORT, archives.make)
+    jobs.every("*/10 * * * *", "exports.sweep", archives.sweep)
     profiles = profile_sync.build(assembly, pictures, gazetteer(assembly))
     jobs.add(SYNC, profiles.sync)
     jobs.every("*/5 * * * *", "profiles.compare_old", profiles.compare_old)

@@ -121,6 +121,17 @@ class ProfileMediaSettings(_Section):
     """After which the scanner counts as away, and the picture waits."""
 
 
+class ExportSettings(_Section):
+    """Archives of everything about a person."""
+
+    folder: Path = Path("data/exports")
+    """Where they lie; all processes of an instance share it."""
+    max_file_bytes: int = Field(default=200 * 1024 * 1024, gt=0)
+    """Of one file in an archive; a larger one is named as missing."""
+    keep_free_bytes: int = Field(default=1024 * 1024 * 1024, ge=0)
+    """Of the disk; an archive that would take of it fails."""
+
+
 class PreviewSettings(_Section):
     """What links lead to."""
 
@@ -161,6 +172,7 @@ class Settings(BaseSettings):
     log: LogSettings = LogSettings()
     media: MediaSettings = MediaSettings()
     profile_media: ProfileMediaSettings = ProfileMediaSettings()
+    exports: ExportSettings = ExportSettings()
     previews: PreviewSettings = PreviewSettings()
     places: PlaceSettings = PlaceSettings()
     rules: Annotated[Rules, BeforeValidator(_rules), PlainSerializer(repr)] = Rules()

@@ -21,6 +21,7 @@ NAMES = (
     "media",
     "unread",
     "search",
+    "export",
     "web",
 )
 

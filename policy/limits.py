@@ -131,6 +131,14 @@ class ListingRules(_Section):
 
 
 @dataclass(frozen=True, slots=True)
+class PrivacyRules(_Section):
+    """Archives of one's own data: how many within a day, and how long they are kept (D32)."""
+
+    exports_per_day: int = 3
+    exports_kept: int = 7 * DAY
+
+
+@dataclass(frozen=True, slots=True)
 class FederationRules(_Section):
     """Rooms and people of other servers (D29)."""
 
@@ -148,4 +156,5 @@ class Rules(_Section):
     slow_mode: SlowModeRules = field(default_factory=SlowModeRules)
     rooms: RoomRules = field(default_factory=RoomRules)
     listings: ListingRules = field(default_factory=ListingRules)
+    privacy: PrivacyRules = field(default_factory=PrivacyRules)
     federation: FederationRules = field(default_factory=FederationRules)

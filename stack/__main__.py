@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from stack import accounts, adopt, doctor, migrate, screen, search, serve, webapp
+from stack import accounts, adopt, doctor, export, migrate, screen, search, serve, webapp
 from stack.errors import EXIT_UNUSABLE, StackError
 from stack.layout import DEFAULT_DATA, Layout
 from stack.lock import DataLock, end_holder
@@ -109,6 +109,19 @@ def adopt_command(
     if dms not in adopt.DMS:
         raise StackError(f"--dms takes one of: {', '.join(adopt.DMS)}.")
     adopt.run(Layout(data.expanduser().resolve()), dms, dry_run=dry_run)
+
+
+@app.command("export")
+def export_command(
+    person: Annotated[str, typer.Argument(metavar="@USER", help="Whose data.")],
+    *,
+    to: Annotated[
+        Path | None, typer.Option("--to", metavar="FILE", help="Where the archive goes.")
+    ] = None,
+    data: Data = DEFAULT_DATA,
+) -> None:
+    """Write everything about a person into one archive."""
+    export.run(Layout(data.expanduser().resolve()), person, to)
 
 
 @app.command("doctor")

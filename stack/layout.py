@@ -60,6 +60,11 @@ class Layout:
         return self.data / "media"
 
     @property
+    def exports(self) -> Path:
+        """Archives people asked for, for a week."""
+        return self.data / "exports"
+
+    @property
     def redis(self) -> Path:
         """The embedded Redis."""
         return self.data / "redis"

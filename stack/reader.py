@@ -14,6 +14,7 @@ _TABLES = (
     "events",
     "ignored_users",
     "local_current_membership",
+    "local_media_repository",
     "profiles",
     "push_rules_stream",
     "receipts_linearized",

@@ -28,6 +28,7 @@ class Places:
     internal_port: int
     registration: str = "closed"
     media_folder: str | None = None
+    exports_folder: str | None = None
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -48,6 +49,7 @@ def generated(places: Places, tokens: Tokens) -> Settings:
         synapse["registration_shared_secret"] = tokens.registration_shared_secret
     if places.synapse_database_url:
         synapse["database_url"] = places.synapse_database_url
+    exports: Settings = {"folder": places.exports_folder} if places.exports_folder else {}
     media: Settings = {"folder": places.media_folder} if places.media_folder else {}
     return {
         "server_name": places.server_name,
@@ -68,6 +70,7 @@ def generated(places: Places, tokens: Tokens) -> Settings:
         "metrics_token": tokens.metrics_token,
         "registration": places.registration,
         **({"profile_media": media} if media else {}),
+        **({"exports": exports} if exports else {}),
     }
 
 

@@ -154,6 +154,7 @@ class Stack:
                 port=self.decided.port,
                 internal_port=self.decided.internal_port,
                 media_folder=str(self.layout.media),
+                exports_folder=str(self.layout.exports),
             ),
             settings.Tokens(
                 as_token=secret("as_token"),

@@ -53,6 +53,18 @@ class HomeserverClient(RoomsClient):
         path = ClientPath.v3.user[user_id].account_data[kind]
         await self._transport.request(Method.PUT, path, content, as_user=user_id)
 
+    async def account(self, user_id: str) -> Json:
+        """Devices, pushers, e-mail addresses and telephone numbers of a local account."""
+        found: Json = {}
+        for name, path in (
+            ("devices", ClientPath.v3.devices),
+            ("pushers", ClientPath.v3.pushers),
+            ("threepids", ClientPath.v3.account["3pid"]),
+        ):
+            answer = await self._transport.request(Method.GET, path, as_user=user_id)
+            found[name] = answer.get(name, [])
+        return found
+
     async def whoami(self, access_token: str) -> str:
         """User id behind a person's token."""
         path = ClientPath.v3.account.whoami

@@ -237,6 +237,9 @@ class People(Protocol):
     async def set_account_data(self, user_id: str, kind: str, content: Mapping[str, Any]) -> None:
         """Replace one piece of a local account's global account data."""
 
+    async def account(self, user_id: str) -> Json:
+        """What a local account has of its own: `devices`, `pushers`, `threepids`, as lists."""
+
     async def whoami(self, access_token: str) -> str:
         """User id behind a person's token."""
 

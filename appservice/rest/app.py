@@ -11,6 +11,7 @@ from appservice.access.routes import AccessRoutes
 from appservice.access.setup_page import SetupPage
 from appservice.assembly import Assembly
 from appservice.dms.routes import DmRoutes
+from appservice.exports.routes import ExportRoutes
 from appservice.features import Features
 from appservice.friends.routes import FriendRoutes
 from appservice.listings.routes import ListingRoutes
@@ -132,6 +133,7 @@ def _routes(assembly: Assembly, made: Features, *, secure: bool) -> list[AnyRout
         *ListingRoutes(made.listings).table(),
         *SavedSearchRoutes(made.saved_searches).table(),
         *ShowcaseRoutes(made.showcases, made.profiles).table(),
+        *ExportRoutes(made.exports).table(),
         *MessageRoutes(made.messages, made.dms, name).table(),
         *DmRoutes(made.dms, made.inbox, made.groups, made.coming, name).table(),
         *QuickReplyRoutes(made.quick_replies).table(),

@@ -32,6 +32,8 @@ class Code(Enum):
     NOT_A_GROUP = (409, "This is a conversation of two. Open a new group for more people.")
     NOT_JOINED = (409, "This person has not joined the group yet. Wait until they have.")
     ANSWERED = (409, "You are in this conversation already. You can leave it.")
+    EXPORT_RUNNING = (409, "An archive of yours is being made. Wait for it, or take it back.")
+    EXPORT_NOT_READY = (409, "This archive is not made yet. Look how far it is.")
     PROFILE_CHANGED = (409, "This profile was changed elsewhere. Load it and try again.")
     LINK_USED = (403, "This link has been used or is too old. Ask the operator for a new one.")
     REMINDED = (409, "You have reminded this person already.")

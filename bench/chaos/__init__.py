@@ -16,7 +16,7 @@ _TO_SERVICE, _TO_SYNAPSE = 10.0, 20.0
 
 async def run(*, quick: bool = False) -> Report:
     """Kill, check, report."""
-    plan = Plan(kills=2) if quick else Plan(kills=_KILLS, cut=_CUT)
+    plan = Plan(kills=2 if quick else _KILLS, cut=_CUT)
     with stage.folder() as place:
         outcome = await torment(place, plan)
     report = Report("chaos", f"{plan.kills} kills -9 of each process, {plan.writers} writers")

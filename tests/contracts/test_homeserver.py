@@ -84,6 +84,11 @@ async def _accounts(homeserver: Homeserver, alice: str) -> None:
     assert await homeserver.get_account_data(alice, "m.direct") is None
     await homeserver.set_account_data(alice, "m.direct", {"@x:y": ["!r"]})
     assert await homeserver.get_account_data(alice, "m.direct") == {"@x:y": ["!r"]}
+    held = await homeserver.login(alice, "sesame-open")
+    account = await homeserver.account(alice)
+    assert [one["user_id"] for one in account["devices"]] == [alice]
+    assert (account["pushers"], account["threepids"]) == ([], [])
+    await homeserver.logout(held.access_token)
 
 
 async def _rooms(homeserver: Homeserver, alice: str, bob: str) -> None:

@@ -54,6 +54,12 @@ class FakeAccounts:
         self._present()
         self.account_data[user_id, kind] = dict(content)
 
+    async def account(self, user_id: str) -> Json:
+        self._present()
+        tokens = [token for token, owner in self.tokens.items() if owner == user_id]
+        devices = [{"device_id": token, "user_id": user_id} for token in tokens]
+        return {"devices": devices, "pushers": [], "threepids": []}
+
     async def whoami(self, access_token: str) -> str:
         self._present()
         if access_token not in self.tokens:

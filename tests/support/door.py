@@ -156,6 +156,7 @@ def settings(database_url: str, **changes: Any) -> Settings:
         "secret_key": SECRETS["secret_key"],
         "metrics_token": SECRETS["metrics_token"],
         "profile_media": {"folder": Path(tempfile.gettempdir()) / "kith-test-media"},
+        "exports": {"folder": Path(tempfile.gettempdir()) / "kith-test-exports"},
     }
     return Settings(**{**values, **changes})
 

@@ -208,6 +208,7 @@ class TestStack:
                 internal_port=self.internal_port,
                 registration=self.wish.registration,
                 media_folder=str(self.folder / "media"),
+                exports_folder=str(self.folder / "exports"),
             ),
             settings.Tokens(
                 as_token=self.as_token,

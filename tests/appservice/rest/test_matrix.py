@@ -97,6 +97,11 @@ EXPECTED: dict[str, tuple[int, ...]] = {
     "GET /api/profile/{user}/showcase": everybody(200),
     "PUT /api/profile/{user}/showcase": (401, 403, 403, 403, 403, 403, 403),
     "GET /api/me/showcase/candidates": OWN,
+    "POST /api/me/exports": MADE,
+    "GET /api/me/exports": OWN,
+    "GET /api/me/exports/{export_id}": NOT_MINE,
+    "DELETE /api/me/exports/{export_id}": NOT_MINE,
+    "GET /api/me/exports/{export_id}/archive": NOT_MINE,
     "GET /api/saved-searches": OWN,
     "POST /api/saved-searches": MADE,
     "PATCH /api/saved-searches/{search_id}": NOT_MINE,
@@ -221,6 +226,7 @@ class World:
         self.third = door.person(f"third{number}")
         self.name = f"caller{number}"
         self.request = self.conversation = self.quick_reply = self.listing = self.search = ""
+        self.export = ""
 
     async def caller(self, kind: str) -> Person | None:
         await self.door.befriend(self.target, self.third)
@@ -234,6 +240,7 @@ class World:
         self.listing = listing.body["id"]
         search = await self.target.post("/api/saved-searches", {"name": "own", "query": {}})
         self.search = search.body["id"]
+        self.export = (await self.target.post("/api/me/exports")).body["id"]
         other = self.door.person(f"{self.name}x")
         asked = await self.target.post(f"/api/profile/{other.user_id}/friend-request")
         self.request = asked.body["id"]
@@ -261,6 +268,7 @@ class World:
             "reply_id": self.quick_reply,
             "listing_id": self.listing,
             "search_id": self.search,
+            "export_id": self.export,
             "conversation": self.conversation,
             "server": "hs.test",
             "media": "picture",

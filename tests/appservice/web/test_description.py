@@ -22,6 +22,7 @@ USED = {
     "Media",
     "Messages",
     "People",
+    "Privacy",
     "Profiles",
     "Quick replies",
     "Rooms",
