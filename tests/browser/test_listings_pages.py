@@ -110,6 +110,8 @@ def test_a_listing_from_the_first_key_to_its_end(
     body = crowd.kith(lotte, "GET", f"/listings/{listing}")
     assert (body["price_minor"], body["currency"], body["city"]) == (1250, "SEK", "Bergen")
     assert (body["tags"], len(body["images"])) == (["light", "brass"], 2)
+    page.reload()
+    seller.settle()
     everywhere(seller, "listing-own", page.get_by_text("SEK 12.50"), ALL, shots, all_shots=True)
 
     cards = {
@@ -241,6 +243,8 @@ def _kept(person: Somebody, shots: Shots) -> Locator:
     page.get_by_role("button", name="Save this search").click()
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_label("Name")).to_have_value("#running, €50 or less")
+    # A window waits for a keyboard on the screen where one might be: sizes change here.
+    expect(page.locator(".veil")).to_have_css("opacity", "1")
     person.accessible("save a search")
     dialog.get_by_label("Name").fill("Shoes")
     dialog.get_by_role("button", name="Save").click()

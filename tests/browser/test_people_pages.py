@@ -25,11 +25,6 @@ def _body(person: Somebody, path: str) -> dict[str, Any]:
     )
 
 
-def _announced(page: Page) -> None:
-    """Wait until what the library told of a button at work is gone, seven seconds after it."""
-    expect(page.locator("[data-live-announcer] [role=img]")).to_have_count(0, timeout=15_000)
-
-
 def test_three_viewers_see_three_pages(browsing: Browsing, shots: Shots) -> None:
     friend, stranger, nobody = (browsing.somebody() for _ in range(3))
     friend.enter("bob", "/profile/alice")
@@ -108,7 +103,7 @@ def test_somebody_changes_their_profile(browsing: Browsing, shots: Shots) -> Non
     page.get_by_role("button", name="Save").click()
     dialog = page.get_by_role("alertdialog")
     expect(dialog.get_by_text("About you")).to_be_visible()
-    _announced(page)
+    noor.announced()
     noor.accessible("conflict")
     shots.take(page, "edit-profile-conflict-dark-wide")
     dialog.get_by_role("button", name="Keep my changes").click()
@@ -161,7 +156,7 @@ def test_a_showcase_is_put_in_order_by_keys(browsing: Browsing) -> None:
     keys.press("Enter")
     expect(page.get_by_text("Enlarger is now", exact=False)).to_be_attached()
     # The same without dragging: the menu of a card.
-    _announced(page)
+    alice.announced()
     first = rows.first.get_by_role("button", name=re.compile("^Move ")).get_attribute("aria-label")
     title = (first or "").removeprefix("Move ")
     page.get_by_role("button", name=f"More about {title}").click()
@@ -219,14 +214,14 @@ def test_data_is_taken_along_and_an_account_given_up(
     dialog.get_by_label("Your password").fill("not it")
     dialog.get_by_role("button", name="Delete my account").click()
     expect(dialog.get_by_text("The password is wrong.")).to_be_visible()
-    _announced(page)
+    person.announced()
     everywhere(person, "erase", dialog, ALL, shots)
     dialog.get_by_label("Your password").fill(PASSWORD)
     dialog.get_by_role("button", name="Delete my account").click()
     address = dialog.get_by_label("Address of the proof")
     expect(address).to_have_value(re.compile("^http.*/erasures/.+"))
     kept = address.input_value()
-    _announced(page)
+    person.announced()
     everywhere(person, "erase-begun", address, ALL, shots)
     dialog.get_by_role("button", name="I have kept it").click()
     told = page.get_by_role("region", name="Delete your account").first
@@ -274,7 +269,7 @@ def test_somebody_new_is_shown_round(browsing: Browsing, shots: Shots) -> None:
     expect(dialog.get_by_text("Step 2 of 3")).to_be_visible()
     dialog.get_by_role("button", name="Skip").click()
     dialog.get_by_role("button", name="Climbing").click()
-    _announced(page)
+    dave.announced()
     dave.accessible("welcome, interests")
     shots.take(page, "welcome-interests-dark-small")
     # It goes on where it was left.

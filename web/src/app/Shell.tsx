@@ -114,12 +114,14 @@ export function PhoneBar() {
 
 /** Pages with something beside what they are about. */
 const WIDE = ["/settings/profile", "/profile/$user", "/listings", "/listings/$listing"] as const;
+/** Of them those that are about nothing but themselves. */
+const NARROW = ["/listings/new", "/listings/saved"] as const;
 
 /** A page to read, in one column. */
 export function PageLayout() {
   const { known } = useRouteContext({ from: "/inside" });
   const isAt = useMatchRoute();
-  const wide = WIDE.some((to) => Boolean(isAt({ to })));
+  const wide = WIDE.some((to) => isAt({ to })) && !NARROW.some((to) => isAt({ to }));
   return (
     <Column open={!known} wide={wide}>
       <Outlet />

@@ -47,12 +47,8 @@ export type ListingsPage = Camel<Schemas["ListingsPage"]>;
 export type ListingStatus = Schemas["ListingStatus"];
 export type SavedSearch = Camel<Schemas["SearchModel"]>;
 export type SavedSearches = Camel<Schemas["SearchList"]>;
-export interface Archive {
-  id: string; state: "waiting" | "running" | "ready" | "failed"; step: string | null; stepNumber: number | null; steps: number;
-  done: number; total: number | null; reason: string | null; size: number | null; sha256: string | null; missing: number;
-  askedAt: string; readyAt: string | null; expiresAt: string | null; downloadUrl: string | null;
-}
-export interface Archives { exports: Archive[] }
+export type Archive = Camel<Schemas["ExportModel"]>;
+export type Archives = Camel<Schemas["ExportsModel"]>;
 export interface Erasure { state: "none" | "waiting" | "running" | "done"; askedAt: string | null; eraseAt: string | null; step: string | null; done: number; total: number }
 export interface ErasureBegun extends Erasure { proofUrl: string }
 export interface Proof { state: Erasure["state"]; askedAt: string; eraseAt: string; finishedAt: string | null; expiresAt: string | null; step: string | null; done: number; total: number; report: Record<string, unknown> | null; sha256: string | null }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import { SlidersHorizontal } from "lucide-react";
+import { ChevronDown, SlidersHorizontal } from "lucide-react";
 import { type ChangeEvent, type KeyboardEvent, useId, useState } from "react";
 
 import { TagInput } from "@/features/listings/components/TagInput";
@@ -39,6 +39,7 @@ export function FilterPanel(props: Props) {
           onClick={() => setOpen(!open)}
         >
           <SlidersHorizontal aria-hidden="true" className="size-4.5 text-accent" /> {strings.narrow}
+          <ChevronDown aria-hidden="true" className={`ml-auto size-5 text-quiet ${open ? "rotate-180" : ""}`} />
         </button>
       )}
       <div id={id} hidden={!beside && !open} className="mt-4">
@@ -53,6 +54,12 @@ function Filters({ wanted, yours, onAsk }: Props) {
   const states = yours ? STATUSES : STATUSES.filter((one) => one === "reserved" || one === "sold");
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
+      <Select
+        label={strings.sort}
+        value={wanted.sort ?? "new"}
+        options={SORTS.map((value) => ({ value, label: strings.sorts[value] }))}
+        onChange={(sort) => onAsk(sort === "new" ? { sort: undefined } : { sort, currency: wanted.currency ?? usualCurrency() })}
+      />
       <Price wanted={wanted} onAsk={onAsk} />
       <PlaceField
         label={strings.place}
@@ -75,12 +82,6 @@ function Filters({ wanted, yours, onAsk }: Props) {
           ...states.map((value) => ({ value, label: strings.statuses[value] })),
         ]}
         onChange={(status) => onAsk({ status: status === "any" ? undefined : status })}
-      />
-      <Select
-        label={strings.sort}
-        value={wanted.sort ?? "new"}
-        options={SORTS.map((value) => ({ value, label: strings.sorts[value] }))}
-        onChange={(sort) => onAsk(sort === "new" ? { sort: undefined } : { sort, currency: wanted.currency ?? usualCurrency() })}
       />
     </div>
   );

@@ -27,7 +27,7 @@ export function Picture({ src, alt, fit }: PictureProps) {
           alt={alt}
           loading="lazy"
           decoding="async"
-          className={`size-full ${fit === "cover" ? "object-cover" : "object-contain"}`}
+          className={`absolute inset-0 size-full ${fit === "cover" ? "object-cover" : "object-contain"}`}
           onError={() => setBroken(src)}
         />
       ) : (
@@ -49,9 +49,9 @@ export function ListingTile({ listing }: { listing: ListingCard }) {
   const { id, title, excerpt, image, seller, status, listedAt, mine } = listing;
   const place = placeName(listing);
   return (
-    <li className="glass-card relative flex min-w-0 flex-col overflow-hidden">
+    <li className="listing-tile glass-card">
       <Picture src={image?.urls["320"]} alt="" fit="cover" />
-      <div className="flex grow flex-col gap-1 p-3.5">
+      <div className="flex min-w-0 grow flex-col gap-1 p-3.5">
         <div className="flex flex-wrap items-center justify-between gap-x-2 gap-y-1">
           <span className="text-lg font-extrabold">{priceOf(listing) ?? <span className="text-sm font-semibold text-quiet">{strings.noPrice}</span>}</span>
           <StatusTag status={status} />
@@ -83,9 +83,9 @@ export function AwaitedTiles({ label }: { label: string }) {
     <div role="status" className="listing-tiles">
       <span className="sr-only">{label}</span>
       {Array.from({ length: 6 }, (_, tile) => (
-        <div key={tile} className="glass-subtle overflow-hidden">
-          <div className="skeleton aspect-4/3 rounded-none" />
-          <div className="grid gap-2 p-3.5">
+        <div key={tile} className="listing-tile glass-subtle">
+          <div className="listing-picture skeleton rounded-none" />
+          <div className="grid grow content-start gap-2 p-3.5">
             <div className="skeleton h-5 w-20" />
             <div className="skeleton h-4 w-40" />
             <div className="skeleton h-3 w-28" />
