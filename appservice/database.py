@@ -4,98 +4,35 @@
 `Database.read` runs one SELECT on a psycopg pool (prepared, no transaction): the port that
 `schema.facts` awaits. `Database.transaction` opens a transaction in which a store mixes SQLAlchemy
 Core (`execute`), plain psycopg (`read`) and jobs (`defer`): a job exists if, and only if, the
-rows that caused it do.
+rows that caused it do. `Database.together` and `Database.plain` are the same for whoever is asked
+so often that the ways to PostgreSQL and back count: many statements, one way.
 
     async with database.transaction() as tx:
         await tx.execute(insert(friend_requests).values(...))
         await tx.defer("bot.notify_request", request_id=str(request_id))
 """
 
-import json
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime
 from types import TracebackType
-from typing import Any, Self, cast
+from typing import Any, Self, TypeVar, cast
 
 import psycopg
 from psycopg_pool import AsyncConnectionPool
-from sqlalchemy import CursorResult, Executable, make_url
+from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolExhaustedError
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from appservice.errors import Unavailable
+from appservice.transaction import Plain, Rows, Transaction
 
-Rows = Sequence[tuple[Any, ...]]
+__all__ = ["Database", "Plain", "Question", "Rows", "Transaction"]
 
-_DEFER = """
-SELECT procrastinate_defer_jobs_v1(ARRAY[
-  ('default', %(job)s, 0, %(lock)s, %(once)s, %(arguments)s::jsonb, %(at)s::timestamptz)
-  ::procrastinate_job_to_defer_v1])
-"""
+Question = tuple[str, Mapping[str, Any]]
+"""A SELECT and its parameters."""
 
-
-class Transaction:
-    """One open transaction. Commits when its block ends well, rolls back otherwise."""
-
-    def __init__(self, connection: AsyncConnection, raw: psycopg.AsyncConnection) -> None:
-        """Take the connection in both its shapes."""
-        self.core = connection
-        self.raw = raw
-
-    async def execute(
-        self, statement: Executable, parameters: Sequence[Mapping[str, Any]] | None = None
-    ) -> CursorResult[Any]:
-        """Run a SQLAlchemy Core statement."""
-        return cast("CursorResult[Any]", await self.core.execute(statement, parameters))
-
-    async def read(self, sql: str, params: Mapping[str, Any] | None = None) -> Rows:
-        """Run SQL as it is written, with ``%(name)s`` placeholders; rows, or () without any."""
-        cursor = await self.raw.execute(sql.encode(), params)
-        return await cursor.fetchall() if cursor.description else ()
-
-    async def defer(
-        self,
-        job: str,
-        *,
-        at: datetime | None = None,
-        lock: str | None = None,
-        once: str | None = None,
-        **arguments: Any,
-    ) -> None:
-        """Queue a job that exists only if this transaction commits.
-
-        Args:
-            job: name of a task of `appservice.work`.
-            at: not before this time; None is at once.
-            lock: jobs of one lock run one after the other, in order.
-            once: while a job with this mark waits, another is not queued.
-            arguments: JSON values the task takes.
-        """
-        values = {
-            "job": job,
-            "lock": lock,
-            "once": once,
-            "arguments": json.dumps(arguments),
-            "at": at,
-        }
-        if once is None:
-            await self.read(_DEFER, values)
-            return
-        try:
-            # A savepoint: the unique index on waiting marks must not end the transaction.
-            await self.read("SAVEPOINT defer_once")
-            await self.read(_DEFER, values)
-        except psycopg.errors.UniqueViolation:
-            await self.read("ROLLBACK TO SAVEPOINT defer_once")
-        await self.read("RELEASE SAVEPOINT defer_once")
-
-    @asynccontextmanager
-    async def savepoint(self) -> AsyncIterator[None]:
-        """A part that can fail alone: what it did is undone, the transaction goes on."""
-        async with self.core.begin_nested():
-            yield
+_Found = TypeVar("_Found")
 
 
 class Database:
@@ -147,15 +84,15 @@ class Database:
         Raises:
             Unavailable: the database cannot answer.
         """
-        try:
-            return await self._read(sql, params)
-        except (psycopg.OperationalError, psycopg.InterfaceError):
-            # Pooled connections that a restart of PostgreSQL has closed; reading twice is safe.
-            try:
-                await self._pool.check()
-                return await self._read(sql, params)
-            except (psycopg.OperationalError, psycopg.InterfaceError) as error:
-                raise Unavailable("database") from error
+        return await self._twice(lambda: self._read(sql, params))
+
+    async def together(self, *questions: Question) -> Sequence[Rows]:
+        """Run several SELECTs as one question: one way there and back; the rows of each.
+
+        Raises:
+            Unavailable: the database cannot answer.
+        """
+        return await self._twice(lambda: self._together(questions))
 
     async def run(self, sql: str, params: Mapping[str, Any] | None = None) -> Rows:
         """Run one statement that changes something and may be run twice; its own commit.
@@ -165,10 +102,42 @@ class Database:
         """
         return await self.read(sql, params)
 
+    async def _twice(self, ask: Callable[[], Awaitable[_Found]]) -> _Found:
+        try:
+            return await ask()
+        except (psycopg.OperationalError, psycopg.InterfaceError):
+            # Pooled connections that a restart of PostgreSQL has closed; reading twice is safe.
+            try:
+                await self._pool.check()
+                return await ask()
+            except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+                raise Unavailable("database") from error
+
     async def _read(self, sql: str, params: Mapping[str, Any] | None) -> Rows:
         async with self._pool.connection() as connection:
             cursor = await connection.execute(sql.encode(), params)
             return await cursor.fetchall() if cursor.description else ()
+
+    async def _together(self, questions: Sequence[Question]) -> Sequence[Rows]:
+        async with self._pool.connection() as connection:
+            async with connection.pipeline():
+                asked = [await connection.execute(sql.encode(), given) for sql, given in questions]
+            return [await cursor.fetchall() for cursor in asked]
+
+    @asynccontextmanager
+    async def plain(self) -> AsyncIterator[Plain]:
+        """A transaction (READ COMMITTED) whose statements are on the way together.
+
+        Raises:
+            Unavailable: as for `transaction`.
+        """
+        try:
+            async with self._pool.connection() as raw, raw.pipeline() as pipeline:
+                await raw.execute("BEGIN")
+                yield Plain(raw, pipeline)
+                await raw.execute("COMMIT")
+        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+            raise Unavailable("database") from error
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:

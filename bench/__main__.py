@@ -13,6 +13,7 @@ NAMES = (
     "intake",
     "friends",
     "profiles",
+    "profile_sync",
     "start",
     "chaos",
     "fanout",

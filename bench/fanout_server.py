@@ -28,6 +28,7 @@ from appservice.registry.projector import Projector
 from appservice.rest.app import GATEWAY, make_app
 from appservice.rest.limits import Limits
 from appservice.rest.route import Limit
+from appservice.server import settle
 from appservice.settings import Settings, load
 
 SENDER = "@user0:hs.bench"
@@ -103,6 +104,7 @@ async def _kith(settings: Settings, port: int) -> None:
 
         app.router.add_post("/say", say)
         async with Listening(app, "127.0.0.1", port), asyncio.TaskGroup() as group:
+            settle()
             group.create_task(consume(consumer, held, wake))
 
 
@@ -163,6 +165,7 @@ async def _bare(settings: Settings, port: int) -> None:
     app.router.add_post("/say", bare.say)
     app.router.add_get("/healthz", bare.well)
     async with Listening(app, "127.0.0.1", port):
+        settle()
         await bare.listen()
 
 

@@ -26,16 +26,6 @@ from policy.visibility import DEFAULTS, Level, Viewer, visible
 _RATIO = 3.0
 _VISIBILITY = 50.0
 """Microseconds of one profile."""
-_PROFILES = """
-INSERT INTO profiles (user_id, bio, gender, pronouns, city, country_code, place_id, interests,
-                      timezone, visibility)
-SELECT user_id, 'I *like* [trains](https://trains.test), **tea** and ' || user_id, 'woman',
-       'she/her', 'Oslo', 'NO', 3143244,
-       '[{"id": "chess", "label": "Chess", "category": "games"},
-         {"id": "trains", "label": "Trains", "category": "travel"}]', 'Europe/Oslo',
-       '{"bio": "public", "gender": "private"}'
-FROM people
-"""
 Ask = Callable[[str, str], Awaitable[Any]]
 
 
@@ -47,9 +37,7 @@ async def run(*, quick: bool = False) -> Report:
             url = postgres.url("kith", "kith")
             stage.migrate(url)
             crowd.fill(url, people=people, friends=50)
-            with psycopg.connect(url, autocommit=True) as connection:
-                connection.execute(_PROFILES)
-                connection.execute("VACUUM ANALYZE profiles")
+            crowd.furnish(url, people=people)
             report = Report("profiles", f"{people:,} people, all with a profile")
             bare = await psycopg.AsyncConnection.connect(url, autocommit=True)
             async with Database(url) as database, bare:

@@ -76,7 +76,17 @@ SELECT given.them, {_TIES} FROM unnest(%(them)s::text[]) AS given(them)
 
 async def relationship(read: Read, me: str, them: str) -> Relationship:
     """How the two stand, seen from ``me``."""
-    return _relationship((await read(_RELATIONSHIP, {"me": me, "them": them}))[0])
+    return tied(await read(*between(me, them)))
+
+
+def between(me: str, them: str) -> tuple[str, Mapping[str, Any]]:
+    """What `relationship` asks, for whoever asks more at once."""
+    return _RELATIONSHIP, {"me": me, "them": them}
+
+
+def tied(rows: Sequence[tuple[Any, ...]]) -> Relationship:
+    """What is answered to it."""
+    return _relationship(rows[0])
 
 
 async def relationships(read: Read, me: str, others: Sequence[str]) -> dict[str, Relationship]:

@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Session-wide servers and a fresh database for each test that asks for one."""
 
-import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -12,14 +11,25 @@ from hypothesis import HealthCheck, settings
 from stack.child import Child
 from stack.postgres import Postgres
 from stack.redis import Redis
-from tests.support import databases
+from tests.support import databases, order
 from tests.support.background import Background
+from tests.support.folders import quick_folder
 
 # Machines differ in speed; what is drawn does not matter from one run to the next.
 settings.register_profile(
     "kith", deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("kith")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=order.rank)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> order.Order | None:
+    return order.Order(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 @pytest.fixture(scope="session")
@@ -31,11 +41,8 @@ def background() -> Iterator[Background]:
 
 @pytest.fixture(scope="session")
 def server_folder() -> Iterator[Path]:
-    # Not pytest's own folder: a socket's path must be short.
-    folder = Path(tempfile.mkdtemp(prefix="kith-test-"))
-    folder.chmod(0o711)
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
+    with quick_folder() as folder:
+        yield folder
 
 
 @pytest.fixture(scope="session")

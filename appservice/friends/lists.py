@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Reading about friends: the list with who may see it (F3, D17), requests, one relationship.
 
-Hot reads: one statement each, by psycopg, keyset pages.
+Hot reads: one way to the database and back each, keyset pages.
 """
 
 from dataclasses import dataclass
@@ -130,7 +130,9 @@ class FriendLists:
             KithError: `list_hidden`.
         """
         values = {"viewer": viewer, "owner": owner, "count": after is None}
-        gate = await self._database.read(_GATE, values)
+        page = {**values, **cursor.bounds(after), "limit": limit + 1, "now": now}
+        # Asked at once: what the gate refuses is thrown away here.
+        gate, rows = await self._database.together((_GATE, values), (_FRIENDS, page))
         if not gate:
             raise NotFound
         i_block, sees, total = gate[0]
@@ -139,9 +141,6 @@ class FriendLists:
         # Whom the owner blocks sees what a stranger sees: another answer would tell them (D17).
         if not sees:
             raise Code.LIST_HIDDEN.error()
-        rows = await self._database.read(
-            _FRIENDS, {**values, **cursor.bounds(after), "limit": limit + 1, "now": now}
-        )
         return [Friend(row[0], Row.of(row[1:])) for row in rows], total
 
     async def requests(
@@ -156,8 +155,11 @@ class FriendLists:
 
     async def between(self, viewer: str, other: str, now: datetime) -> Between:
         """How the viewer stands to somebody."""
-        relationship = await facts.relationship(self._database.read, viewer, other)
-        rows = await self._database.read(_BETWEEN, {"viewer": viewer, "other": other, "now": now})
+        ties, rows = await self._database.together(
+            facts.between(viewer, other),
+            (_BETWEEN, {"viewer": viewer, "other": other, "now": now}),
+        )
+        relationship = facts.tied(ties)
         if not rows:
             return Between(relationship)
         name, avatar, since, muted, mutual, *request = rows[0]

@@ -29,13 +29,24 @@ SEES = f"""(p.user_id = %(viewer)s OR ((p.connections_visibility = 'public'
 """Whether the viewer may see p's friends: p sets the level, and friends are "connections" (D2)."""
 
 
+# Within a page it is known already who is a friend and what p's profile says: otherwise each row
+# would look into these tables again for every field.
+_KNOWN = """
+  SELECT p.user_id, p.display_name, p.avatar_url, pr.visibility, pr.hidden IS TRUE AS hidden,
+    mine.friend_id IS NOT NULL AS friend,
+    (p.user_id = %(viewer)s OR (pr.hidden IS NOT TRUE AND (p.connections_visibility = 'public'
+      OR (p.connections_visibility = 'connections' AND mine.friend_id IS NOT NULL)))) AS sees
+  FROM page JOIN people p USING (user_id) LEFT JOIN profiles pr USING (user_id)
+  LEFT JOIN mine ON mine.friend_id = p.user_id"""
+
+
 def _shown(field: Field) -> str:
     """SQL: whether the viewer sees a field of p, as `policy.visibility` has it; hiding apart."""
     if field is Field.CONNECTIONS:
-        return SEES
-    level = f"coalesce(pr.visibility ->> '{field}', '{DEFAULTS[field]}')"
+        return "p.sees"
+    level = f"coalesce(p.visibility ->> '{field}', '{DEFAULTS[field]}')"
     return f"""(p.user_id = %(viewer)s OR {level} = '{Level.PUBLIC}'
-  OR ({level} = '{Level.CONNECTIONS}' AND {_FRIENDS}))"""
+  OR ({level} = '{Level.CONNECTIONS}' AND p.friend))"""
 
 
 def _latest() -> str:
@@ -61,9 +72,11 @@ _ABOUT = f"""
 WITH page AS MATERIALIZED ({{page}}
 ), mine AS MATERIALIZED (
   SELECT friend_id FROM friendships WHERE user_id = %(viewer)s
+), known AS MATERIALIZED ({_KNOWN}
 ), shared AS MATERIALIZED (
-  SELECT b.user_id, count(*) AS friends FROM page JOIN friendships b USING (user_id)
-  JOIN mine ON mine.friend_id = b.friend_id GROUP BY b.user_id
+  SELECT b.user_id, count(*) AS friends FROM known JOIN friendships b USING (user_id)
+  JOIN mine ON mine.friend_id = b.friend_id
+  WHERE known.sees AND known.user_id <> %(viewer)s GROUP BY b.user_id
 ), places AS MATERIALIZED (
   SELECT r.room_id, r.id, r.name, r.avatar_url FROM memberships m JOIN rooms r USING (room_id)
   WHERE m.user_id = %(viewer)s AND m.membership = 'join' AND r.successor IS NULL
@@ -78,7 +91,7 @@ WITH page AS MATERIALIZED ({{page}}
 )
 SELECT {{own}}, p.user_id, p.display_name, CASE WHEN {_shown(Field.AVATAR)} THEN p.avatar_url END,
   CASE WHEN p.user_id = %(viewer)s THEN 'self'
-       WHEN EXISTS (SELECT FROM mine WHERE friend_id = p.user_id) THEN 'friends'
+       WHEN p.friend THEN 'friends'
        WHEN EXISTS (SELECT FROM friend_requests WHERE requester = %(viewer)s
             AND recipient = p.user_id AND status IN ('pending', 'declined')
             AND withdrawn_at IS NULL AND expires_at > %(now)s) THEN 'request_sent'
@@ -86,14 +99,13 @@ SELECT {{own}}, p.user_id, p.display_name, CASE WHEN {_shown(Field.AVATAR)} THEN
             AND recipient = %(viewer)s AND status = 'pending'
             AND expires_at > %(now)s) THEN 'request_received'
        ELSE 'none' END,
-  CASE WHEN p.user_id <> %(viewer)s AND {SEES} THEN coalesce(shared.friends, 0) END,
+  CASE WHEN p.user_id <> %(viewer)s AND p.sees THEN coalesce(shared.friends, 0) END,
   coalesce(to_jsonb(spaces.first), '[]'), coalesce(spaces.number, 0),
   CASE WHEN latest.kind IS NOT NULL THEN jsonb_build_object('kind', latest.kind,
     'created_at', latest.created_at, 'room', latest.room, 'person', latest.person) END
-FROM page JOIN people p USING (user_id) LEFT JOIN profiles pr USING (user_id)
-LEFT JOIN shared USING (user_id) LEFT JOIN spaces USING (user_id)
-LEFT JOIN LATERAL ({_latest()}) AS latest
-  ON {_shown(Field.ACTIVITY)} AND (p.user_id = %(viewer)s OR pr.hidden IS NOT TRUE)
+FROM page JOIN known p USING (user_id) LEFT JOIN shared USING (user_id)
+LEFT JOIN spaces USING (user_id) LEFT JOIN LATERAL ({_latest()}) AS latest
+  ON {_shown(Field.ACTIVITY)} AND (p.user_id = %(viewer)s OR NOT p.hidden)
 ORDER BY {{order}}
 """  # noqa: S608 - constants
 

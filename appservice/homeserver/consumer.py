@@ -15,13 +15,14 @@ from sqlalchemy.exc import DBAPIError
 
 from appservice import metrics
 from appservice.clock import Clock
-from appservice.database import Database, Transaction
+from appservice.database import Database, Plain
 from appservice.homeserver.event import Event, MalformedError
 from appservice.homeserver.failures import Body, Failures
 from appservice.homeserver.inbox import Inbox
 from appservice.homeserver.position import Progress
 from appservice.homeserver.stream import Source
 from appservice.registry.projector import Projector
+from appservice.transaction import Answer
 
 _LOG = structlog.get_logger("kith.consumer")
 _POSITION = """
@@ -34,7 +35,8 @@ _POSITIONS = "SELECT stream, position FROM positions WHERE stream IN ('events', 
 _ADOPTED = """
 INSERT INTO positions (stream, position) VALUES ('adopted', %(position)s) ON CONFLICT DO NOTHING
 """
-_DONE = "DELETE FROM inbox WHERE event_id = ANY (%(ids)s)"
+_DONE = "DELETE FROM inbox WHERE event_id = ANY (%(ids)s) RETURNING 1"
+_DONE_TO = f"WITH done AS ({_DONE}), moved AS ({_POSITION}) SELECT 1 FROM done"  # noqa: S608 - constants
 _JOBS = "SELECT status::text, count(*) FROM procrastinate_jobs GROUP BY status"
 _OVERTAKEN = "DELETE FROM inbox USING events WHERE inbox.event_id = events.event_id"
 _STRANDED = timedelta(seconds=30)
@@ -174,33 +176,34 @@ class Consumer:
         for event_id, body, error in bad:
             await self._failures.keep(event_id, body, error)
         try:
-            async with self._database.transaction() as tx:
+            async with self._database.plain() as tx:
                 fresh = await self._run(tx, events)
-                await self._finish(tx, ids, position)
+                done = await self._finish(tx, ids, position)
         except Refused as error:
             _LOG.warning("batch_taken_apart", error=type(error).__name__, events=len(events))
             fresh = await self._one_by_one(events, bodies)
-            async with self._database.transaction() as tx:
-                await self._finish(tx, ids, position)
+            async with self._database.plain() as tx:
+                done = await self._finish(tx, ids, position)
+        if self._stream is not None:
+            metrics.FILLED.inc(max(0, len(ids) - len(await done.rows())))
         metrics.BATCH_SECONDS.observe(time.monotonic() - started)
         metrics.APPLIED.inc(len(fresh))
         if fresh:
             for hook in self._hooks:
                 hook(fresh)
 
-    async def _run(self, tx: Transaction, events: Sequence[Event]) -> list[Event]:
+    async def _run(self, tx: Plain, events: Sequence[Event]) -> list[Event]:
         if not events:
             return []
         return await self._projector.apply(
             tx, events, positions=self._stream is not None, history=self._adopted
         )
 
-    async def _finish(self, tx: Transaction, ids: list[str], position: int | None) -> None:
-        pushed = await tx.read(_DONE + " RETURNING 1", {"ids": ids})
-        if self._stream is not None:
-            metrics.FILLED.inc(max(0, len(ids) - len(pushed)))
-        if position is not None:
-            await tx.read(_POSITION, {"position": position})
+    async def _finish(self, tx: Plain, ids: list[str], position: int | None) -> Answer:
+        """Note how far this is; what had been pushed of it."""
+        if position is None:
+            return await tx.ask(_DONE, {"ids": ids})
+        return await tx.ask(_DONE_TO, {"ids": ids, "position": position})
 
     async def _one_by_one(
         self, events: Sequence[Event], bodies: Sequence[tuple[Body, int | None]]
@@ -210,8 +213,9 @@ class Consumer:
         fresh: list[Event] = []
         for event in events:
             try:
-                async with self._database.transaction() as tx:
-                    fresh += await self._run(tx, [event])
+                async with self._database.plain() as tx:
+                    applied = await self._run(tx, [event])
+                fresh += applied
             except Refused as error:
                 await self._failures.keep(event.event_id, by_id[event.event_id], error)
         return fresh

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Asks that a person's profiles here and in Matrix be compared; `profile_sync` does it (P5)."""
 
-from appservice.database import Transaction
+from appservice.database import Plain
 
 SYNC = "profiles.sync"
 """Name of the job."""
 
 
-async def compare(tx: Transaction, user_id: str, *, judge: bool = False) -> None:
+async def compare(tx: Plain, user_id: str, *, judge: bool = False) -> None:
     """Queue it; one at a time for a person, and one that waits.
 
     Args:

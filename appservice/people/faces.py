@@ -4,7 +4,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from appservice.database import Database
+from appservice.database import Database, Question, Rows
 
 _FACES = """
 SELECT user_id, display_name, avatar_url FROM people WHERE user_id = ANY (%(people)s)
@@ -28,7 +28,14 @@ async def faces(database: Database, people: Collection[str]) -> dict[str, Face]:
     Raises:
         Unavailable: the database is away.
     """
-    if not people:
-        return {}
-    rows = await database.read(_FACES, {"people": list(people)})
+    return told(await database.read(*asked(people))) if people else {}
+
+
+def asked(people: Collection[str]) -> Question:
+    """What `faces` asks, for whoever asks more at once."""
+    return _FACES, {"people": list(people)}
+
+
+def told(rows: Rows) -> dict[str, Face]:
+    """What is answered to it."""
     return {row[0]: Face(row[1], row[2]) for row in rows}

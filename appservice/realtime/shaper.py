@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Shapes runs of events: looks up what they point at and where each stands in its room."""
 
-import asyncio
 from collections.abc import Sequence
 
 from appservice.database import Database
 from appservice.homeserver.event import Event
 from appservice.messages.model import MESSAGES
-from appservice.people.faces import Face, faces
+from appservice.people import faces
+from appservice.people.faces import Face
 from appservice.realtime import shape
 from appservice.realtime.envelope import Envelope
 
@@ -33,12 +33,7 @@ class Shaper:
 
     async def envelopes(self, events: Sequence[Event], *, chained: bool = True) -> list[Envelope]:
         """One envelope an event, in order; chained ones know the position before them."""
-        # Side by side: whoever waits for the frames waits for one answer and not for three.
-        targets, known, before = await asyncio.gather(
-            self._targets(events),
-            self._faces(events),
-            self._before(events if chained and self._ordered else ()),
-        )
+        targets, known, before = await self._look_up(events, chained=chained and self._ordered)
         found: list[Envelope] = []
         for event in events:
             position = event.ordering if self._ordered and event.placed else None
@@ -51,21 +46,35 @@ class Shaper:
                 before[event.room_id] = position
         return found
 
-    async def _targets(self, events: Sequence[Event]) -> dict[str, shape.Target]:
-        ids = sorted({target for event in events if (target := shape.points_at(event))})
-        rows = await self._database.read(_TARGETS, {"ids": ids}) if ids else ()
-        return {row[0]: shape.Target(*row[1:]) for row in rows}
-
-    async def _faces(self, events: Sequence[Event]) -> dict[str, Face]:
+    async def _look_up(
+        self, events: Sequence[Event], *, chained: bool
+    ) -> tuple[dict[str, shape.Target], dict[str, Face], dict[str, int | None]]:
+        """What is pointed at, who is talking, and what came before; asked in one go."""
+        targets = sorted({target for event in events if (target := shape.points_at(event))})
         talking = {event.sender for event in events if event.type in MESSAGES}
-        return await faces(self._database, talking)
+        first = _first(events) if chained else {}
+        values = {"rooms": list(first), "positions": list(first.values())}
+        asked = {
+            "targets": (_TARGETS, {"ids": targets}) if targets else None,
+            "faces": faces.asked(talking) if talking else None,
+            "before": (_BEFORE, values) if first else None,
+        }
+        questions = {name: question for name, question in asked.items() if question}
+        if not questions:
+            return {}, {}, {}
+        answers = await self._database.together(*questions.values())
+        rows = dict(zip(questions, answers, strict=True))
+        return (
+            {row[0]: shape.Target(*row[1:]) for row in rows.get("targets", ())},
+            faces.told(rows.get("faces", ())),
+            {row[0]: row[1] for row in rows.get("before", ())},
+        )
 
-    async def _before(self, events: Sequence[Event]) -> dict[str, int | None]:
-        first: dict[str, int] = {}
-        for event in (one for one in events if one.placed):
+
+def _first(events: Sequence[Event]) -> dict[str, int]:
+    """The first position of each room."""
+    first: dict[str, int] = {}
+    for event in events:
+        if event.placed:
             first.setdefault(event.room_id, event.ordering)
-        if not first:
-            return {}
-        rooms = list(first)
-        values = {"rooms": rooms, "positions": [first[room] for room in rooms]}
-        return {row[0]: row[1] for row in await self._database.read(_BEFORE, values)}
+    return first

@@ -4,7 +4,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from appservice.database import Transaction
+from appservice.database import Plain
 from appservice.people.comparing import compare
 
 # At first a profile is what events say; once both were compared (P5), only the sync changes it.
@@ -28,7 +28,7 @@ WHERE (m.written->>'displayname', m.written->>'avatar_url')
 """
 
 
-async def apply(tx: Transaction, profiles: Mapping[str, tuple[str | None, str | None]]) -> None:
+async def apply(tx: Plain, profiles: Mapping[str, tuple[str | None, str | None]]) -> None:
     """Take over names and avatars, or have them compared.
 
     Args:
@@ -43,6 +43,6 @@ async def apply(tx: Transaction, profiles: Mapping[str, tuple[str | None, str | 
         "names": [profiles[user][0] for user in people],
         "avatars": [profiles[user][1] for user in people],
     }
-    await tx.read(_PROFILES, given)
+    await tx.ask(_PROFILES, given)
     for (user_id,) in await tx.read(_DRIFTED, given):
         await compare(tx, user_id, judge=True)

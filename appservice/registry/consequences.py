@@ -4,20 +4,16 @@
 Everything here is a row or a job in the run's own transaction; nothing talks to the homeserver.
 """
 
+import json
 from datetime import timedelta
 
-from sqlalchemy import insert
-from sqlalchemy.dialects.postgresql import insert as upsert
-
 from appservice.clock import Clock
-from appservice.database import Rows, Transaction
+from appservice.database import Plain, Rows
 from appservice.homeserver.event import Event
 from appservice.registry import statements as sql
 from appservice.registry.batch import Batch
-from schema.tables.access import audit_log, cases
 
 _HALF_MADE_AFTER = timedelta(seconds=30)
-_SYSTEM = "kith"
 
 
 class Consequences:
@@ -27,7 +23,7 @@ class Consequences:
         """Take the clock, for ids and schedules."""
         self._clock = clock
 
-    async def before_members(self, tx: Transaction, batch: Batch) -> None:
+    async def before_members(self, tx: Plain, batch: Batch) -> None:
         """Judge bans of people who were never in the room, while that is still known (D28)."""
         if not batch.bans:
             return
@@ -48,7 +44,7 @@ class Consequences:
 
     async def _ban(
         self,
-        tx: Transaction,
+        tx: Plain,
         event_id: str,
         room_id: str,
         sender: str,
@@ -57,34 +53,20 @@ class Consequences:
         staff: bool,
     ) -> None:
         now = self._clock.now()
-        await tx.execute(
-            upsert(cases)
-            .values(
-                id=self._clock.new_id(),
-                kind="ban_of_never_member",
-                subject=sender,
-                target=target,
-                room_id=room_id,
-                event_id=event_id,
-                created_at=now,
-            )
-            .on_conflict_do_nothing()
+        place = {"event_id": event_id, "room_id": room_id}
+        await tx.ask(
+            sql.CASE,
+            {"id": self._clock.new_id(), "subject": sender, "target": target, "now": now, **place},
         )
         if not staff:
-            await tx.read(sql.SUSPEND, {"user_id": sender})
-        await tx.execute(
-            insert(audit_log).values(
-                at=now,
-                actor=_SYSTEM,
-                act="case_opened" if staff else "room_creation_suspended",
-                target=sender,
-                reason="ban_of_never_member",
-                source="system",
-                detail={"event_id": event_id, "room_id": room_id},
-            )
+            await tx.ask(sql.SUSPEND, {"user_id": sender})
+        act = "case_opened" if staff else "room_creation_suspended"
+        await tx.ask(
+            sql.NOTED,
+            {"act": act, "target": sender, "now": now, "detail": json.dumps(place)},
         )
 
-    async def after(self, tx: Transaction, batch: Batch) -> None:
+    async def after(self, tx: Plain, batch: Batch) -> None:
         """Queue what has to happen once this run is committed."""
         await self._invites(tx, batch.invites)
         await self._surveys(tx, batch)
@@ -97,7 +79,7 @@ class Consequences:
             )
         await self._bot(tx, batch)
 
-    async def admins(self, tx: Transaction, changes: Rows) -> None:
+    async def admins(self, tx: Plain, changes: Rows) -> None:
         """Let power follow the role, where it does not do so by itself (D16)."""
         for room_id, before, admin, creator in changes:
             if admin is not None and (before is not None or admin != creator):
@@ -105,7 +87,7 @@ class Consequences:
                     "dms.empower", lock=f"group:{room_id}", room_id=room_id, before=before
                 )
 
-    async def _invites(self, tx: Transaction, invites: list[Event]) -> None:
+    async def _invites(self, tx: Plain, invites: list[Event]) -> None:
         if not invites:
             return
         rows = await tx.read(
@@ -126,7 +108,7 @@ class Consequences:
                 invitee=invitee,
             )
 
-    async def _surveys(self, tx: Transaction, batch: Batch) -> None:
+    async def _surveys(self, tx: Plain, batch: Batch) -> None:
         joins = [
             (room, user)
             for room, users in batch.joined.items()
@@ -142,7 +124,7 @@ class Consequences:
         for (room_id,) in rows:
             await tx.defer("rooms.survey", once=f"survey:{room_id}", room_id=room_id)
 
-    async def _bot(self, tx: Transaction, batch: Batch) -> None:
+    async def _bot(self, tx: Plain, batch: Batch) -> None:
         handled: set[str] = set()
         for event, words in batch.commands:
             await _command(tx, event, words)
@@ -168,7 +150,7 @@ class Consequences:
                     await _command(tx, event, words)
 
 
-async def _command(tx: Transaction, event: Event, words: str) -> None:
+async def _command(tx: Plain, event: Event, words: str) -> None:
     await tx.defer(
         "bot.command",
         lock=f"bot:{event.sender}",

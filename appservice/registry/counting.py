@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from appservice.clock import epoch_ms
-from appservice.database import Transaction
+from appservice.database import Plain
 from appservice.homeserver.event import Event, is_user_id
 from appservice.registry import marks
 from appservice.registry.marks import Mark
@@ -81,7 +81,7 @@ def named(event: Event) -> tuple[frozenset[str], bool]:
 
 
 async def note(
-    tx: Transaction, events: Sequence[Event], *, positions: bool, history: int, now: datetime
+    tx: Plain, events: Sequence[Event], *, positions: bool, history: int, now: datetime
 ) -> None:
     """Write what new events change; they stand in `events` and their rooms' powers already."""
     placed = [
@@ -94,7 +94,7 @@ async def note(
         await _mentioned(tx, placed)
     removals = [e for e in events if e.type == "m.room.redaction" and e.text("redacts")]
     if removals:
-        await tx.read(
+        await tx.ask(
             _REMOVED,
             {
                 "targets": [event.text("redacts") for event in removals],
@@ -104,7 +104,7 @@ async def note(
         )
 
 
-async def _wrote(tx: Transaction, placed: Sequence[tuple[Event, int]], now: datetime) -> None:
+async def _wrote(tx: Plain, placed: Sequence[tuple[Event, int]], now: datetime) -> None:
     """Writing is reading: of the thread when it is written there, else of the room."""
     most = epoch_ms(now)
     await marks.move(
@@ -124,7 +124,7 @@ async def _wrote(tx: Transaction, placed: Sequence[tuple[Event, int]], now: date
     )
 
 
-async def _mentioned(tx: Transaction, placed: Sequence[tuple[Event, int]]) -> None:
+async def _mentioned(tx: Plain, placed: Sequence[tuple[Event, int]]) -> None:
     said = [(event, at, *named(event)) for event, at in placed]
     loud = sorted({event.room_id for event, _, _, everybody in said if everybody})
     powers = await _powers(tx, loud) if loud else {}
@@ -136,7 +136,7 @@ async def _mentioned(tx: Transaction, placed: Sequence[tuple[Event, int]]) -> No
         if powers[event.room_id].may_notify(event.sender)
     ]
     if rows:
-        await tx.read(
+        await tx.ask(
             _NAMED,
             {
                 "people": [user for user, _, _ in rows],
@@ -149,6 +149,6 @@ async def _mentioned(tx: Transaction, placed: Sequence[tuple[Event, int]]) -> No
         )
 
 
-async def _powers(tx: Transaction, rooms: Sequence[str]) -> Mapping[str, Powers]:
+async def _powers(tx: Plain, rooms: Sequence[str]) -> Mapping[str, Powers]:
     rows = await tx.read(_POWERS, {"rooms": list(rooms)})
     return {room_id: Powers.of(levels, creators or ()) for room_id, levels, creators in rows}

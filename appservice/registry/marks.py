@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from appservice.database import Transaction
+from appservice.database import Plain
 
 _MARK = """
 INSERT INTO read_marks AS r (user_id, room_id, thread, event_id, position,
@@ -30,15 +30,16 @@ ON CONFLICT (user_id, room_id, thread) DO UPDATE SET
   shown_position = greatest(r.shown_position, excluded.shown_position)
 WHERE excluded.position > r.position
   OR excluded.shown_position > coalesce(r.shown_position, -1)
+RETURNING r.user_id, r.room_id, r.thread, r.position
 """
-# Marks of threads that the room's own mark has passed say nothing any more.
-_PASSED = """
-DELETE FROM read_marks t USING unnest(%(people)s::text[], %(rooms)s::text[]) AS given(u, o),
-  read_marks r
-WHERE r.user_id = given.u AND r.room_id = given.o AND r.thread = ''
-  AND t.user_id = r.user_id AND t.room_id = r.room_id AND t.thread <> ''
+# Marks of threads that the room's own mark has passed say nothing any more. One that is set beside
+# it, in the same run, stays until the next time, and says nothing meanwhile.
+_MOVE = f"""
+WITH moved AS ({_MARK})
+DELETE FROM read_marks t USING moved r
+WHERE r.thread = '' AND t.user_id = r.user_id AND t.room_id = r.room_id AND t.thread <> ''
   AND t.position <= r.position
-"""
+"""  # noqa: S608 - constants
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Mark:
     at: datetime
 
 
-async def move(tx: Transaction, marks: Sequence[Mark]) -> None:
+async def move(tx: Plain, marks: Sequence[Mark]) -> None:
     """Move marks forward; an older one changes nothing."""
     newest: dict[tuple[str, str, str, bool], Mark] = {}
     for one in sorted(marks, key=lambda found: found.position):
@@ -69,9 +70,9 @@ async def move(tx: Transaction, marks: Sequence[Mark]) -> None:
             await _move(tx, given)
 
 
-async def _move(tx: Transaction, marks: Sequence[Mark]) -> None:
-    await tx.read(
-        _MARK,
+async def _move(tx: Plain, marks: Sequence[Mark]) -> None:
+    await tx.ask(
+        _MOVE,
         {
             "people": [one.user_id for one in marks],
             "rooms": [one.room_id for one in marks],
@@ -82,10 +83,3 @@ async def _move(tx: Transaction, marks: Sequence[Mark]) -> None:
             "at": [one.at for one in marks],
         },
     )
-    rooms = [one for one in marks if not one.thread]
-    if rooms:
-        values = {
-            "people": [one.user_id for one in rooms],
-            "rooms": [one.room_id for one in rooms],
-        }
-        await tx.read(_PASSED, values)

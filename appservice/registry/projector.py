@@ -1,21 +1,23 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Applies a run of events to every table, in the caller's transaction, each event once.
 
-It knows the statements and their order; what follows from them on the homeserver are jobs.
+It knows the statements and their order; what follows from them on the homeserver are jobs. Nearly
+all are only sent (`Plain.ask`): for a message the database is waited for twice, and at the commit.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from appservice.clock import Clock
-from appservice.database import Rows, Transaction
+from appservice.database import Plain, Rows
 from appservice.homeserver.event import Event
 from appservice.registry import callings, counting
 from appservice.registry import statements as sql
 from appservice.registry.batch import Batch
 from appservice.registry.consequences import Consequences
 from appservice.registry.talk import relation, thread_root, txn_id
+from appservice.transaction import Answer
 from schema.channels import UNREAD
 
 
@@ -31,7 +33,7 @@ class Projector:
 
     async def apply(
         self,
-        tx: Transaction,
+        tx: Plain,
         events: Sequence[Event],
         *,
         positions: bool = True,
@@ -81,35 +83,40 @@ class Projector:
         if fresh:
             batch = Batch(self._server_name, self._service_user, now).fold(fresh)
             batch.leave_alone(history)
-            await self._people(tx, batch)
+            met = await self._meet(tx, batch)
             await self._rooms(tx, batch)
             await self._consequences.before_members(tx, batch)
             await self._members(tx, batch, positions=positions)
             admins = await self._admins(tx, batch)
-            await self._counts(tx, batch)
+            await self._talk(tx, batch)
             await counting.note(tx, fresh, positions=positions, history=history, now=now)
             await self._consequences.after(tx, batch)
+            await self._welcome(tx, await met.rows())
             await self._consequences.admins(tx, admins)
         return fresh
 
-    async def note(self, tx: Transaction, batch: Batch) -> None:
+    async def note(self, tx: Plain, batch: Batch) -> None:
         """Write what is known of rooms made before Kith came; nothing follows from it (D41)."""
         await self._meet(tx, batch)
         await self._rooms(tx, batch)
         await self._members(tx, batch, positions=True)
         await self._admins(tx, batch)
-        await self._last(tx, batch)
+        await _each(tx, sql.LAST, **_last(batch))
 
-    async def _people(self, tx: Transaction, batch: Batch) -> None:
-        for user_id, newcomer in await self._meet(tx, batch):
+    async def _welcome(self, tx: Plain, met: Rows) -> None:
+        for user_id, newcomer in met:
             if newcomer:
                 await tx.defer("rooms.join_defaults", user_id=user_id)
 
-    async def _meet(self, tx: Transaction, batch: Batch) -> Rows:
-        met = await tx.read(
-            sql.PEOPLE,
+    async def _meet(self, tx: Plain, batch: Batch) -> Answer:
+        """Write down people and rooms nobody has heard of; which people that were."""
+        rooms = sorted(batch.room_ids - set(batch.created))
+        met = await tx.ask(
+            sql.MET,
             {
                 "people": sorted(batch.people),
+                "rooms": rooms,
+                "ids": [self._clock.new_id() for _ in rooms],
                 "service": self._service_user,
                 "server": self._server_name,
                 "now": batch.now,
@@ -118,7 +125,7 @@ class Projector:
         await callings.apply(tx, batch.profiles)
         return met
 
-    async def _rooms(self, tx: Transaction, batch: Batch) -> None:
+    async def _rooms(self, tx: Plain, batch: Batch) -> None:
         created = batch.created
         await _each(
             tx,
@@ -134,10 +141,6 @@ class Projector:
             makers=[" ".join(room.creators) for room in created.values()],
             at=[batch.moment(room.ts) for room in created.values()],
         )
-        others = sorted(batch.room_ids - set(created))
-        await _each(
-            tx, sql.MET, rooms=others, ids=[self._clock.new_id() for _ in others], now=batch.now
-        )
         await _each(tx, sql.NAMES, rooms=list(batch.names), names=list(batch.names.values()))
         await self._looks(tx, batch)
         await _each(tx, sql.ENCRYPTED, rooms=sorted(batch.encrypted))
@@ -150,17 +153,19 @@ class Projector:
         await _each(
             tx, sql.SLOW, rooms=list(batch.slow_modes), seconds=list(batch.slow_modes.values())
         )
-        upgraded = await _each(
-            tx,
-            sql.TOMBSTONES,
-            rooms=list(batch.successors),
-            successors=list(batch.successors.values()),
-        )
-        old = [row[0] for row in upgraded]
+        if batch.successors:
+            await self._upgraded(tx, batch)
+
+    async def _upgraded(self, tx: Plain, batch: Batch) -> None:
+        rooms = {
+            "rooms": list(batch.successors),
+            "successors": list(batch.successors.values()),
+        }
+        old = [row[0] for row in await tx.read(sql.TOMBSTONES, rooms)]
         await _each(tx, sql.INHERIT, rooms=old)
         await _each(tx, sql.CONTINUED, rooms=old, channel=UNREAD)
 
-    async def _looks(self, tx: Transaction, batch: Batch) -> None:
+    async def _looks(self, tx: Plain, batch: Batch) -> None:
         """What members read of the room itself, so that a list of rooms is one query."""
         topics, avatars = batch.topics, batch.avatars
         await _each(tx, sql.TOPICS, rooms=list(topics), topics=list(topics.values()))
@@ -169,7 +174,7 @@ class Projector:
         levels = [json.dumps(found) for found in batch.powers.values()]
         await _each(tx, sql.POWERS, rooms=list(batch.powers), levels=levels)
 
-    async def _members(self, tx: Transaction, batch: Batch, *, positions: bool) -> None:
+    async def _members(self, tx: Plain, batch: Batch, *, positions: bool) -> None:
         members = batch.members
         told = members.values()
         await _each(
@@ -200,41 +205,38 @@ class Projector:
             since=[batch.moment(members[place].ts) for place in joins],
         )
 
-    async def _admins(self, tx: Transaction, batch: Batch) -> Rows:
+    async def _admins(self, tx: Plain, batch: Batch) -> Rows:
         rooms = sorted({room for room, _ in batch.members})
         return await tx.read(sql.ADMINS, {"rooms": rooms}) if rooms else ()
 
-    async def _last(self, tx: Transaction, batch: Batch) -> None:
-        await _each(
-            tx,
-            sql.LAST,
-            rooms=sorted(batch.last),
-            at=[batch.moment(batch.last[room]) for room in sorted(batch.last)],
-        )
-
-    async def _counts(self, tx: Transaction, batch: Batch) -> None:
-        await self._last(tx, batch)
-        said = batch.messages
-        pairs = {
-            "rooms": [room for room, _ in said],
-            "senders": [sender for _, sender in said],
-        }
-        await _each(tx, sql.MESSAGES, **pairs, counts=list(said.values()))
-        await _each(
-            tx,
-            sql.DAYS,
-            people=[user for user, _ in batch.days],
-            days=[day for _, day in batch.days],
-        )
+    async def _talk(self, tx: Plain, batch: Batch) -> None:
+        said, days = batch.messages, list(batch.days)
         spoke = {(e.room_id, e.sender) for e, _ in (*batch.texts, *batch.commands)}
-        await _each(
-            tx,
-            sql.CONTACTS,
-            rooms=[room for room, _ in spoke] + [e.room_id for e in batch.invites],
-            senders=[sender for _, sender in spoke] + [e.sender for e in batch.invites],
+        spoke |= {(e.room_id, e.sender) for e in batch.invites}
+        if not batch.last and not spoke:
+            return
+        await tx.ask(
+            sql.TALK,
+            {
+                **_last(batch),
+                "said_in": [room for room, _ in said],
+                "said_by": [sender for _, sender in said],
+                "counts": list(said.values()),
+                "people": [user for user, _ in days],
+                "days": [day for _, day in days],
+                "places": [room for room, _ in spoke],
+                "speakers": [sender for _, sender in spoke],
+            },
         )
 
 
-async def _each(tx: Transaction, statement: str, **columns: Any) -> Iterable[tuple[Any, ...]]:
-    """Run a statement over columns of equal length; not at all when they are empty."""
-    return await tx.read(statement, columns) if next(iter(columns.values())) else ()
+def _last(batch: Batch) -> dict[str, Any]:
+    """When something was last heard in each room."""
+    rooms = sorted(batch.last)
+    return {"rooms": rooms, "at": [batch.moment(batch.last[room]) for room in rooms]}
+
+
+async def _each(tx: Plain, statement: str, **columns: Any) -> None:
+    """Send a statement over columns of equal length; not at all when they are empty."""
+    if next(iter(columns.values())):
+        await tx.ask(statement, columns)

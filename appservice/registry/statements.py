@@ -15,7 +15,14 @@ SELECT *, %(now)s FROM unnest(%(ids)s::text[], %(rooms)s::text[], %(senders)s::t
 ON CONFLICT DO NOTHING RETURNING event_id
 """
 
-PEOPLE = """
+# A room met before its create event stands as foreign until the event says otherwise.
+MET = """
+WITH rooms_met AS (
+  INSERT INTO rooms (room_id, id, kind, local, created_at)
+  SELECT room_id, id, 'foreign', false, %(now)s
+  FROM unnest(%(rooms)s::text[], %(ids)s::uuid[]) AS given(room_id, id)
+  ON CONFLICT DO NOTHING
+)
 INSERT INTO people (user_id, kind, local, created_at)
 SELECT user_id, CASE WHEN user_id = %(service)s THEN 'service' ELSE 'person' END,
        substr(user_id, strpos(user_id, ':') + 1) = %(server)s, %(now)s
@@ -23,7 +30,6 @@ FROM unnest(%(people)s::text[]) AS given(user_id) ORDER BY user_id
 ON CONFLICT DO NOTHING RETURNING user_id, local AND kind = 'person'
 """
 
-# A room met before its create event stands as foreign until the event says otherwise.
 CREATED = """
 INSERT INTO rooms (room_id, id, kind, creator, local, room_version, predecessor, managers,
                    creators, created_at)
@@ -38,13 +44,6 @@ ON CONFLICT (room_id) DO UPDATE SET kind = excluded.kind, creator = excluded.cre
   predecessor = excluded.predecessor, managers = excluded.managers,
   creators = excluded.creators, created_at = excluded.created_at
 WHERE rooms.kind = 'foreign' AND rooms.creator IS NULL
-"""
-
-MET = """
-INSERT INTO rooms (room_id, id, kind, local, created_at)
-SELECT room_id, id, 'foreign', false, %(now)s
-FROM unnest(%(rooms)s::text[], %(ids)s::uuid[]) AS given(room_id, id)
-ON CONFLICT DO NOTHING RETURNING room_id
 """
 
 NAMES = """
@@ -227,41 +226,42 @@ WHERE rooms.room_id = given.room_id
   AND (rooms.last_event_at IS NULL OR rooms.last_event_at < given.at)
 """
 
-MESSAGES = """
-UPDATE people SET messages = people.messages + given.count
-FROM (SELECT c.sender, sum(c.count)::integer AS count
-      FROM unnest(%(rooms)s::text[], %(senders)s::text[], %(counts)s::integer[])
-        AS c(room_id, sender, count)
-      JOIN rooms r ON r.room_id = c.room_id
-        AND r.kind IN ('channel', 'forum', 'circle') AND NOT r.encrypted
-      GROUP BY c.sender) AS given
-WHERE people.user_id = given.sender AND people.kind = 'person'
-"""
-
-DAYS = """
-WITH fresh AS (
-  INSERT INTO active_days (user_id, day)
-  SELECT given.user_id, given.day
-  FROM unnest(%(people)s::text[], %(days)s::date[]) AS given(user_id, day)
-  JOIN people USING (user_id) WHERE people.kind = 'person'
-  ON CONFLICT DO NOTHING RETURNING user_id, day
-)
-UPDATE people SET active_days = people.active_days + f.days,
-  last_active_on = greatest(people.last_active_on, f.newest)
-FROM (SELECT user_id, count(*)::integer AS days, max(day) AS newest FROM fresh GROUP BY user_id) f
-WHERE people.user_id = f.user_id
-"""
-
-CONTACTS = """
+_CONTACTS = """
 INSERT INTO bot_contacts (bot, user_id)
 SELECT DISTINCT m.user_id, given.sender
-FROM unnest(%(rooms)s::text[], %(senders)s::text[]) AS given(room_id, sender)
+FROM unnest(%(places)s::text[], %(speakers)s::text[]) AS given(room_id, sender)
 JOIN rooms r ON r.room_id = given.room_id AND r.kind = 'dm'
 JOIN memberships m ON m.room_id = given.room_id AND m.membership IN ('join', 'invite')
 JOIN people bot ON bot.user_id = m.user_id AND bot.kind IN ('bot', 'ghost')
 WHERE given.sender <> m.user_id
 ON CONFLICT DO NOTHING
 """
+
+# What follows from talk, in one statement because nearly every run is talk: when the room last
+# heard something, how much people said where it counts, on which days, and whom they wrote to.
+TALK = f"""
+WITH told AS ({LAST}), wrote AS ({_CONTACTS}), fresh AS (
+  INSERT INTO active_days (user_id, day)
+  SELECT given.user_id, given.day
+  FROM unnest(%(people)s::text[], %(days)s::date[]) AS given(user_id, day)
+  JOIN people USING (user_id) WHERE people.kind = 'person'
+  ON CONFLICT DO NOTHING RETURNING user_id, day
+), days AS (
+  SELECT user_id, count(*)::integer AS days, max(day) AS newest FROM fresh GROUP BY user_id
+), said AS (
+  SELECT c.sender AS user_id, sum(c.count)::integer AS messages
+  FROM unnest(%(said_in)s::text[], %(said_by)s::text[], %(counts)s::integer[])
+    AS c(room_id, sender, count)
+  JOIN rooms r ON r.room_id = c.room_id
+    AND r.kind IN ('channel', 'forum', 'circle') AND NOT r.encrypted
+  GROUP BY c.sender
+)
+UPDATE people SET messages = people.messages + coalesce(found.messages, 0),
+  active_days = people.active_days + coalesce(found.days, 0),
+  last_active_on = greatest(people.last_active_on, found.newest)
+FROM (SELECT * FROM said FULL JOIN days USING (user_id)) AS found
+WHERE people.user_id = found.user_id AND people.kind = 'person'
+"""  # noqa: S608 - constants
 
 # Invites between friends need no second look; all others are judged again by a job, because
 # Synapse asks no module about an invite a server admin sends (D28).
@@ -284,3 +284,14 @@ SELECT room_id, user_id FROM bot_rooms WHERE room_id = ANY (%(rooms)s)
 """
 
 SUSPEND = "UPDATE people SET may_create_rooms = false WHERE user_id = %(user_id)s"
+
+CASE = """
+INSERT INTO cases (id, kind, subject, target, room_id, event_id, created_at)
+VALUES (%(id)s, 'ban_of_never_member', %(subject)s, %(target)s, %(room_id)s, %(event_id)s, %(now)s)
+ON CONFLICT DO NOTHING
+"""
+
+NOTED = """
+INSERT INTO audit_log (at, actor, act, target, reason, source, detail)
+VALUES (%(now)s, 'kith', %(act)s, %(target)s, 'ban_of_never_member', 'system', %(detail)s::jsonb)
+"""

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 # ruff: noqa: PT012 - what is tested is the end of a block
 
+import psycopg
 import pytest
 from sqlalchemy import insert
 
@@ -9,6 +10,7 @@ from appservice.errors import Unavailable
 from schema.tables.people import people
 
 COUNT = "SELECT count(*) FROM people"
+ADD = "INSERT INTO people (user_id, local) VALUES (%(who)s, true)"
 JOBS = "SELECT task_name, args FROM procrastinate_jobs WHERE task_name = 'some.job'"
 
 
@@ -70,3 +72,49 @@ async def test_a_database_that_is_not_there_is_unavailable() -> None:
         with pytest.raises(Unavailable):
             async with away.transaction():
                 pass
+        with pytest.raises(Unavailable):
+            async with away.plain():
+                pass
+
+
+async def test_what_is_asked_together_is_answered_apart(store: Database) -> None:
+    await store.run(ADD, {"who": "@a:x"})
+    answers = await store.together((COUNT, {}), ("SELECT %(n)s::integer", {"n": 7}))
+    assert answers == [[(1,)], [(7,)]]
+
+
+async def test_statements_on_the_way_together_are_one_transaction(store: Database) -> None:
+    async with store.plain() as tx:
+        asked = await tx.ask(ADD + " RETURNING user_id", {"who": "@a:x"})
+        await tx.ask(ADD, {"who": "@b:x"})
+        await tx.defer("some.job", once="mark")
+        await tx.defer("some.job", once="mark")
+        assert await tx.read(COUNT) == [(2,)]
+        assert await store.read(COUNT) == [(0,)]
+        last = await tx.ask(COUNT)
+    assert (await asked.rows(), await last.rows()) == ([("@a:x",)], [(2,)])
+    assert await store.read(COUNT) == [(2,)]
+    assert len(await store.read(JOBS)) == 1
+
+
+@pytest.mark.parametrize("wait", [True, False])
+async def test_what_was_only_sent_fails_before_the_commit(store: Database, *, wait: bool) -> None:
+    with pytest.raises(psycopg.errors.UniqueViolation):
+        async with store.plain() as tx:
+            await tx.ask(ADD, {"who": "@a:x"})
+            await tx.ask(ADD, {"who": "@a:x"})
+            await tx.ask(ADD, {"who": "@b:x"})
+            if wait:
+                await tx.read(COUNT)
+    assert await store.read(COUNT) == [(0,)]
+    async with store.plain() as tx:
+        await tx.ask(ADD, {"who": "@a:x"})
+    assert await store.read(COUNT) == [(1,)]
+
+
+async def test_a_fault_of_ours_undoes_what_was_sent(store: Database) -> None:
+    with pytest.raises(ZeroDivisionError):
+        async with store.plain() as tx:
+            await tx.ask(ADD, {"who": "@a:x"})
+            raise ZeroDivisionError
+    assert await store.read(COUNT) == [(0,)]

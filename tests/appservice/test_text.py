@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 
 import json
+import unicodedata
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appservice.text import one_line, storable_json, storable_text
+from appservice.text import many_lines, one_line, storable_json, storable_text
 
 _ANY_TEXT = st.text(st.characters())
 
@@ -47,3 +48,14 @@ def test_any_json_stays_json_and_can_be_stored(value: Any) -> None:
     json.loads(mended)
     storable_text(str(json.loads(mended))).encode("utf-8")
     assert "\0" not in str(json.loads(mended).__repr__())
+
+
+def test_only_controls_and_turns_are_taken_from_lines() -> None:
+    every = "".join(map(chr, range(0x110000))).replace("\r", "")
+    gone = set(every) - set(many_lines(every))
+    turns = set("\u202a\u202b\u202c\u202d\u202e")
+    unprintable = {char for char in every if unicodedata.category(char) in ("Cc", "Cs")}
+    assert gone == (unprintable | turns) - set("\n\t")
+    marks = set("\u061c\u200e\u200f\u2066\u2067\u2068\u2069")
+    spaces = {char for char in every if char.isspace()} - {" "}
+    assert set(every) - set(one_line(every, len(every))) == unprintable | turns | marks | spaces

@@ -27,7 +27,6 @@ from playwright.sync_api import Browser, sync_playwright  # noqa: E402 - may be 
 from tests.browser.element import Circle  # noqa: E402 - needs Playwright's fixtures only
 from tests.browser.people import Browsing, Shots  # noqa: E402 - needs Playwright
 
-HERE = Path(__file__).parent
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
 ARGUMENTS = [
     "--no-sandbox",
@@ -55,12 +54,6 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool:
     arguments = {name: pyfuncitem.funcargs[name] for name in names}
     _THREAD.submit(pyfuncitem.obj, **arguments).result()
     return True
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    # Last and together: the demo instance then runs beside no other test's servers.
-    items.sort(key=lambda item: HERE in item.path.parents)
 
 
 def _missing(what: str) -> None:

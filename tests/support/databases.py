@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import psycopg
 
-from stack.postgres import Postgres
+from stack.postgres import ADMIN, Postgres
 from stack.templates import ROOT
 
 _NUMBERS = itertools.count(1)
@@ -57,7 +57,14 @@ def make_template(postgres: Postgres) -> None:
 def fresh_kith(postgres: Postgres) -> Database:
     """A new copy of the template."""
     name = f"kith_{next(_NUMBERS)}"
-    postgres.create_database(name, owner="kith", template=KITH_TEMPLATE)
+    with connect(postgres.url("postgres", ADMIN)) as admin:
+        # Hundreds of small files, without a log of each page: half of what a copy costs else.
+        admin.execute(
+            f"CREATE DATABASE {name} OWNER kith TEMPLATE {KITH_TEMPLATE}"
+            " STRATEGY FILE_COPY".encode()
+        )
+        admin.execute(f"REVOKE ALL ON DATABASE {name} FROM PUBLIC".encode())
+        admin.execute(f"GRANT CONNECT ON DATABASE {name} TO kith_module, kith_reader".encode())
     return Database(name, postgres)
 
 

@@ -5,6 +5,7 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
+import psycopg
 import pytest
 from prometheus_client import REGISTRY
 
@@ -259,3 +260,27 @@ async def test_a_push_that_was_overtaken_does_not_look_like_lag(
     await consumer.measure()
     assert REGISTRY.get_sample_value("kith_intake_lag_seconds") == 0
     assert await counted(store) == (2, 1)
+
+
+async def test_a_message_waits_for_the_database_three_times(
+    store: Database,
+    clock: FrozenClock,
+    stream: FakeStream,
+    timeline: Timeline,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stream.commit(*forum(timeline, 1))
+    consumer = consumer_on(store, clock, stream)
+    await consumer.catch_up()
+    waited, sync = [], psycopg.AsyncPipeline.sync
+
+    async def counted_sync(pipeline: psycopg.AsyncPipeline) -> None:
+        waited.append(pipeline)
+        await sync(pipeline)
+
+    monkeypatch.setattr(psycopg.AsyncPipeline, "sync", counted_sync)
+    stream.commit(timeline.message("!f", ALICE))
+    await consumer.catch_up()
+    # What is new of it, whom the bot has to hear; the third is the commit.
+    assert len(waited) == 2
+    assert await counted(store) == (3, 2)
