@@ -6,7 +6,7 @@ import zipfile
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from stack.demo.cast import PASSWORD
 from stack.demo.portrait import portrait
