@@ -5,12 +5,13 @@ import re
 import zipfile
 from typing import Any
 
+import nio
 import pytest
 from playwright.sync_api import expect
 
 from stack.demo.cast import PASSWORD
 from stack.demo.portrait import portrait
-from tests.browser.element import Circle
+from tests.browser.element import Circle, Element
 from tests.browser.looks import ALL, WIDE, everywhere, wear
 from tests.browser.people import Browsing, Shots, Somebody
 
@@ -176,8 +177,14 @@ def test_a_name_from_the_editor_is_the_matrix_name(browsing: Browsing, crowd: Ci
     page.get_by_label("Name", exact=True).fill("Nils Holm")
     page.get_by_role("button", name="Save").click()
     person.says("Your profile is saved.")
-    # What every Matrix app asks for, of the homeserver itself.
-    page.wait_for_function(_MATRIX_NAME, arg=[nils.user_id, "Nils Holm"], timeout=15_000)
+    # What every Matrix app asks the homeserver itself for.
+    nils.until(lambda: _matrix_name(nils) == "Nils Holm")
+
+
+def _matrix_name(person: Element) -> str | None:
+    answer = person.run(person.client.get_displayname(person.user_id))
+    assert isinstance(answer, nio.ProfileGetDisplayNameResponse), answer
+    return answer.displayname
 
 
 def _taken_along(person: Somebody, shots: Shots) -> None:
@@ -340,8 +347,4 @@ _POST = """async ([path, body]) => {
   const headers = { "Content-Type": "application/json", "X-CSRF-Token": csrf_token };
   const answer = await fetch(path, { method: "POST", headers, body: JSON.stringify(body) });
   return answer.status;
-}"""
-_MATRIX_NAME = """async ([user, name]) => {
-  const answer = await fetch(`/_matrix/client/v3/profile/${encodeURIComponent(user)}`);
-  return (await answer.json()).displayname === name;
 }"""

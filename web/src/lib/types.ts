@@ -49,6 +49,6 @@ export type SavedSearch = Camel<Schemas["SearchModel"]>;
 export type SavedSearches = Camel<Schemas["SearchList"]>;
 export type Archive = Camel<Schemas["ExportModel"]>;
 export type Archives = Camel<Schemas["ExportsModel"]>;
-export interface Erasure { state: "none" | "waiting" | "running" | "done"; askedAt: string | null; eraseAt: string | null; step: string | null; done: number; total: number }
-export interface ErasureBegun extends Erasure { proofUrl: string }
-export interface Proof { state: Erasure["state"]; askedAt: string; eraseAt: string; finishedAt: string | null; expiresAt: string | null; step: string | null; done: number; total: number; report: Record<string, unknown> | null; sha256: string | null }
+export type Erasure = Camel<Schemas["ErasureModel"]>;
+export type ErasureBegun = Camel<Schemas["ErasureBegun"]>;
+export type Proof = Camel<Schemas["ProofModel"]>;

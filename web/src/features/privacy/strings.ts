@@ -47,7 +47,7 @@ export const strings = {
   giveUp: "Stop",
   gaveUp: "No archive is made.",
   made: (day: string) => `Made on ${day}`,
-  size: (size: string, until: string) => `${size} · removed by itself ${until}`,
+  size: (size: string, until: string) => `${size} · here until ${until}`,
   missing: (count: number) =>
     count === 1 ? "One file could not be had; missing.json in the archive names it." : `${count} files could not be had; missing.json in the archive names them.`,
   download: "Download",

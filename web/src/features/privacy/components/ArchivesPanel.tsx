@@ -6,7 +6,7 @@ import { archivesQuery, askArchive, dropArchive, isMade } from "@/features/priva
 import { strings } from "@/features/privacy/strings";
 import { bytes } from "@/lib/bytes";
 import { handleError } from "@/lib/report";
-import { day, relative } from "@/lib/time";
+import { day } from "@/lib/time";
 import { toast } from "@/lib/toasts";
 import type { Archive } from "@/lib/types";
 import { Button } from "@/ui/Button";
@@ -95,7 +95,7 @@ function Row({ archive, onDrop }: RowProps) {
       <div className="min-w-0 grow">
         <p className="font-bold">{strings.made(when)}</p>
         <p className="text-sm text-quiet">
-          {archive.size !== null && archive.expiresAt && strings.size(bytes(archive.size), relative(archive.expiresAt))}
+          {archive.size !== null && archive.expiresAt && strings.size(bytes(archive.size), day(archive.expiresAt))}
         </p>
         {archive.missing > 0 && <p className="text-sm text-quiet">{strings.missing(archive.missing)}</p>}
       </div>
