@@ -11,6 +11,8 @@ from appservice import logs, server, setup_link
 from appservice.adoption import command as adoption
 from appservice.adoption.admission import NotAdoptedError
 from appservice.adoption.adopter import AdoptionError
+from appservice.erasure import command as erasure
+from appservice.erasure.command import ErasureError
 from appservice.errors import Unavailable
 from appservice.exports import command as export
 from appservice.exports.command import ExportError
@@ -31,13 +33,20 @@ _COMMANDS: dict[str, Command] = {
     "setup-link": setup_link.print_link,
     "search-rebuild": search.rebuild,
 }
+_WITH_WORDS: dict[str, Callable[[list[str]], Command]] = {
+    "adopt": adoption.parsed,
+    "erase": erasure.parsed,
+    "export": export.parsed,
+}
+_KNOWN = (AdoptionError, NotAdoptedError, ErasureError, ExportError)
+"""What a command says in one line."""
 
 
 def main(arguments: list[str]) -> int:
     """Exit code 2 with one line of why when it cannot start."""
     command = _command(arguments)
     if command is None:
-        names = " | ".join((*_COMMANDS, "adopt", "export"))
+        names = " | ".join((*_COMMANDS, *_WITH_WORDS))
         sys.stderr.write(f"usage: python -m appservice {names}\n")
         return 2
     _allow_many_sockets()
@@ -49,7 +58,7 @@ def main(arguments: list[str]) -> int:
     except SettingsError as error:
         sys.stderr.write(f"kith settings: {error}\n")
         return 2
-    except (OSError, Unavailable, AdoptionError, NotAdoptedError, ExportError) as error:
+    except (OSError, Unavailable, *_KNOWN) as error:
         sys.stderr.write(f"kith {arguments[0]}: {error}\n")
         return 2
     except server.PartEndedError:
@@ -67,10 +76,8 @@ def _allow_many_sockets() -> None:
 
 
 def _command(arguments: list[str]) -> Command | None:
-    if arguments[:1] == ["adopt"]:
-        return adoption.parsed(arguments[1:])
-    if arguments[:1] == ["export"]:
-        return export.parsed(arguments[1:])
+    if arguments[:1] and arguments[0] in _WITH_WORDS:
+        return _WITH_WORDS[arguments[0]](arguments[1:])
     return _COMMANDS.get(arguments[0]) if len(arguments) == 1 else None
 
 

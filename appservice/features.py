@@ -13,6 +13,8 @@ from appservice.dms.excerpts import Excerpts
 from appservice.dms.groups import Groups
 from appservice.dms.inbox import Inbox
 from appservice.dms.service import DmService
+from appservice.erasure import parts as erasure
+from appservice.erasure.service import Erasures
 from appservice.exports import parts as exports
 from appservice.exports.service import Exports
 from appservice.friends.lists import FriendLists
@@ -77,6 +79,7 @@ class Features:
     listings: Listings
     saved_searches: SavedSearches
     showcases: Showcases
+    erasures: Erasures
     exports: Exports
 
 
@@ -180,6 +183,7 @@ def build(
         listings=offers,
         saved_searches=searches,
         showcases=showcases,
+        erasures=erasure.erasures(assembly),
         exports=exports.build(assembly).service,
     )
 

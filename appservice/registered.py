@@ -8,6 +8,11 @@ from appservice.bot.conversations import Conversations
 from appservice.bot.store import BotStore
 from appservice.dms.direct import DirectMarks
 from appservice.dms.empowering import Empowering
+from appservice.erasure import parts as erasure
+from appservice.erasure.leaving import Leaving
+from appservice.erasure.runner import LATE as ERASE_LATE
+from appservice.erasure.service import NOTE as ERASURE_NOTE
+from appservice.erasure.service import RUN as ERASE
 from appservice.exports import parts as exports
 from appservice.exports.service import JOB as MAKE_EXPORT
 from appservice.features import gazetteer
@@ -53,7 +58,8 @@ def register(jobs: Jobs, assembly: Assembly) -> None:
     jobs.add("people.mirror_ignored", ignored.mirror)
     jobs.add("dms.mark_direct", DirectMarks(homeserver).mark)
     jobs.add("dms.empower", Empowering(database, homeserver).empower)
-    jobs.add("people.deactivate", Farewell(database, clock).deactivate)
+    leaving = Leaving(Farewell(database, clock), erasure.erasures(assembly))
+    jobs.add("people.deactivate", leaving.deactivate)
     suggestions = Suggestions(database, clock, settings.rules.requests)
     jobs.add(MAKE_SUGGESTIONS, suggestions.make)
     jobs.add(INDEX_PEOPLE, people_search.indexer(database).drain)
@@ -63,10 +69,15 @@ def register(jobs: Jobs, assembly: Assembly) -> None:
     jobs.add("bot.notify_request", bot.notify_request)
     jobs.add("bot.notify_accepted", bot.notify_accepted)
     jobs.add("bot.profile_note", bot.profile_note)
+    jobs.add(ERASURE_NOTE, bot.erasure_note)
     pictures = profile_media.build(assembly)
     jobs.add("profile_media.process", pictures.pipeline.process)
     jobs.add("profile_media.forget", pictures.pipeline.forget)
     jobs.every("*/10 * * * *", "profile_media.sweep", pictures.pipeline.sweep)
+    eraser = erasure.runner(assembly, pictures)
+    jobs.add(ERASE, eraser.run)
+    jobs.add(ERASE_LATE, eraser.late)
+    jobs.every("*/5 * * * *", "erasure.wake", eraser.wake)
     offered = ListingPictures(database, pictures.signer, clock)
     jobs.every("*/10 * * * *", "listings.sweep_pictures", offered.sweep)
     archives = exports.build(assembly).making
@@ -99,4 +110,5 @@ def _bot(assembly: Assembly) -> Bot:
         homeserver,
         directory=assembly.directory,
         clock=assembly.clock,
+        public_url=settings.public_url,
     )

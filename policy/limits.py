@@ -132,10 +132,21 @@ class ListingRules(_Section):
 
 @dataclass(frozen=True, slots=True)
 class PrivacyRules(_Section):
-    """Archives of one's own data: how many within a day, and how long they are kept (D32)."""
+    """Archives of one's own data, and deleting one's account (D32). Times in seconds.
+
+    Attributes:
+        exports_per_day: archives a person may ask for.
+        exports_kept: how long one stays.
+        erasure_grace: from asking to the deletion; until then it can be cancelled.
+        erasure_link: how long the link to the proof opens it, once all is done.
+        proofs_kept: how long the operator keeps the proof.
+    """
 
     exports_per_day: int = 3
     exports_kept: int = 7 * DAY
+    erasure_grace: int = 14 * DAY
+    erasure_link: int = 7 * DAY
+    proofs_kept: int = 730 * DAY
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ _ALONE = (
     *("abuse", "anonymous", "bot", "everyone", "help", "helpdesk", "here", "host", "kith"),
     *("mod", "mods", "moderation", "official", "operator", "owner", "postmaster", "room", "root"),
     *("security", "server", "servernotices", "service", "staff", "support", "system", "team"),
-    *("webmaster", "admins", "administrators", "moderators", "administration"),
+    *("deleteduser", "webmaster", "admins", "administrators", "moderators", "administration"),
 )
 _OURS = "kith"
 _WORDS = re.compile(r"[\W_]+")

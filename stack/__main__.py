@@ -8,7 +8,18 @@ from typing import Annotated
 
 import typer
 
-from stack import accounts, adopt, doctor, export, migrate, screen, search, serve, webapp
+from stack import (
+    accounts,
+    adopt,
+    doctor,
+    erase,
+    export,
+    migrate,
+    screen,
+    search,
+    serve,
+    webapp,
+)
 from stack.errors import EXIT_UNUSABLE, StackError
 from stack.layout import DEFAULT_DATA, Layout
 from stack.lock import DataLock, end_holder
@@ -156,6 +167,27 @@ def user_create(
 def search_rebuild(*, data: Data = DEFAULT_DATA) -> None:
     """Put everybody into the search anew; searching goes on meanwhile."""
     search.rebuild(Layout(data.expanduser().resolve()))
+
+
+@app.command("erase")
+def erase_command(
+    who: Annotated[
+        str, typer.Argument(metavar="@USER", help="Matrix id or bare name, or a proof's id.")
+    ],
+    *,
+    now: Annotated[
+        bool, typer.Option("--now", help="Without the days in which it can be cancelled.")
+    ] = False,
+    cancel: Annotated[bool, typer.Option("--cancel", help="Keep the account.")] = False,
+    proof: Annotated[bool, typer.Option("--proof", help="Print a proof again.")] = False,
+    data: Data = DEFAULT_DATA,
+) -> None:
+    """Delete somebody's account, with a proof of what was removed and what is kept."""
+    chosen = {"--now": now, "--cancel": cancel, "--proof": proof}
+    words = [word for word, given in chosen.items() if given]
+    if len(words) > 1:
+        raise StackError(f"Choose one of: {', '.join(words)}.")
+    erase.run(Layout(data.expanduser().resolve()), who, *words)
 
 
 @config.command("synapse")

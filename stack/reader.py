@@ -8,6 +8,7 @@ _TABLES = (
     "appservice_stream_position",
     "application_services_state",
     "current_state_events",
+    "erased_users",
     "event_json",
     "event_relations",
     "event_reports",

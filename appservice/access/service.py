@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Use cases of getting in: by password, by OpenID token, by signing up, by a set-up link."""
 
+from datetime import timedelta
+
 import structlog
 
 from appservice.access import store
@@ -56,19 +58,23 @@ class AccessService:
         user_id = parse_user_id(user, self._server_name)
         if user_id is None or not is_local(user_id, self._server_name):
             raise Code.BAD_CREDENTIALS.error()
-        wait = await self._counters.hit(f"login:{user_id}", _GUESSES)
-        if wait:
-            raise Code.TOO_MANY_REQUESTS.error(retry_after_ms=wait)
-        try:
-            found = await self._homeserver.login(user_id, password)
-        except HomeserverRefused:
-            raise Code.BAD_CREDENTIALS.error() from None
-        # The token was only for the check: no device stays behind in the person's list.
-        try:
-            await self._homeserver.logout(found.access_token)
-        except KithError as error:
-            _LOG.warning("check_token_not_logged_out", user_id=user_id, code=error.code)
-        return await self._let_in(UserId(found.user_id))
+        return await self._let_in(await self._by_password(user_id, password, Code.BAD_CREDENTIALS))
+
+    async def check_password(self, me: UserId, password: str) -> None:
+        """Ask somebody who is signed in for their password again.
+
+        Raises:
+            KithError: `wrong_password`; `too_many_requests` for an account under attack.
+        """
+        if await self._by_password(me, password, Code.WRONG_PASSWORD) != me:
+            raise Code.WRONG_PASSWORD.error()
+
+    async def is_fresh(self, session: bytes | None, age: timedelta) -> bool:
+        """Whether a session began so lately; a Matrix token does not say when it did."""
+        if session is None:
+            return False
+        began = await store.began(self._database, session)
+        return began is not None and self._clock.now() - began <= age
 
     async def openid(self, matrix_server_name: str, token: str) -> tuple[UserId, Started]:
         """Start a session for whoever an OpenID token belongs to, local or remote (D7)."""
@@ -118,6 +124,21 @@ class AccessService:
                 raise Code.INVALID.error(fields=[problem]) from None
             await store.use_link(tx, token_hash, user_id, now)
         return await self._let_in(UserId(user_id))
+
+    async def _by_password(self, user_id: UserId, password: str, wrong: Code) -> UserId:
+        wait = await self._counters.hit(f"login:{user_id}", _GUESSES)
+        if wait:
+            raise Code.TOO_MANY_REQUESTS.error(retry_after_ms=wait)
+        try:
+            found = await self._homeserver.login(user_id, password)
+        except HomeserverRefused:
+            raise wrong.error() from None
+        # The token was only for the check: no device stays behind in the person's list.
+        try:
+            await self._homeserver.logout(found.access_token)
+        except KithError as error:
+            _LOG.warning("check_token_not_logged_out", user_id=user_id, code=error.code)
+        return UserId(found.user_id)
 
     async def _let_in(self, user_id: UserId) -> tuple[UserId, Started]:
         try:

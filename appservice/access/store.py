@@ -22,6 +22,7 @@ _START = """
 INSERT INTO sessions (token_hash, user_id, csrf_hash, created_at, last_seen_at, expires_at)
 VALUES (%(hash)s, %(user_id)s, %(csrf)s, %(now)s, %(now)s, %(expires)s)
 """
+_BEGAN = "SELECT created_at FROM sessions WHERE token_hash = %(hash)s"
 _END = "DELETE FROM sessions WHERE token_hash = %(hash)s"
 _CARD = """
 SELECT p.display_name, p.avatar_url, s.role
@@ -97,6 +98,12 @@ async def start(
     """Store a new session."""
     values = {"hash": token_hash, "csrf": csrf_hash, "now": now, "expires": expires}
     await tx.read(_START, {"user_id": user_id, **values})
+
+
+async def began(database: Database, token_hash: bytes) -> datetime | None:
+    """When a session was started."""
+    rows = await database.read(_BEGAN, {"hash": token_hash})
+    return rows[0][0] if rows else None
 
 
 async def end(tx: Transaction, token_hash: bytes) -> None:

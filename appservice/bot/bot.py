@@ -49,14 +49,16 @@ class Bot:
         *,
         directory: Directory,
         clock: Clock,
+        public_url: str = "",
     ) -> None:
-        """Take its parts."""
+        """Take its parts, and where people find the web app."""
         self._store = store
         self._commands = commands
         self._conversations = conversations
         self._homeserver = homeserver
         self._directory = directory
         self._clock = clock
+        self._public_url = public_url
         self._heard: dict[str, deque[datetime]] = {}
 
     async def command(self, event_id: str, room_id: str, sender: str, words: str) -> None:
@@ -124,6 +126,13 @@ class Bot:
         why = next((one.sentence for one in Reason if one.code == reason), "")
         room_id = await self._conversations.room_with(user_id, asked=False)
         await self._send(room_id, speech.profile(note, field, why), f"profile-{mark}")
+
+    async def erasure_note(self, user_id: str, note: str, at_time: str, mark: str) -> None:
+        """Tell somebody that their account is to be deleted, or is not any more."""
+        room_id = await self._conversations.room_with(user_id, asked=False)
+        page = f"{self._public_url}/settings/data"
+        text = speech.erasure(note, datetime.fromisoformat(at_time), page)
+        await self._send(room_id, text, f"erasure-{mark}")
 
     async def _outcome(self, said: Said) -> str:
         try:

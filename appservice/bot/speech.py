@@ -2,6 +2,7 @@
 """What the bot says. Everything people wrote is put on one line without tricks before. Pure."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from appservice.bot.store import Named
 from appservice.text import one_line
@@ -76,6 +77,23 @@ def profile(note: str, field: str, why: str) -> str:
     return (
         f"You set your {name} in a Matrix client, where everybody can read it, so it is public"
         " now. Who may see it can be chosen in your profile here."
+    )
+
+
+def erasure(note: str, at: datetime, page: str) -> str:
+    """That an account is to be deleted, and how to keep it; or that it stays.
+
+    Args:
+        note: ``asked`` or ``cancelled``.
+        at: when it will be deleted, in UTC.
+        page: where it can be cancelled.
+    """
+    if note == "cancelled":
+        return "Your account stays, and your profile is as it was. Nothing was deleted."
+    return (
+        f"You asked for your account to be deleted. That happens on {at:%Y-%m-%d} at {at:%H:%M}"
+        " UTC; until then your profile is hidden. To keep your account, sign in and cancel at"
+        f" {page}. If it was not you who asked: cancel there, and change your password at once."
     )
 
 

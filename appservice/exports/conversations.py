@@ -29,7 +29,6 @@ class Conversations:
         self._files = files
         # One short line for each file of media: the zip's own directory holds more.
         self._places: dict[str, str | None] = {}
-        self._asked: dict[str, Upload] = {}
         self._done = 0
 
     @property
@@ -56,7 +55,8 @@ class Conversations:
                 title = known.get("name") or room_id
                 pages = Pages(self._archive, f"messages/{number:05}", title, looks.messages)
                 async for events in self._said.events(me, room_id):
-                    await asyncio.to_thread(self._page, pages, events)
+                    rows = [await self._with_file(me, event) for event in events]
+                    await asyncio.to_thread(pages.extend, rows, looks.month)
                     self._done += len(events)
                     await tell(steps.MESSAGES, self._done, max(about, self._done))
                 await asyncio.to_thread(pages.flush)
@@ -69,13 +69,6 @@ class Conversations:
         await asyncio.to_thread(listed.flush)
         return [looks.contents(listed.written), *items]
 
-    async def attachments(self, me: str, tell: Tell) -> None:
-        """Put those files in that came up in messages only."""
-        asked, self._asked = self._asked, {}
-        for number, upload in enumerate(asked.values()):
-            await tell(steps.ATTACHMENTS, number, len(asked))
-            await self.take(me, upload)
-
     async def _named(self, rooms: list[str]) -> dict[str, dict[str, Any]]:
         rows = await self._database.read(_NAMED, {"rooms": rooms})
         # Who is in a public room is not one's own matter; with whom one talks is.
@@ -84,22 +77,17 @@ class Conversations:
             for room_id, name, kind, people in rows
         }
 
-    def _page(self, pages: Pages, events: list[Json]) -> None:
-        pages.extend([self._with_file(event) for event in events], looks.month)
-
-    def _with_file(self, event: Json) -> Json:
+    async def _with_file(self, me: str, event: Json) -> Json:
         """The event, and where its file is."""
         place = None
         for address, kind, name in attached(event["content"]):
             media_id = self._files.local(address)
-            if media_id is None:
-                if address not in self._places:
-                    self._places[address] = None
+            known = media_id or address
+            if known not in self._places:
+                if media_id is None:
+                    self._places[known] = None
                     self._archive.lacks(f"file {address}", "kept by another homeserver")
-                continue
-            if media_id not in self._places and media_id not in self._asked:
-                self._asked[media_id] = Upload(media_id, kind, None, 0, name, quarantined=False)
-            known = self._asked.get(media_id)
-            found = self._files.place(known) if known else self._places.get(media_id)
-            place = place or found
+                else:
+                    await self.take(me, Upload(media_id, kind, None, 0, name, quarantined=False))
+            place = place or self._places[known]
         return {**event, "file": place} if place else event

@@ -8,12 +8,13 @@ whole is away does the archive wait for it.
 import asyncio
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from appservice.database import Database
-from appservice.errors import NotFound, Unavailable
+from appservice.errors import HomeserverRefused, NotFound, Unavailable
 from appservice.exports.archive import Archive
 from appservice.exports.said import Upload
 from appservice.homeserver.media import MediaRepository, Stored
@@ -112,7 +113,8 @@ class Files:
             archive.lacks(what, "the homeserver does not have it any more")
         except Unavailable:
             # Raises when it is not this file alone.
-            await self._homeserver.get_profile(me)
+            with suppress(HomeserverRefused):
+                await self._homeserver.get_profile(me)
             archive.lacks(what, "the homeserver did not give it out")
         else:
             return place

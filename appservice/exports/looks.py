@@ -138,6 +138,7 @@ def index(
         f'<p class="soft">Made {made_at:%Y-%m-%d %H:%M} UTC. The same is in JSON beside each page;'
         ' <a href="manifest.json">manifest.json</a> has the SHA-256 of every file and'
         ' <a href="missing.json">missing.json</a> what could not be had.</p>'
-        f'{sections}<section><h2>What is not inside</h2><div class="wide" tabindex="0">'
+        f"{sections}<section><h2>What is inside, and what is not</h2>"
+        '<div class="wide" tabindex="0">'
         f"<table><tbody>{without}</tbody></table></div></section>",
     )

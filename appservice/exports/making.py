@@ -8,7 +8,7 @@ inside: neither the number of events nor the size of files counts.
 import asyncio
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from html import escape
 from pathlib import Path
@@ -22,7 +22,7 @@ from appservice.exports.archive import Archive
 from appservice.exports.conversations import Conversations
 from appservice.exports.files import Files
 from appservice.exports.pages import Page, Pages
-from appservice.exports.said import Said
+from appservice.exports.said import NotToldError, Said
 from appservice.exports.steps import Tell
 from appservice.homeserver.port import Homeserver
 from appservice.privacy.declared import TABLES
@@ -99,7 +99,6 @@ class Maker:
         rows = await self._database.read(_SAID, {"me": me})
         parts["In Synapse"] = account
         parts["What you said"] = await talk.write(me, int(rows[0][0]), tell)
-        await talk.attachments(me, tell)
         files = [*pictures, *talk.files]
         parts["Files"] = [f'<li><a href="{escape(one)}">{escape(one)}</a></li>\n' for one in files]
         await tell(steps.CLOSING, 0, None)
@@ -109,17 +108,18 @@ class Maker:
 
     async def _account(self, archive: Archive, me: str) -> list[str]:
         base = [await self._said.account(me)]
-        profile = await self._homeserver.get_profile(me)
+        profile: dict[str, Any] | None = None
+        found: dict[str, Any] = {}
+        try:
+            profile = await self._homeserver.get_profile(me)
+            found = await self._homeserver.account(me)
+        except HomeserverRefused as error:
+            # A deactivated account, or one of another homeserver: nobody can act as it.
+            archive.lacks("devices, pushers and e-mail addresses", error.sentence)
         written = [
             *await _put(archive, "synapse/account", "Your Matrix account", base),
             *await _put(archive, "synapse/profile", "Your Matrix profile", [profile or {}]),
         ]
-        try:
-            found: dict[str, Any] = await self._homeserver.account(me)
-        except HomeserverRefused as error:
-            # A deactivated account, or one of another homeserver: nobody can act as it.
-            archive.lacks("devices, pushers and e-mail addresses", error.sentence)
-            found = {}
         for name, title in (
             ("devices", "Your devices"),
             ("pushers", "Where you are notified"),
@@ -134,31 +134,21 @@ class Maker:
         return [*written, looks.contents(pages.written)]
 
     async def _uploads(self, archive: Archive, talk: Conversations, me: str, tell: Tell) -> None:
-        found = self._said.uploads(me)
-        if found is None:
+        pages = Pages(archive, "synapse/uploads", "Files you uploaded", looks.table)
+        done = 0
+        try:
+            async for some in self._said.uploads(me):
+                rows = []
+                for one in some:
+                    await tell(steps.UPLOADS, done, None)
+                    done += 1
+                    place = await talk.take(me, one)
+                    rows.append({**asdict(one), "file": place})
+                await asyncio.to_thread(pages.extend, rows)
+        except NotToldError:
             archive.lacks(
                 "files that no message of yours carries", "this homeserver does not list them"
             )
-            return
-        pages = Pages(archive, "synapse/uploads", "Files you uploaded", looks.table)
-        done = 0
-        async for some in found:
-            rows = []
-            for one in some:
-                await tell(steps.UPLOADS, done, None)
-                done += 1
-                place = await talk.take(me, one)
-                rows.append(
-                    {
-                        "media_id": one.media_id,
-                        "type": one.kind,
-                        "size": one.size,
-                        "created_ts": one.created_ts,
-                        "name": one.name,
-                        "file": place,
-                    }
-                )
-            await asyncio.to_thread(pages.extend, rows)
         await asyncio.to_thread(pages.flush)
 
 

@@ -8,8 +8,10 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+import psycopg
+
 from appservice.database import Database
-from appservice.errors import HomeserverRefused
+from appservice.errors import HomeserverRefused, Unavailable
 from appservice.homeserver.port import Homeserver, Json
 from appservice.homeserver.stream import SynapseStream, content_of
 
@@ -67,6 +69,10 @@ class Upload:
     quarantined: bool
 
 
+class NotToldError(Exception):
+    """This homeserver does not say."""
+
+
 class Said(Protocol):
     """Where Synapse's part comes from; everything raises `Unavailable` while it is away."""
 
@@ -85,8 +91,12 @@ class Said(Protocol):
         What was removed has no content and ``removed``.
         """
 
-    def uploads(self, me: str) -> AsyncIterator[list[Upload]] | None:
-        """Their files; None when only what events and profiles name is known."""
+    def uploads(self, me: str) -> AsyncIterator[list[Upload]]:
+        """Their files.
+
+        Raises:
+            NotToldError: only those that events name are known.
+        """
 
 
 class FromDatabase:
@@ -145,7 +155,13 @@ class FromDatabase:
         """Own files."""
         at, media_id = -1, ""
         while True:
-            rows = await self._stream.read(_UPLOADS, me=me, at=at, id=media_id, limit=_PAGE)
+            try:
+                rows = await self._stream.read(_UPLOADS, me=me, at=at, id=media_id, limit=_PAGE)
+            except Unavailable as error:
+                if isinstance(error.__cause__, psycopg.ProgrammingError):
+                    # Not granted yet (docs/operations.md).
+                    raise NotToldError from error
+                raise
             yield [Upload(*row) for row in rows]
             if len(rows) < _PAGE:
                 return
@@ -205,9 +221,10 @@ class FromApi:
             if token is None:
                 return
 
-    def uploads(self, me: str) -> None:
+    def uploads(self, me: str) -> AsyncIterator[list[Upload]]:
         """Not known."""
         del me
+        raise NotToldError
 
 
 def _event(me: str, room_id: str, row: Sequence[Any]) -> Json:

@@ -3,13 +3,12 @@
 
 from collections.abc import Awaitable, Callable
 
-ACCOUNT, TABLES, PICTURES, UPLOADS, MESSAGES, ATTACHMENTS, CLOSING = STEPS = (
+ACCOUNT, TABLES, PICTURES, UPLOADS, MESSAGES, CLOSING = STEPS = (
     "account",
     "tables",
     "pictures",
     "uploads",
     "messages",
-    "attachments",
     "closing",
 )
 

@@ -35,9 +35,13 @@ _SAVE = """
 INSERT INTO positions (stream, position) VALUES (%(stream)s, %(position)s)
 ON CONFLICT (stream) DO UPDATE SET position = greatest(positions.position, excluded.position)
 """
+# Whose erasure has begun is on the way out, whatever the homeserver says yet.
 _BACK = """
-UPDATE people SET deactivated_at = NULL
+WITH kept AS (DELETE FROM erasures WHERE user_id = ANY (%(back)s)
+              AND source = 'homeserver' AND state = 'waiting')
+UPDATE people p SET deactivated_at = NULL
 WHERE user_id = ANY (%(back)s) AND deactivated_at IS NOT NULL
+  AND NOT EXISTS (SELECT FROM erasures e WHERE e.user_id = p.user_id AND e.state = 'running')
 """
 _STILL_ACTIVE = """
 SELECT user_id FROM unnest(%(gone)s::text[]) AS g(user_id) JOIN people USING (user_id)

@@ -90,6 +90,14 @@ class HomeserverClient(RoomsClient):
         """End the session of a token."""
         await self._transport.request(Method.POST, ClientPath.v3.logout, token=access_token)
 
+    async def deactivate(self, user_id: str) -> None:
+        """Close a local account for good and erase it.
+
+        Of whom an application service acts as, Synapse asks no password (and nothing else).
+        """
+        path = ClientPath.v3.account.deactivate
+        await self._transport.request(Method.POST, path, {"erase": True}, as_user=user_id)
+
     async def register(self, localpart: str, password: str, *, admin: bool = False) -> str:
         """Make a local account by the registration secret (Synapse's admin API)."""
         if self._secret is None:

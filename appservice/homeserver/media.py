@@ -172,6 +172,22 @@ class MediaRepository:
             return error.errcode == "M_NOT_FOUND"
         return True
 
+    async def delete_of(self, user_id: str, limit: int) -> int | None:
+        """Take some of the files away that a local account uploaded.
+
+        Returns:
+            How many, 0 when there are none left; None when the service user is no server
+            administrator.
+        """
+        path = SynapseAdminPath.v1.users[user_id].media
+        try:
+            told = await self._transport.request(Method.DELETE, path, query={"limit": str(limit)})
+        except HomeserverRefused as error:
+            if error.errcode == "M_NOT_FOUND":
+                return 0
+            return None
+        return len(told.get("deleted_media", ()))
+
     @property
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:

@@ -249,6 +249,9 @@ class People(Protocol):
     async def logout(self, access_token: str) -> None:
         """End the session of a token."""
 
+    async def deactivate(self, user_id: str) -> None:
+        """Close a local account for good and erase it, as the person; done already is no error."""
+
     async def register(self, localpart: str, password: str, *, admin: bool = False) -> str:
         """Make a local account by the registration secret; its user id."""
 

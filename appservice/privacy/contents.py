@@ -40,6 +40,9 @@ _OF_THE_ROOM = dict.fromkeys(
     ),
     "About the room and not about you.",
 )
+# The other one of a direct conversation is told by their membership, whatever it is by now.
+_TALKED = """EXISTS (SELECT FROM rooms r WHERE r.room_id = memberships.room_id AND r.kind = 'dm'
+  AND memberships.user_id = ANY (r.people))"""
 
 CONTENTS = (
     Entry(
@@ -215,7 +218,11 @@ CONTENTS = (
             ),
         ),
         on_erase=(
-            Delete(_MINE + " AND membership <> 'ban'", _GOES),
+            Delete(_MINE + " AND membership <> 'ban' AND NOT " + _TALKED, _GOES),
+            Keep(
+                _MINE + " AND membership <> 'ban' AND " + _TALKED,
+                "Whom you spoke with goes on seeing with whom: a deleted user.",
+            ),
             Keep(
                 _MINE + " AND membership = 'ban'",
                 "Bans outlive accounts (D32); Synapse keeps them in the room as well.",

@@ -143,12 +143,42 @@ MACHINERY = (
         on_export=LeftOut(_UNDER_WAY),
         on_erase=(
             Delete(
-                "status IN ('failed', 'cancelled', 'aborted', 'succeeded')"
+                "(status IN ('failed', 'cancelled', 'aborted', 'succeeded')"
                 " AND position(%(me)s in args::text || coalesce(lock, '')"
-                " || coalesce(queueing_lock, '')) > 0",
-                "Work that was over.",
+                " || coalesce(queueing_lock, '')) > 0)"
+                " OR (status = 'todo' AND args ->> 'user_id' = %(me)s"
+                " AND task_name NOT LIKE 'erasure.%%')",
+                "Work that was over, or for you alone.",
             ),
         ),
+    ),
+    Entry(
+        table="erasures",
+        what="Deletions of accounts, and their proofs",
+        user_columns=("user_id",),
+        on_export=Exported(
+            _MINE,
+            ("id", "user_id", "source", "state", "asked_at", "due_at", "began_at", "before"),
+            {
+                "token_hash": SECRET,
+                **dict.fromkeys(
+                    ("finished_at", "step", "counts", "answers", "report", "sha256"),
+                    "Empty until your account is gone.",
+                ),
+            },
+        ),
+        on_erase=(
+            Anonymise(
+                _MINE, {"user_id": "NULL"}, "The proof stays for its time and names nobody."
+            ),
+        ),
+    ),
+    Entry(
+        table="pseudonym_keys",
+        what="The key of the name under which staff's book tells of you",
+        user_columns=("user_id",),
+        on_export=LeftOut(SECRET),
+        on_erase=(Delete(_MINE, "Without it nobody can tell whose name it was."),),
     ),
     Entry(
         table="procrastinate_events",

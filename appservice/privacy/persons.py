@@ -54,7 +54,7 @@ PERSONS = (
             Anonymise(
                 _MINE,
                 {
-                    "display_name": "NULL",
+                    "display_name": "'Deleted user'",
                     "avatar_url": "NULL",
                     "trust": "DEFAULT",
                     "dm_policy": "DEFAULT",

@@ -12,7 +12,7 @@ _PROFILES = """
 UPDATE people SET display_name = given.name, avatar_url = given.avatar
 FROM unnest(%(people)s::text[], %(names)s::text[], %(avatars)s::text[])
   AS given(user_id, name, avatar)
-WHERE people.user_id = given.user_id
+WHERE people.user_id = given.user_id AND people.deactivated_at IS NULL
   AND (people.display_name, people.avatar_url) IS DISTINCT FROM (given.name, given.avatar)
   AND NOT EXISTS (SELECT FROM matrix_profile m WHERE m.user_id = people.user_id)
 """

@@ -11,6 +11,7 @@ from appservice.access.routes import AccessRoutes
 from appservice.access.setup_page import SetupPage
 from appservice.assembly import Assembly
 from appservice.dms.routes import DmRoutes
+from appservice.erasure.routes import ErasureRoutes
 from appservice.exports.routes import ExportRoutes
 from appservice.features import Features
 from appservice.friends.routes import FriendRoutes
@@ -124,6 +125,7 @@ def _routes(assembly: Assembly, made: Features, *, secure: bool) -> list[AnyRout
         *AccessRoutes(made.access, server_name=name, secure=secure).table(),
         *FriendRoutes(assembly.friends, made.lists, assembly.clock).table(),
         *PeopleRoutes(assembly.people).table(),
+        *ErasureRoutes(made.erasures, made.access).table(),
         *SuggestionRoutes(made.suggestions).table(),
         *PeopleSearchRoutes(made.people_search).table(),
         *ProfileRoutes(made.profiles, made.lists, made.gazetteer, assembly.clock).table(),

@@ -14,6 +14,11 @@ class Code(Enum):
     INVALID = (400, "Something in the request cannot be used; the details name it.")
     UNAUTHENTICATED = (401, "Sign in first.")
     BAD_CREDENTIALS = (401, "The name or the password is wrong.")
+    WRONG_PASSWORD = (403, "The password is wrong.")
+    NOT_CONFIRMED = (
+        403,
+        "Give your password. Without one: sign in, and type your Matrix id within ten minutes.",
+    )
     CSRF = (403, "The header X-CSRF-Token is missing or old. Load the page again.")
     FORBIDDEN = (403, "This is not for your account.")
     LOCAL_ONLY = (403, "This is only for people of this homeserver.")
@@ -35,6 +40,10 @@ class Code(Enum):
     EXPORT_RUNNING = (409, "An archive of yours is being made. Wait for it, or take it back.")
     EXPORT_NOT_READY = (409, "This archive is not made yet. Look how far it is.")
     PROFILE_CHANGED = (409, "This profile was changed elsewhere. Load it and try again.")
+    ERASURE_RUNNING = (
+        409,
+        "The account is being deleted already; nothing can stop that any more.",
+    )
     LINK_USED = (403, "This link has been used or is too old. Ask the operator for a new one.")
     REMINDED = (409, "You have reminded this person already.")
     TOO_EARLY = (409, "A reminder is possible three days after the request.")

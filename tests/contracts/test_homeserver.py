@@ -59,6 +59,7 @@ async def test_the_homeserver_does_what_kith_relies_on(homeserver: Homeserver) -
     await _accounts(homeserver, alice)
     await _rooms(homeserver, alice, bob)
     await _aliases(homeserver)
+    await _going(homeserver)
 
 
 async def _signing_in(homeserver: Homeserver, alice: str) -> None:
@@ -89,6 +90,8 @@ async def _accounts(homeserver: Homeserver, alice: str) -> None:
     assert [one["user_id"] for one in account["devices"]] == [alice]
     assert (account["pushers"], account["threepids"]) == ([], [])
     await homeserver.logout(held.access_token)
+    await refused("M_FORBIDDEN", homeserver.account(f"@nobody:{HS}"))
+    await refused("M_FORBIDDEN", homeserver.account("@somebody:far.test"))
 
 
 async def _rooms(homeserver: Homeserver, alice: str, bob: str) -> None:
@@ -249,6 +252,20 @@ async def _aliases(homeserver: Homeserver) -> None:
     assert await homeserver.resolve_alias(f"#place:{HS}") == room
     assert await homeserver.resolve_alias(f"#none:{HS}") is None
     await refused("M_ROOM_IN_USE", homeserver.create_room(request, as_user=None))
+
+
+async def _going(homeserver: Homeserver) -> None:
+    carol = await homeserver.register("carol", "sesame-open")
+    await homeserver.set_profile(carol, "m.tz", "Europe/Oslo")
+    token = (await homeserver.login(carol, "sesame-open")).access_token
+    for _ in range(2):
+        await homeserver.deactivate(carol)
+    await refused("M_UNKNOWN_TOKEN", homeserver.whoami(token))
+    with pytest.raises(HomeserverRefused):
+        await homeserver.login(carol, "sesame-open")
+    assert not await homeserver.get_profile(carol)
+    await refused("M_USER_IN_USE", homeserver.register("carol", "sesame-open"))
+    await refused("M_FORBIDDEN", homeserver.deactivate(f"@nobody:{HS}"))
 
 
 async def test_a_homeserver_that_is_away_says_so() -> None:

@@ -21,6 +21,7 @@ class FakeAccounts:
         self.profiles: dict[str, Json] = {}
         self.tokens: dict[str, str] = {}
         self.account_data: dict[tuple[str, str], Json] = {}
+        self.deactivated: list[str] = []
         self._tokens = itertools.count(1)
 
     def add(self, name: str, password: str = "sesame") -> str:  # noqa: S107
@@ -44,7 +45,7 @@ class FakeAccounts:
 
     async def clear_profile(self, user_id: str, field: str) -> None:
         self._present()
-        self.profiles[user_id].pop(field, None)
+        self.profiles.get(user_id, {}).pop(field, None)
 
     async def get_account_data(self, user_id: str, kind: str) -> Json | None:
         self._present()
@@ -56,6 +57,8 @@ class FakeAccounts:
 
     async def account(self, user_id: str) -> Json:
         self._present()
+        if user_id not in self.passwords:
+            raise HomeserverRefused(403, "M_FORBIDDEN", "No such account here.", None)
         tokens = [token for token, owner in self.tokens.items() if owner == user_id]
         devices = [{"device_id": token, "user_id": user_id} for token in tokens]
         return {"devices": devices, "pushers": [], "threepids": []}
@@ -68,7 +71,7 @@ class FakeAccounts:
 
     async def login(self, user_id: str, password: str) -> Login:
         self._present()
-        if self.passwords.get(user_id) != password:
+        if not password or self.passwords.get(user_id) != password:
             raise HomeserverRefused(403, "M_FORBIDDEN", "Invalid username or password", None)
         token = f"token{next(self._tokens)}"
         self.tokens[token] = user_id
@@ -77,6 +80,15 @@ class FakeAccounts:
     async def logout(self, access_token: str) -> None:
         self._present()
         self.tokens.pop(access_token, None)
+
+    async def deactivate(self, user_id: str) -> None:
+        self._present()
+        if user_id not in self.passwords:
+            raise HomeserverRefused(403, "M_FORBIDDEN", "Not registered", None)
+        self.deactivated.append(user_id)
+        self.passwords[user_id] = ""
+        self.profiles.pop(user_id, None)
+        self.tokens = {token: who for token, who in self.tokens.items() if who != user_id}
 
     async def register(self, localpart: str, password: str, *, admin: bool = False) -> str:
         self._present()

@@ -26,6 +26,7 @@ class FakeMedia:
         refuse: status and errcode for the next uploads.
         as_token: the only token that opens it.
         asked: queries of downloads and thumbnails.
+        broken: ids of files that it cannot read any more.
     """
 
     as_token: str
@@ -36,6 +37,7 @@ class FakeMedia:
     deleted: list[str] = field(default_factory=list)
     administrator: bool = False
     reserved: dict[str, str] = field(default_factory=dict)
+    broken: set[str] = field(default_factory=set)
 
     def app(self) -> web.Application:
         """The part of the client-server API it speaks."""
@@ -46,6 +48,7 @@ class FakeMedia:
         media = "/_matrix/client/v1/media"
         app.router.add_get(media + "/download/{server}/{media}", self._download)
         app.router.add_get(media + "/thumbnail/{server}/{media}", self._download)
+        app.router.add_delete("/_synapse/admin/v1/users/{user}/media", self._delete_of)
         app.router.add_delete("/_synapse/admin/v1/media/{server}/{media}", self._delete)
         return app
 
@@ -96,6 +99,8 @@ class FakeMedia:
     async def _download(self, request: web.Request) -> web.Response:
         self._check(request)
         self.asked.append(dict(request.query))
+        if request.match_info["media"] in self.broken:
+            return web.json_response({"errcode": "M_UNKNOWN"}, status=500)
         kept = self.files.get(request.match_info["media"])
         if kept is None:
             return web.json_response({"errcode": "M_NOT_FOUND"}, status=404)
@@ -107,6 +112,16 @@ class FakeMedia:
             return web.json_response({"errcode": "M_FORBIDDEN", "error": "No."}, status=403)
         self.deleted.append(request.match_info["media"])
         return web.json_response({"deleted_media": [], "total": 1})
+
+    async def _delete_of(self, request: web.Request) -> web.Response:
+        self._check(request)
+        if not self.administrator:
+            return web.json_response({"errcode": "M_FORBIDDEN", "error": "No."}, status=403)
+        owner, limit = request.match_info["user"], int(request.query["limit"])
+        gone = [name for name, kept in self.files.items() if kept.owner == owner][:limit]
+        for name in gone:
+            del self.files[name]
+        return web.json_response({"deleted_media": gone, "total": len(gone)})
 
     def _check(self, request: web.Request) -> None:
         assert request.headers["Authorization"] == f"Bearer {self.as_token}"

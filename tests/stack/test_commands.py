@@ -57,9 +57,12 @@ def test_a_second_up_on_the_same_folder(tmp_path: Path) -> None:
         lock.free()
 
 
-def test_a_rebuild_of_the_search_where_nothing_runs(tmp_path: Path) -> None:
+@pytest.mark.parametrize("words", [("search", "rebuild"), ("export", "@alice")])
+def test_what_needs_a_running_instance_where_nothing_runs(
+    words: tuple[str, ...], tmp_path: Path
+) -> None:
     Layout(tmp_path).make()
-    refused(kith("search", "rebuild", "--data", str(tmp_path)), "Nothing runs on this data folder")
+    refused(kith(*words, "--data", str(tmp_path)), "Nothing runs on this data folder")
 
 
 def test_a_taken_port(tmp_path: Path) -> None:

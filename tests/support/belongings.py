@@ -92,6 +92,8 @@ FILL: Mapping[str, str] = {
                 %(now)s)""",
     "people_search": """INSERT INTO people_search (user_id, public_terms, friend_terms)
         VALUES (%(who)s, to_tsvector('simple', %(mark)s), '') ON CONFLICT DO NOTHING""",
+    "erasures": """INSERT INTO erasures (id, user_id, source, asked_at, due_at)
+        VALUES (%(id)s, %(who)s, 'person', %(now)s, %(now)s)""",
     "inbox": """INSERT INTO inbox (event_id, body, received_at)
         VALUES ('$' || %(mark)s || '-inbox', jsonb_build_object('sender', %(who)s::text),
                 %(now)s)""",

@@ -26,6 +26,7 @@ class Office:
     media: FakeMedia
     parts: Parts
     folder: Path
+    pictures: Path
 
     async def person(self, name: str) -> Person:
         """Somebody whom Kith knows."""
@@ -101,4 +102,4 @@ async def office(database: Database, tmp_path: Path) -> AsyncIterator[Office]:
             profile_media={"folder": tmp_path / "media"},
         ) as door,
     ):
-        yield Office(door, media, parts.build(door.assembly), folder)
+        yield Office(door, media, parts.build(door.assembly), folder, tmp_path / "media")

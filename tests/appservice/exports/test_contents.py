@@ -3,6 +3,7 @@
 
 import hashlib
 import html
+from uuid import UUID
 
 from appservice.exports.looks import messages, table
 from appservice.privacy.declared import TABLES
@@ -38,6 +39,7 @@ async def _talk(office: Office, alice: Person, bob: Person) -> None:
     room = await homeserver.create_room({"preset": "private_chat"}, as_user=alice.user_id)
     await homeserver.invite(room, bob.user_id, as_user=alice.user_id)
     await homeserver.join(room, as_user=bob.user_id)
+    office.media.broken.add("odd")
     there = office.media.keep(b"picture of a boat", "image/png", "boat")
     large = office.media.keep(b"x" * 1001, "image/png", "large")
     said = [
@@ -46,6 +48,7 @@ async def _talk(office: Office, alice: Person, bob: Person) -> None:
         {"msgtype": "m.file", "body": "gone.txt", "url": "mxc://hs.test/gone"},
         {"msgtype": "m.file", "body": "large.txt", "url": large},
         {"msgtype": "m.file", "body": "far.txt", "url": "mxc://far.test/far"},
+        {"msgtype": "m.file", "body": "odd.txt", "url": "mxc://hs.test/odd"},
     ]
     for number, content in enumerate(said):
         await homeserver.send_message(room, content, as_user=alice.user_id, key=f"a{number}")
@@ -77,6 +80,11 @@ async def _opened(office: Office) -> Opened:
         _BEHIND_THE_BACK, they=mallory.user_id, me=alice.user_id, third=third.user_id
     )
     await _talk(office, alice, bob)
+    for number, words in ((1, b"my face"), (2, b"SECRET-face")):
+        picture = UUID(int=number)
+        path = office.pictures / picture.hex[:2] / picture.hex / "variants" / "512.jpg"
+        path.parent.mkdir(parents=True)
+        path.write_bytes(words)
     return await office.archive(alice)
 
 
@@ -118,11 +126,15 @@ def _talked(opened: Opened) -> None:
     assert "<b>" not in shown
     boat = next(row["file"] for row in said if row.get("file", "").startswith("media/boat-"))
     assert opened.files[boat] == b"picture of a boat"
+    links = {row.get("file") for row in said} - {None}
+    assert links == {boat}, "only to what is there"
     assert ".." not in boat
+    assert opened.files[f"pictures/{UUID(int=1)}-avatar-512.jpg"] == b"my face"
     assert ":" not in boat
     lost = {one["what"].split()[1]: one["reason"] for one in opened.json("missing.json")}
     assert "does not have it" in lost["gone"]
     assert "larger" in lost["large"]
+    assert "did not give it out" in lost["odd"]
     assert "another homeserver" in lost["mxc://far.test/far"]
     index = opened.files["index.html"].decode()
     assert "<script" not in opened.text
@@ -142,6 +154,15 @@ async def test_a_silent_decline_stays_silent(office: Office) -> None:
     assert row["status"] == "declined"
     assert row["responded_at"]
     assert row["message"] is None, "what others wrote is in theirs"
+
+
+async def test_people_of_other_homeservers_have_archives_too(office: Office) -> None:
+    """Whom nobody here can act as: what Kith has of them, and why the rest is missing."""
+    rupert = office.door.person("rupert", server="far.test")
+    assert (await rupert.get("/api/me")).status == 200
+    opened = await office.archive(rupert)
+    assert opened.table("people")[0]["user_id"] == "@rupert:far.test"
+    assert "devices, pushers" in opened.json("missing.json")[0]["what"]
 
 
 def test_pages_keep_words_words() -> None:

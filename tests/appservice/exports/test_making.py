@@ -2,6 +2,7 @@
 """The job: progress, repetition, whoever is away, and the broom."""
 
 import asyncio
+import errno
 import hashlib
 import os
 import signal
@@ -18,16 +19,24 @@ from stack.templates import ROOT
 from tests.appservice.exports.conftest import Office, Opened
 from tests.support.eventually import eventually
 
+# Only what the job itself needs, because it is waited for.
 _DYING = """
-import asyncio, sys
-from appservice.exports import parts
-from tests.appservice.exports.test_making import Held
-from tests.support.door import open_door
+import asyncio, pathlib, sys
+from appservice.clock import SystemClock
+from appservice.database import Database
+from appservice.exports.folder import Folder
+from appservice.exports.job import Making
+from policy.limits import PrivacyRules
+class Stuck:
+    async def make(self, me, path, tell):
+        path.write_bytes(b"PK, and no end")
+        await tell("pictures", 0, None)
+        await asyncio.Event().wait()
 async def main():
     url, folder, export_id = sys.argv[1:]
-    async with open_door(url, exports={"folder": folder}, seed=8) as door:
-        held = Held(door.homeserver, door.database)
-        await parts.build(door.assembly, held).making.make(export_id)
+    async with Database(url, size=2) as database:
+        made = Folder(pathlib.Path(folder))
+        await Making(database, SystemClock(), Stuck(), made, PrivacyRules()).make(export_id)
 asyncio.run(main())
 """
 
@@ -67,7 +76,7 @@ async def test_how_far_it_is_can_be_seen(office: Office) -> None:
         "running",
         "pictures",
         3,
-        7,
+        6,
     )
     held.go.set()
     await running
@@ -198,6 +207,23 @@ async def test_a_full_disk_is_told_and_left_alone(office: Office) -> None:
     assert (seen["state"], seen["reason"]) == ("failed", "disk_full")
     assert office.files() == set()
     await office.ask(alice)
+
+
+async def test_a_disk_that_runs_full_meanwhile(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alice = await office.person("alice")
+    export_id = await office.ask(alice)
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "no room")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("appservice.exports.archive.Entry.write", full)
+        await office.parts.making.make(export_id)
+    seen = await office.look(alice, export_id)
+    assert (seen["state"], seen["reason"]) == ("failed", "disk_full")
+    assert office.files() == set()
 
 
 async def test_the_broom(office: Office) -> None:

@@ -340,6 +340,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/erasures/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A deletion, by its link: how far it is, then its proof
+         * @description Anybody, signed in or not.
+         */
+        get: operations["get_erasures_token"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/erasures/{token}/report.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The proof as a file, byte for byte what `sha256` is of
+         * @description Anybody, signed in or not.
+         */
+        get: operations["get_erasures_token_report.json"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/friends/{id}": {
         parameters: {
             query?: never;
@@ -561,6 +601,38 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/erasure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether your account is being deleted, and how far that is
+         * @description Signed-in people of this homeserver.
+         */
+        get: operations["get_me_erasure"];
+        put?: never;
+        /**
+         * Have your account deleted
+         * @description Hides your profile at once and deletes everything after a grace period. Asked again it gives a new link and changes nothing else.
+         *
+         *     Signed-in people of this homeserver.
+         */
+        post: operations["post_me_erasure"];
+        /**
+         * Keep your account
+         * @description Everything is as it was; without a deletion nothing happens.
+         *
+         *     Signed-in people of this homeserver.
+         */
+        delete: operations["delete_me_erasure"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2505,6 +2577,110 @@ export interface components {
             message: string | null;
         };
         /**
+         * EraseRequest
+         * @description Proof that it is you: your password, or your Matrix id typed out.
+         */
+        EraseRequest: {
+            /**
+             * Confirm
+             * @description Your Matrix id, for accounts without a password: counts within ten minutes of signing in.
+             * @default null
+             * @example @alice:example.org
+             */
+            confirm: string | null;
+            /**
+             * Password
+             * @description Of your Matrix account; checked by the homeserver.
+             * @default null
+             */
+            password: string | null;
+        };
+        /**
+         * ErasureBegun
+         * @description The same, with the way to the proof: nobody can tell it again.
+         */
+        ErasureBegun: {
+            /**
+             * Asked At
+             * @default null
+             */
+            asked_at: string | null;
+            /**
+             * Done
+             * @description Steps that are done.
+             * @default 0
+             */
+            done: number;
+            /**
+             * Erase At
+             * @default null
+             */
+            erase_at: string | null;
+            /**
+             * Proof Url
+             * @description Page-independent address of the proof (`GET /api/erasures/{token}`), which opens without signing in. Keep it.
+             */
+            proof_url: string;
+            /**
+             * State
+             * @description `waiting` can be cancelled until `erase_at`.
+             * @enum {string}
+             */
+            state: "none" | "waiting" | "running" | "done";
+            /**
+             * Step
+             * @description What is being done, of `running`.
+             * @default null
+             */
+            step: string | null;
+            /**
+             * Total
+             * @description Steps in all; 0 for `none`.
+             * @default 0
+             */
+            total: number;
+        };
+        /**
+         * ErasureModel
+         * @description How far the deletion of your account is.
+         */
+        ErasureModel: {
+            /**
+             * Asked At
+             * @default null
+             */
+            asked_at: string | null;
+            /**
+             * Done
+             * @description Steps that are done.
+             * @default 0
+             */
+            done: number;
+            /**
+             * Erase At
+             * @default null
+             */
+            erase_at: string | null;
+            /**
+             * State
+             * @description `waiting` can be cancelled until `erase_at`.
+             * @enum {string}
+             */
+            state: "none" | "waiting" | "running" | "done";
+            /**
+             * Step
+             * @description What is being done, of `running`.
+             * @default null
+             */
+            step: string | null;
+            /**
+             * Total
+             * @description Steps in all; 0 for `none`.
+             * @default 0
+             */
+            total: number;
+        };
+        /**
          * ErrorBody
          * @description The body of every answer that is not a success (D8).
          */
@@ -2640,7 +2816,7 @@ export interface components {
             state: "waiting" | "running" | "ready" | "failed";
             /**
              * Step
-             * @description What is being written: account, tables, pictures, uploads, messages, attachments, closing.
+             * @description What is being written: account, tables, pictures, uploads, messages, closing.
              * @example messages
              */
             step: string | null;
@@ -4486,6 +4662,52 @@ export interface components {
              * @example @alice:example.org
              */
             user_id: string;
+        };
+        /**
+         * ProofModel
+         * @description A deletion as its link shows it.
+         */
+        ProofModel: {
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Done */
+            done: number;
+            /**
+             * Erase At
+             * Format: date-time
+             */
+            erase_at: string;
+            /**
+             * Expires At
+             * @description Until when the link opens, once it is done.
+             */
+            expires_at: string | null;
+            /** Finished At */
+            finished_at: string | null;
+            /**
+             * Report
+             * @description What was removed, what is kept, and why.
+             */
+            report: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Sha256
+             * @description Of the file behind `…/report.json`.
+             */
+            sha256: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "none" | "waiting" | "running" | "done";
+            /** Step */
+            step: string | null;
+            /** Total */
+            total: number;
         };
         /**
          * PutCards
@@ -8647,6 +8869,168 @@ export interface operations {
             };
         };
     };
+    get_erasures_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A deletion as its link shows it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProofModel"];
+                };
+            };
+            /** @description - `invalid`: Something in the request cannot be used; the details name it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid";
+                        };
+                    };
+                };
+            };
+            /** @description - `not_found`: There is nothing here under this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "get_erasures_token_report.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description - `invalid`: Something in the request cannot be used; the details name it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid";
+                        };
+                    };
+                };
+            };
+            /** @description - `not_found`: There is nothing here under this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
     delete_friends_id: {
         parameters: {
             query?: never;
@@ -10369,6 +10753,385 @@ export interface operations {
                         error?: {
                             /** @enum {unknown} */
                             code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    get_me_erasure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How far the deletion of your account is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureModel"];
+                };
+            };
+            /** @description - `invalid`: Something in the request cannot be used; the details name it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /** @description - `local_only`: This is only for people of this homeserver. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "local_only";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    post_me_erasure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EraseRequest"];
+            };
+        };
+        responses: {
+            /** @description The same, with the way to the proof: nobody can tell it again. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureBegun"];
+                };
+            };
+            /**
+             * @description - `invalid`: Something in the request cannot be used; the details name it.
+             *     - `bad_json`: The body is not JSON.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid" | "bad_json";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `local_only`: This is only for people of this homeserver.
+             *     - `csrf`: The header X-CSRF-Token is missing or old. Load the page again.
+             *     - `wrong_password`: The password is wrong.
+             *     - `not_confirmed`: Give your password. Without one: sign in, and type your Matrix id within ten minutes.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "local_only" | "csrf" | "wrong_password" | "not_confirmed";
+                        };
+                    };
+                };
+            };
+            /** @description - `not_found`: There is nothing here under this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /** @description - `erasure_running`: The account is being deleted already; nothing can stop that any more. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "erasure_running";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_large`: The body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_large";
+                        };
+                    };
+                };
+            };
+            /** @description - `unsupported_type`: Send the body as application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unsupported_type";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    delete_me_erasure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description - `invalid`: Something in the request cannot be used; the details name it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `local_only`: This is only for people of this homeserver.
+             *     - `csrf`: The header X-CSRF-Token is missing or old. Load the page again.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "local_only" | "csrf";
+                        };
+                    };
+                };
+            };
+            /** @description - `not_found`: There is nothing here under this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found";
+                        };
+                    };
+                };
+            };
+            /** @description - `erasure_running`: The account is being deleted already; nothing can stop that any more. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "erasure_running";
                         };
                     };
                 };
