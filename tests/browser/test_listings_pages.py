@@ -50,7 +50,9 @@ def _written_by_keys(person: Somebody) -> None:
     keys.type("SEK")
     person.tab_to("Place")
     keys.type("berg")
-    expect(page.get_by_role("option", name=re.compile("Bergen, Norway"))).to_be_visible()
+    # The first question after a start waits for the gazetteer to be read.
+    bergen = page.get_by_role("option", name=re.compile("Bergen, Norway"))
+    expect(bergen).to_be_visible(timeout=30_000)
     _take_option(page, "Bergen, Norway")
     page.reload()
     person.settle()

@@ -231,7 +231,7 @@ def test_data_is_taken_along_and_an_account_given_up(
     person.announced()
     everywhere(person, "erase-begun", address, ALL, shots)
     dialog.get_by_role("button", name="I have kept it").click()
-    told = page.get_by_role("region", name="Delete your account").first
+    told = page.get_by_role("region", name="Delete your account")
     expect(told).to_contain_text("Your account will be deleted on")
     everywhere(person, "your-data-waiting", told, ALL, shots, all_shots=True)
     assert _body(person, "/api/profile/odile")["mine"]["hidden"] is True
@@ -253,7 +253,7 @@ def test_data_is_taken_along_and_an_account_given_up(
 
     # Every page says so until it is called off.
     person.go("/lounge")
-    bar = page.get_by_role("region", name="Delete your account")
+    bar = page.get_by_role("region", name="Your account ends")
     expect(bar).to_contain_text("Your account will be deleted on")
     bar.get_by_role("button", name="Keep my account").click()
     person.says("Your account stays. Everything is as it was.")

@@ -101,6 +101,7 @@ export const strings = {
   againTitle: "A new address of the proof",
   againText: "The address you have stops working; the day stays the same.",
   againConfirm: "Make a new address",
+  notice: "Your account ends",
   more: "More about it",
   running: "Your account is being deleted",
   runningStep: (at: number, of: number) => `Step ${at} of ${of}`,

@@ -15,7 +15,7 @@ export function ErasureBar() {
   const { data } = useQuery({ ...erasureQuery, enabled: local });
   if (data?.state !== "waiting" || !data.eraseAt) return null;
   return (
-    <section aria-label={strings.erase} className="px-3 pt-2 md:px-0 md:pt-0 md:pb-2">
+    <section aria-label={strings.notice} className="px-3 pt-2 md:px-0 md:pt-0 md:pb-2">
       <div className="glass-subtle mx-auto flex max-w-4xl flex-wrap items-center gap-x-3 gap-y-1.5 px-4 py-1.5 text-sm font-medium">
         <CalendarClock aria-hidden="true" className="size-4.5 shrink-0 text-bad" />
         <p className="grow basis-52 py-1">
