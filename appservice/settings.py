@@ -114,6 +114,8 @@ class ProfileMediaSettings(_Section):
 
     folder: Path = Path("data/media")
     """Where their files lie; all processes of an instance share it."""
+    local_scanner: bool = False
+    """Let `kith up` run a local model and set the three below for it."""
     scanner_url: str | None = None
     """A service that looks at each picture before it is shown (docs/profile-media.md)."""
     scanner_token: SecretStr | None = None

@@ -24,6 +24,7 @@ NAMES = (
     "search",
     "export",
     "web",
+    "lighthouse",
 )
 
 

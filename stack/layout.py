@@ -55,6 +55,11 @@ class Layout:
         return self.data / "postgres"
 
     @property
+    def scanner(self) -> Path:
+        """The environment of the local model that looks at pictures."""
+        return self.data / "scanner"
+
+    @property
     def media(self) -> Path:
         """Pictures of profiles; Synapse keeps its own media."""
         return self.data / "media"

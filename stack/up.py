@@ -13,11 +13,13 @@ from stack.certificate import federation
 from stack.child import Child, Program
 from stack.credentials import Credentials
 from stack.databases import Databases, EmbeddedDatabases, ExternalDatabases
+from stack.errors import StackError
 from stack.layout import Layout
 from stack.options import Decided
 from stack.postgres import Postgres
 from stack.python import child_environment, module_program, run_module
 from stack.redis import Redis
+from stack.scanner import LocalScanner, wanted
 from stack.synapse import MODULES, ApplicationService, Synapse, SynapseOptions
 
 Result = TypeVar("Result")
@@ -63,7 +65,8 @@ class Stack:
         databases = await self._databases()
         self.kith_database = databases.kith
         synapse = None if self.decided.external.synapse_url else self._synapse(databases)
-        self._write_settings(databases, synapse)
+        scanner = self._scanner()
+        self._write_settings(databases, synapse, scanner)
         await self._timed(
             "Migrations",
             run_module("schema", "migrate", env={"KITH_DATABASE_URL": databases.kith}),
@@ -72,6 +75,8 @@ class Stack:
             await self._run(synapse.program(child_environment(self.layout.settings)))
             await asyncio.to_thread(databases.grant_reader)
         await self._timed("Web app", webapp.ensure(self._tell))
+        if scanner:
+            await self._scan(scanner)
         # The worker first: what the appservice waits for when it starts may be a job.
         await self._run(
             module_program(
@@ -141,7 +146,23 @@ class Stack:
         synapse.prepare()
         return synapse
 
-    def _write_settings(self, databases: Databases, synapse: Synapse | None) -> None:
+    def _scanner(self) -> LocalScanner | None:
+        if not wanted(self.decided.operator):
+            return None
+        log = self.layout.logs / "scanner.log"
+        return LocalScanner(self.layout.scanner, log, self._credentials.get("scanner_token"))
+
+    async def _scan(self, scanner: LocalScanner) -> None:
+        """Start it; without it Kith comes up all the same, and pictures wait for staff."""
+        if await scanner.ensure(self._tell):
+            try:
+                await self._run(scanner.program())
+            except StackError as problem:
+                self._tell(f"Scanner: not started ({problem})")
+
+    def _write_settings(
+        self, databases: Databases, synapse: Synapse | None, scanner: LocalScanner | None
+    ) -> None:
         secret = self._credentials.get
         made = settings.generated(
             settings.Places(
@@ -165,6 +186,8 @@ class Stack:
             ),
         )
         whole = settings.merged(made, self.decided.operator)
+        if scanner:
+            whole["profile_media"].update(scanner.settings)
         whole["registration"] = self.decided.registration
         whole["appservice"]["port"] = self.decided.port
         settings.write(self.layout.settings, whole)

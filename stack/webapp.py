@@ -88,8 +88,8 @@ async def node_tools(tell: Callable[[str], None]) -> tuple[str, ...]:
     return str(wheel / "bin" / "node"), str(cli)
 
 
-async def run(*command: str) -> None:
-    """Run one step in the sources' folder.
+async def run(*command: str, folder: Path | None = None) -> None:
+    """Run one step, in the sources' folder unless another is given.
 
     Raises:
         StackError: it failed or took too long.
@@ -101,7 +101,7 @@ async def run(*command: str) -> None:
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
-        cwd=SOURCES,
+        cwd=folder or SOURCES,
         env={**os.environ, "PATH": path, "NO_COLOR": "1", "CI": "1"},
     )
     try:

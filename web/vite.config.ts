@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // How the app is built: into the Python package, with every text file compressed beforehand.
+import { createHash } from "node:crypto";
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -27,6 +28,49 @@ function compressed(): Plugin {
         const params = { [constants.BROTLI_PARAM_QUALITY]: 11 };
         writeFileSync(`${path}.br`, brotliCompressSync(content, { params }));
       }
+    },
+  };
+}
+
+/** What has to be there for the app to open without a connection: the page, a room, the windows. */
+const SHELL = [
+  "index.html",
+  "src/app/places/pages.ts",
+  "src/app/places/Forums.tsx",
+  "src/app/places/details.ts",
+  "src/app/windows.ts",
+];
+
+interface Part {
+  file: string;
+  imports?: string[];
+  css?: string[];
+  assets?: string[];
+}
+
+// The service worker, with the names of the files it keeps. A new build is a new worker.
+function worker(): Plugin {
+  return {
+    name: "kith-worker",
+    apply: "build",
+    closeBundle() {
+      const parts = JSON.parse(readFileSync(join(OUT, ".manifest.json"), "utf8")) as Record<string, Part>;
+      const files = new Set<string>();
+      const take = (name: string): void => {
+        const part = parts[name];
+        if (!part) throw new Error(`the build has no part ${name}`);
+        if (files.has(part.file)) return;
+        for (const file of [part.file, ...(part.css ?? []), ...(part.assets ?? [])]) files.add(file);
+        part.imports?.forEach(take);
+      };
+      SHELL.forEach(take);
+      const source = readFileSync(new URL("worker/sw.js", import.meta.url), "utf8");
+      const list = [...files].map((file) => `/${file}`);
+      const version = createHash("sha256").update(readFileSync(join(OUT, "index.html"))).update(source).update(list.join());
+      const text = source
+        .replace("__VERSION__", version.digest("hex").slice(0, 12))
+        .replace('["__FILES__"]', JSON.stringify(list));
+      writeFileSync(join(OUT, "sw.js"), text);
     },
   };
 }
@@ -72,7 +116,7 @@ function emoji(): Plugin {
 const backend = process.env.KITH_URL ?? "http://localhost:8080";
 
 export default defineConfig({
-  plugins: [react(), tailwindcss(), emoji(), compressed()],
+  plugins: [react(), tailwindcss(), emoji(), worker(), compressed()],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   build: {
     outDir: OUT,

@@ -83,7 +83,7 @@ class OnHomeserver:
     async def profile(self, erasure: Erasure, user_id: str) -> None:
         """Remove what is left of the profile; erasing has usually taken all of it."""
         del erasure
-        for field in await self._homeserver.get_profile(user_id) or {}:
+        for field in list(await self._homeserver.get_profile(user_id) or ()):
             # Refused: somebody else's rule keeps a field that Kith never wrote.
             with contextlib.suppress(HomeserverRefused):
                 await self._homeserver.clear_profile(user_id, field)

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from appservice.erasure.service import Begun, Progress
 from appservice.erasure.store import Erasure
-from appservice.rest.wire import Model, OneLine, Request
+from appservice.rest.wire import Model, Request
 
 State = Literal["none", "waiting", "running", "done"]
 
@@ -23,11 +23,11 @@ class EraseRequest(Request):
     ] = None
     confirm: Annotated[
         str | None,
-        Field(max_length=255, examples=["@alice:example.org"]),
-        OneLine,
         Field(
+            max_length=255,
+            examples=["@alice:example.org"],
             description="Your Matrix id, for accounts without a password: counts within ten "
-            "minutes of signing in."
+            "minutes of signing in.",
         ),
     ] = None
 

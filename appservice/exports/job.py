@@ -24,8 +24,10 @@ from policy.limits import PrivacyRules
 
 _LOG = structlog.get_logger("kith.exports")
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
-_SILENT = timedelta(hours=3)
-"""Longer than a job is repeated while a part is away."""
+_SILENT = timedelta(hours=1)
+"""Far longer than between two words of a run, or between two runs while a part is away."""
+
+_WAITING = timedelta(days=1)
 
 _UNDER_WAY = timedelta(hours=1)
 _EACH = 250
@@ -92,7 +94,7 @@ class Making:
         kept = timedelta(seconds=self._rules.exports_kept)
         for export_id in await self._rows.over(now, now - kept):
             await asyncio.to_thread(self._folder.forget, export_id)
-        await self._rows.give_up(now, _SILENT)
+        await self._rows.give_up(now, _SILENT, _WAITING)
         # Not what is new: a file gets its name just before its row says so.
         before = (now - _UNDER_WAY).timestamp()
         await asyncio.to_thread(self._folder.drop_parts, before)

@@ -54,7 +54,7 @@ class Exports:
                     "You have asked for as many archives as there can be in a day.",
                     retry_after_ms=round(wait.total_seconds() * 1000),
                 )
-            await tx.defer(JOB, lock=f"{JOB}:{me}", export_id=str(made))
+            await tx.defer(JOB, export_id=str(made))
         return added
 
     async def own(self, me: str) -> list[Export]:

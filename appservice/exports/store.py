@@ -60,7 +60,8 @@ RETURNING id
 _GIVE_UP = """
 UPDATE exports SET state = 'failed', reason = coalesce(reason, 'interrupted'),
   changed_at = %(now)s
-WHERE state IN ('waiting', 'running') AND changed_at < %(silent)s
+WHERE (state = 'running' AND changed_at < %(silent)s)
+   OR (state = 'waiting' AND changed_at < %(waiting)s)
 """
 _WHOLE = "SELECT id FROM exports WHERE id = ANY (%(ids)s) AND state = 'ready'"
 _OF = "SELECT id FROM exports WHERE user_id = %(me)s"
@@ -148,9 +149,10 @@ class ExportStore:
         rows = await self._database.run(_OVER, {"now": now, "since": since})
         return [row[0] for row in rows]
 
-    async def give_up(self, now: datetime, silent: timedelta) -> None:
-        """Let go of those that nobody works on any more."""
-        await self._database.run(_GIVE_UP, {"now": now, "silent": now - silent})
+    async def give_up(self, now: datetime, silent: timedelta, waiting: timedelta) -> None:
+        """Let go of those that nobody works on any more, or never did."""
+        values = {"now": now, "silent": now - silent, "waiting": now - waiting}
+        await self._database.run(_GIVE_UP, values)
 
     async def whole(self, ids: list[UUID]) -> set[UUID]:
         """Which of these are finished archives."""

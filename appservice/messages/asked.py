@@ -134,3 +134,17 @@ class SearchQuery(PartQuery):
         if not (self.q or "").strip() and self.sender is None and self.has is None:
             raise ValueError("give q, sender or has")
         return self
+
+
+class SearchAllQuery(SearchQuery):
+    """What is looked for in all rooms; `q` is needed unless `room` is given."""
+
+    room: Annotated[
+        str | None, Field(max_length=255, description="Only there: Kith's id or the room id.")
+    ] = None
+
+    @model_validator(mode="after")
+    def _looks_somewhere(self) -> "SearchAllQuery":
+        if not (self.q or "").strip() and self.room is None:
+            raise ValueError("give q, or a room")
+        return self

@@ -17,7 +17,10 @@ from appservice.messages.wire import MessagesModel, ReactorRow, ReactorsModel
 from appservice.people.faces import NOBODY
 from appservice.rest.cursor import decode_token, encode_token
 
-_ROUNDS = 5
+ROUNDS = 5
+"""Requests to the homeserver that one page of a search may take."""
+
+TYPES = ["m.room.message"]
 _LINK = re.compile(r"https?://[^\s<>]{1,2000}", re.IGNORECASE)
 
 
@@ -89,15 +92,15 @@ class Finding:
         token = decode_token(way, query.cursor)
         reader = await self._history.reader(me, reference)
         found: dict[str, Json] = {}
-        for _ in range(_ROUNDS):
+        for _ in range(ROUNDS):
             limit = query.limit - len(found)
             chunk = await self._chunk(reader, query, words, token, limit)
             token = chunk.end
             for event in chunk.events:
-                message = await self._current(reader, event)
-                if message is not None and _fits(message, query):
+                message = await current(self._rows, reader, event)
+                if message is not None and fits(message, query, reader.hidden):
                     found.setdefault(str(message["event_id"]), message)
-            if _older(chunk, query.from_):
+            if older(chunk, query.from_):
                 token = None
             if token is None or len(found) >= query.limit:
                 break
@@ -109,15 +112,17 @@ class Finding:
     async def _chunk(
         self, reader: Reader, query: SearchQuery, words: str, token: str | None, limit: int
     ) -> Chunk:
-        kinds: dict[str, Any] = {"types": ["m.room.message"], "limit": limit}
-        if query.sender is not None:
-            kinds["senders"] = [query.sender]
-        if query.has == "file":
-            kinds["contains_url"] = True
+        kinds: dict[str, Any] = {"types": TYPES, "limit": limit}
         async with explaining(joined=False):
             if words:
+                # Nothing else is left to the homeserver to pick: its search ends too early when
+                # what it finds and what it may give differ by much.
                 kinds["rooms"] = [reader.place.room_id]
                 return await self._homeserver.search(words, kinds, token=token, as_user=reader.me)
+            if query.sender is not None:
+                kinds["senders"] = [query.sender]
+            if query.has == "file":
+                kinds["contains_url"] = True
             return await self._homeserver.messages(
                 reader.place.room_id,
                 token=token,
@@ -127,21 +132,25 @@ class Finding:
                 as_user=reader.me,
             )
 
-    async def _current(self, reader: Reader, event: Json) -> Json | None:
-        """The message as it reads now; an edit that was found stands for what it edits."""
-        if event.get("room_id") != reader.place.room_id:
-            return None
-        content = event.get("content")
-        target = model.relation(content, "m.replace") if isinstance(content, Mapping) else None
-        if target is None:
-            return event
-        message = await self._rows.seen(reader, target)
-        return dict(message) if message else None
+
+async def current(rows: Rows, reader: Reader, event: Json) -> Json | None:
+    """The message as it reads now; an edit that was found stands for what it edits."""
+    if event.get("room_id") != reader.place.room_id:
+        return None
+    content = event.get("content")
+    target = model.relation(content, "m.replace") if isinstance(content, Mapping) else None
+    if target is None:
+        return event
+    message = await rows.seen(reader, target)
+    return dict(message) if message else None
 
 
-def _fits(event: Json, query: SearchQuery) -> bool:
-    ts = event.get("origin_server_ts")
-    if not isinstance(ts, int) or not event.get("content"):
+def fits(event: Json, query: SearchQuery, hidden: frozenset[str]) -> bool:
+    """Whether a message is what is looked for, apart from the words, and for this reader."""
+    ts, sender = event.get("origin_server_ts"), event.get("sender")
+    if not isinstance(ts, int) or not event.get("content") or sender in hidden:
+        return False
+    if query.sender is not None and sender != query.sender:
         return False
     message = model.message(event, {})
     if query.has == "link" and not _LINK.search(message.body):
@@ -151,7 +160,7 @@ def _fits(event: Json, query: SearchQuery) -> bool:
     return (query.from_ is None or ts >= query.from_) and (query.to is None or ts <= query.to)
 
 
-def _older(chunk: Chunk, start: int | None) -> bool:
+def older(chunk: Chunk, start: int | None) -> bool:
     """Whether everything further is from before the time asked for."""
     times = [event.get("origin_server_ts", 0) for event in chunk.events]
     return start is not None and bool(times) and max(times) < start

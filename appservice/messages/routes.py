@@ -96,6 +96,10 @@ class MessageRoutes:
         """Search."""
         return Reply(await self._messages.finding.search(call.me, _room(call), call.query))
 
+    async def search_all(self, call: Call[None, asked.SearchAllQuery]) -> Reply:
+        """Search all rooms."""
+        return Reply(await self._messages.everywhere.search(call.me, call.query))
+
     async def type(self, call: Call[asked.TypingState, None]) -> Reply:
         """Type."""
         await self._messages.type(call.me, _room(call), typing=call.body.typing)

@@ -14,6 +14,7 @@ from appservice.homeserver.port import Homeserver
 from appservice.homeserver.refusals import explaining
 from appservice.messages import model, outgoing
 from appservice.messages.asked import Edit, Send
+from appservice.messages.everywhere import Everywhere
 from appservice.messages.finding import Finding
 from appservice.messages.history import History
 from appservice.messages.outgoing import Answered, NoUploads, Uploads
@@ -36,6 +37,7 @@ class Messages:
     Attributes:
         history: what is read.
         finding: threads, search and who reacted.
+        everywhere: search over all rooms.
         pins: what is pinned.
     """
 
@@ -52,6 +54,9 @@ class Messages:
         rows = Rows(store, homeserver, reactions)
         self.history = History(store, homeserver, rows)
         self.finding = Finding(store, homeserver, self.history, rows)
+        self.everywhere = Everywhere(
+            store, homeserver, finding=self.finding, history=self.history, rows=rows
+        )
         self.pins = Pins(store, homeserver, self.history, rows)
         self._store = store
         self._homeserver = homeserver

@@ -12,6 +12,7 @@ from appservice.errors import NotFound
 from appservice.media.turns import Turns
 from appservice.people.blocked import blocked_by
 from appservice.people.faces import Face, faces
+from appservice.rooms.store import Seen, among
 from policy.ids import kith_id
 
 # A reference is Kith's id of the newest room of its line, or a room id (D30).
@@ -20,6 +21,11 @@ SELECT r.room_id, r.id, r.kind, coalesce(m.membership, '')
 FROM rooms r LEFT JOIN memberships m ON m.room_id = r.room_id AND m.user_id = %(me)s
 WHERE r.room_id = %(reference)s OR (r.id = %(id)s::uuid AND r.successor IS NULL)
 LIMIT 1
+"""
+_PLACES = """
+SELECT r.room_id, r.id, r.kind, coalesce(m.membership, '')
+FROM rooms r LEFT JOIN memberships m ON m.room_id = r.room_id AND m.user_id = %(me)s
+WHERE r.room_id = ANY (%(rooms)s)
 """
 _NEWEST = "SELECT max(stream_ordering) FROM events WHERE room_id = %(room_id)s"
 _POSITIONS = """
@@ -84,6 +90,17 @@ class MessageStore:
         if not rows:
             raise NotFound
         return Place(*rows[0])
+
+    async def places(self, me: str, rooms: Collection[str]) -> list[Place]:
+        """Those of the rooms that Kith knows."""
+        if not rooms:
+            return []
+        values = {"me": me, "rooms": sorted(rooms)}
+        return [Place(*row) for row in await self._database.read(_PLACES, values)]
+
+    async def rooms(self, me: str, rooms: Collection[str]) -> list[Seen]:
+        """Rooms with what they are called."""
+        return await among(self._database, me, rooms)
 
     async def newest(self, room_id: str) -> int | None:
         """The last position that was applied; None where nothing tells positions."""

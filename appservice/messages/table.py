@@ -102,6 +102,23 @@ def _reading(handlers: "MessageRoutes") -> list[AnyRoute]:
             limit=Limit(60, 60),
             handler=handlers.search,
         ),
+        Route(
+            method="GET",
+            path="/api/v1/search",
+            access=Access.LOCAL,
+            tag=_TAG,
+            summary="Messages of all rooms you are in, newest first",
+            description=(
+                "By words, and by sender, time, file or link among what has them; without words"
+                " only in a `room`. A short page with a cursor goes on. Encrypted messages are"
+                " never found."
+            ),
+            query=asked.SearchAllQuery,
+            answers={200: wire.FoundMessagesModel},
+            limit=Limit(60, 60),
+            timeout=30.0,
+            handler=handlers.search_all,
+        ),
     ]
 
 

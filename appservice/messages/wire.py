@@ -2,6 +2,7 @@
 """Messages on the wire: the one shape of a message, in answers and in frames alike."""
 
 from typing import Annotated, Literal
+from uuid import UUID
 
 from pydantic import Field
 
@@ -165,6 +166,25 @@ class MessagesModel(Model):
 
     items: list[MessageModel]
     next_cursor: str | None
+
+
+class FoundRoomModel(Model):
+    """A room that messages were found in: what it takes to name it and to lead there."""
+
+    id: UUID
+    room_id: str
+    kind: Literal["server", "channel", "forum", "circle", "dm", "foreign"]
+    name: str | None = Field(description="Of a 1:1 without a name, the other person's.")
+    avatar_url: str | None = Field(description="`mxc://` URI.")
+    slug: str | None
+    emoji: str | None
+    other_user_id: str | None = Field(description="The other person of a 1:1.")
+
+
+class FoundMessagesModel(MessagesModel):
+    """Messages of several rooms, the newest first, and what those rooms are."""
+
+    rooms: list[FoundRoomModel]
 
 
 class ReactorRow(ReactorModel):

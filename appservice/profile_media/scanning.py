@@ -7,6 +7,7 @@ The service is asked with ``POST`` and the picture (JPEG) as the body, and answe
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Annotated, Literal, Protocol
 
 import aiohttp
@@ -74,7 +75,7 @@ class HttpScanner:
         try:
             async with self._session.post(
                 self._url,
-                data=picture,
+                data=BytesIO(picture),
                 headers={**self._headers, "Content-Type": kind},
                 timeout=self._timeout,
                 allow_redirects=False,

@@ -54,7 +54,8 @@ CASE WHEN m.membership = 'join' THEN
   (SELECT max(e.stream_ordering) FROM events e WHERE e.room_id = r.room_id) END,
 u.unread, named.mentions, k.event_id, q.user_id IS NOT NULL,
 other.user_id, p.display_name, p.avatar_url, {_RELATION},
-r.people, r.read_only, r.slow_mode, r.managers, r.kept, r.powers, r.creators, r.creator
+r.people, r.read_only, r.slow_mode, r.managers, r.kept, r.powers, r.creators, r.creator,
+coalesce(m.membership IN ('leave', 'ban') AND m.sender <> %(me)s, false)
 """  # noqa: S608 - constants
 FROM = f"""
 FROM rooms r LEFT JOIN memberships m ON m.room_id = r.room_id AND m.user_id = %(me)s
@@ -65,6 +66,11 @@ _MINE = f"""
 SELECT {COLUMNS} {FROM}
 WHERE m.membership = 'join' AND r.successor IS NULL
 ORDER BY r.last_event_at DESC NULLS LAST, r.room_id LIMIT {MOST_ROOMS}
+"""
+_AMONG = f"""
+SELECT {COLUMNS} {FROM}
+WHERE r.room_id = ANY (%(rooms)s)
+ORDER BY r.room_id
 """
 # A reference is Kith's id or slug of the newest room of its line, or a room id (D30).
 _ONE = f"""
@@ -91,6 +97,7 @@ class Seen:
         joined_at: position of their join.
         position: of the newest event, for members only; None where nobody tells.
         other_id: the other one of a 1:1.
+        removed: they are out because somebody else took them out.
     """
 
     id: UUID
@@ -124,6 +131,7 @@ class Seen:
     relation: Relationship | None
     powers: Powers
     rule: Room
+    removed: bool
 
     @property
     def joined(self) -> bool:
@@ -134,6 +142,13 @@ class Seen:
 async def mine(database: Database, me: str) -> list[Seen]:
     """All rooms somebody is joined to, the last heard first."""
     return [seen(row) for row in await database.read(_MINE, {"me": me})]
+
+
+async def among(database: Database, me: str, rooms: Collection[str]) -> list[Seen]:
+    """Those of the rooms that are known, whether or not the person may know of them."""
+    if not rooms:
+        return []
+    return [seen(row) for row in await database.read(_AMONG, {"me": me, "rooms": sorted(rooms)})]
 
 
 async def one(database: Database, me: str, reference: str) -> Seen | None:
@@ -184,5 +199,5 @@ def seen(row: Sequence[Any]) -> Seen:
     )
     # Without levels a room of old leaves everything to who made it.
     powers = Powers.of(levels, creators if levels is not None else [creator])
-    values: Sequence[Any] = (*row[:2], kind, *row[3:28], between, powers, rule)
+    values: Sequence[Any] = (*row[:2], kind, *row[3:28], between, powers, rule, row[37])
     return Seen(*values)

@@ -62,6 +62,16 @@ def closed_to(seen: Seen, me: Person, rules: Rules) -> Reason | None:
     return verdict.reason if isinstance(verdict, Deny) else None
 
 
+def title_of(seen: Seen) -> str | None:
+    """What a room is called; a 1:1 without a name as the other person."""
+    return seen.name or seen.other_name or seen.other_id
+
+
+def picture_of(seen: Seen) -> str | None:
+    """The picture of a room; of a 1:1 without one, the other person's."""
+    return seen.avatar_url or seen.other_avatar
+
+
 def view(
     seen: Seen, me: Person, rules: Rules, *, spoke: int | None, online: int, now: datetime
 ) -> View:
@@ -88,8 +98,8 @@ def view(
     direct = seen.other_id is not None
     return View(
         seen=seen,
-        name=seen.name or (seen.other_name or seen.other_id if direct else None),
-        avatar_url=seen.avatar_url or (seen.other_avatar if direct else None),
+        name=title_of(seen),
+        avatar_url=picture_of(seen),
         read_only_reason=why,
         can=Rights(
             send=send,

@@ -50,6 +50,7 @@ class RoomModel(Model):
     members_count: int
     online_count: int = Field(description="Who has it open, as far as you may know.")
     membership: Literal["join", "invite", "knock", "leave", "ban"] | None
+    removed: bool = Field(description="Somebody took you out: `removal` says who.")
     other_user_id: str | None = Field(description="The other person of a 1:1.")
     can: RightsModel
     trust: int = Field(description="Your level here: 0 new, 1 member, 2 trusted.")
@@ -157,6 +158,7 @@ def room_fields(found: View) -> dict[str, object]:
         "members_count": seen.members_count,
         "online_count": found.online_count,
         "membership": seen.membership,
+        "removed": seen.removed,
         "other_user_id": seen.other_id,
         "can": {
             "send": can.send,

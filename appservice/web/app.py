@@ -26,7 +26,7 @@ POLICY = (
 _PAGE = "index.html"
 # The same list as web/src/app/router.tsx; anything else shows the app's own "not found".
 _ADDRESSES = re.compile(
-    r"/(sign-in|sign-up|forgot-password|styleguide-neon|people(/[^/]+)?|profile/[^/]+"
+    r"/(sign-in|sign-up|forgot-password|styleguide-neon|search|people(/[^/]+)?|profile/[^/]+"
     r"|lounge(/[^/]+)?|thrive-circle|messages(/[^/]+)?|connections(/(incoming|outgoing|blocked))?"
     r"|listings(/[^/]+(/edit)?)?|erasures/[^/]+"
     r"|settings(/(profile|privacy|data|quick-replies|appearance|following))?)?/?"
@@ -34,7 +34,14 @@ _ADDRESSES = re.compile(
 _NOT_OURS = ("/api/", "/ws/", "/_matrix/", "/_synapse/", "/.well-known/", "/assets/")
 _FOR_EVER = "public, max-age=31536000, immutable"
 _ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
-_TYPES = {".woff2": "font/woff2", ".js": "text/javascript", ".svg": "image/svg+xml"}
+_TYPES = {
+    ".woff2": "font/woff2",
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+    ".webmanifest": "application/manifest+json",
+}
+_WORKER = "/sw.js"
+_WORKER_POLICY = "default-src 'none'; connect-src 'self'"
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -101,6 +108,11 @@ class WebApp:
             return None
         file = self._files.get(request.path)
         if file is not None:
+            if request.path == _WORKER:
+                # Browsers ask whether there is a newer one, and must hear the truth.
+                response = file.answer(request, "no-cache")
+                response.headers["Content-Security-Policy"] = _WORKER_POLICY
+                return response
             hashed = request.path.startswith("/assets/")
             return file.answer(request, _FOR_EVER if hashed else "public, max-age=3600")
         if _ADDRESSES.fullmatch(request.path):

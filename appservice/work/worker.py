@@ -18,6 +18,9 @@ from appservice.work.jobs import Jobs
 
 _LOG = structlog.get_logger("kith.work")
 _CONCURRENCY = 8
+_LOOK = 1.0
+"""Seconds between looks for jobs that no notification told of: one that comes while the worker is
+just looking is forgotten by procrastinate, and what somebody waits for must not take two."""
 _HEARTBEAT = 2.0
 _STALLED = 10.0
 """Seconds without a heartbeat after which a worker counts as killed."""
@@ -57,7 +60,7 @@ async def _until(app: procrastinate.App, stopping: asyncio.Task[bool]) -> None:
     worker = asyncio.create_task(
         app.run_worker_async(
             concurrency=_CONCURRENCY,
-            fetch_job_polling_interval=2.0,
+            fetch_job_polling_interval=_LOOK,
             shutdown_graceful_timeout=_GRACE,
             delete_jobs="successful",
             install_signal_handlers=False,

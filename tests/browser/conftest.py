@@ -16,7 +16,9 @@ import pytest
 
 from stack import webapp
 from stack.accounts import Doors
-from tests.support.instance import Instance
+from stack.layout import Layout
+from tests.support.folders import quick_folder
+from tests.support.instance import CHEAP_PASSWORDS, Instance
 
 REQUIRED = os.environ.get("KITH_REQUIRE_BROWSER") == "1"
 if not REQUIRED:
@@ -63,16 +65,18 @@ def _missing(what: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
+def instance() -> Iterator[Instance]:
     if CHROMIUM is None:
         _missing("needs chromium (apt install chromium)")
     if not (webapp.BUILT / "index.html").is_file():
         _missing("needs the built web app (./kith web)")
-    data = tmp_path_factory.mktemp("browser") / "data"
-    data.mkdir()
-    (data / "kith.yaml").write_text(_SETTINGS)
-    with Instance(data, "--demo") as running:
-        yield running
+    with quick_folder() as folder:
+        layout = Layout(folder / "data")
+        layout.make()
+        layout.operator_settings.write_text(_SETTINGS)
+        layout.extra_homeserver.write_text(CHEAP_PASSWORDS)
+        with Instance(layout.data, "--demo") as running:
+            yield running
 
 
 @pytest.fixture(scope="session")

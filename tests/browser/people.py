@@ -20,6 +20,7 @@ _AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # Chromium itself notes every refusal; which ones a test expects is for the test to say.
 _REFUSAL = re.compile(r"Failed to load resource: .* status of (\d+)")
+_NO_WORKER = "Service Worker registration blocked by Playwright"
 _KEYS = 80
 
 
@@ -162,13 +163,20 @@ class Browsing:
         self._browser, self.url, self._jar = browser, url, jar
         self._open: list[tuple[BrowserContext, Somebody]] = []
 
-    def somebody(self, size: str = "wide", theme: str = "dark") -> Somebody:
-        """A fresh window."""
+    def somebody(
+        self, size: str = "wide", theme: str = "dark", *, worker: bool = False
+    ) -> Somebody:
+        """A fresh window.
+
+        Without the service worker unless asked for: what a test answers in the server's place, or
+        cuts, then reaches the page for certain.
+        """
         width, height = SIZES[size]
         context = self._browser.new_context(
             viewport={"width": width, "height": height},
             color_scheme="light" if theme == "light" else "dark",
             reduced_motion="reduce",
+            service_workers="allow" if worker else "block",
             locale="en-GB",
             timezone_id="UTC",
         )
@@ -184,6 +192,8 @@ class Browsing:
         def on_console(message: ConsoleMessage) -> None:
             refused = _REFUSAL.match(message.text)
             if refused and int(refused.group(1)) in person.refusals:
+                return
+            if message.text == _NO_WORKER:
                 return
             line = f"{message.text} ({message.location['url']})"
             if any(part in line for part in person.provoked):

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Somebody in a room: says things, and sees what others say."""
 
-import os
 import re
 from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page, Route, WebSocketRoute, expect
 
 from tests.browser.people import Somebody
+from tests.support.eventually import stretched
 
 GENERAL = "/lounge/general"
 PLANET = "Labels are printed. The squash looks like a planet."
@@ -36,11 +36,8 @@ _POLLS = re.compile(r"/api/v1/rooms/[^/]+/events\?")
 
 
 def soon() -> float:
-    """Milliseconds in which another window has to show what was done in this one.
-
-    A second; a machine with twice as much to do as it can is given twice that.
-    """
-    return _SOON * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+    """Milliseconds in which another window has to show what was done in this one."""
+    return stretched(_SOON)
 
 
 def _abort(route: Route) -> None:

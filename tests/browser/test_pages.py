@@ -31,6 +31,7 @@ INSIDE = {
     "person-asking": "/people/carol",
     "person-self": "/people/alice",
     "people": "/people",
+    "search": "/search?q=planet",
     "edit-profile": "/settings/profile",
     "following": "/settings/following",
     "listings": "/listings",

@@ -218,3 +218,25 @@ def _searching(person: Somebody, shots: Shots) -> None:
         everywhere(person, "panel-search-loading", panel.locator(".skeleton"), one(3))
         for route in held:
             route.continue_()
+
+
+def test_who_was_removed_from_an_open_forum_may_come_back(
+    browsing: Browsing, shots: Shots
+) -> None:
+    person = _enter(browsing)
+    page = person.page
+
+    def out(route: Route) -> None:
+        room = route.fetch().json()
+        route.fulfill(json={**room, "membership": "leave", "removed": True, "read_only": True})
+
+    by = {"user_id": "@bob:localhost", "display_name": "Bob Lindqvist", "avatar_url": None}
+    told = {"room_id": "!x", "what": "removed", "by": by, "at": "2026-01-05T12:00:00Z"}
+    with (
+        _answered(page, re.compile(r"/api/v1/rooms/[^/]+$"), out),
+        _answered(page, re.compile(r"/api/v1/rooms/[^/]+/removal$"), saying(told)),
+    ):
+        person.go(GENERAL)
+        said = page.get_by_text(re.compile(r"^Bob Lindqvist removed you .* you can join again\.$"))
+        expect(page.get_by_role("button", name="Join", exact=True)).to_be_visible()
+        everywhere(person, "forum-removed", said, shots=shots)

@@ -1,25 +1,21 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Every process is killed once under load: nothing is lost, nothing happens twice, in order."""
 
-import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from bench.chaos.driver import STALLED, VICTIMS, Plan, torment
+from tests.support.folders import quick_folder
 
 pytestmark = pytest.mark.chaos
 
 
 @pytest.fixture
 def short_folder() -> Iterator[Path]:
-    # Not pytest's own folder: a socket's path must be short.
-    folder = Path(tempfile.mkdtemp(prefix="kith-chaos-"))
-    folder.chmod(0o711)
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
+    with quick_folder() as folder:
+        yield folder
 
 
 @pytest.mark.timeout(420)

@@ -240,6 +240,11 @@ async def _timeline(  # noqa: PLR0915 - one story, told to a Synapse that takes 
     first = await homeserver.search("reply", page, token=None, as_user=bob)
     second = await homeserver.search("reply", page, token=first.end, as_user=bob)
     assert ids(first) + ids(second) == [replies[2], replies[1]]
+    anywhere = {**ANY, "limit": 10}
+    found = await homeserver.search("mountain", anywhere, token=None, as_user=bob)
+    assert ids(found) == [root]
+    found = await homeserver.search("mountain", anywhere, token=None, as_user=None)
+    assert ids(found) == [], "the service is not in the room"
     stranger = homeserver.messages(
         room, token=None, backwards=True, limit=5, kinds=ANY, as_user=None
     )

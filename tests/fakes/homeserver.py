@@ -235,6 +235,11 @@ class FakeHomeserver(FakeAccounts, FakeTimelines):
         self._member(room_id, as_user)
         return self.rooms[room_id].events
 
+    def _joined(self, as_user: str | None) -> list[str]:
+        user = self._acting(as_user)
+        mine = [at for at, room in self.rooms.items() if room.members.get(user) == "join"]
+        return mine[::-1]
+
     def _refuse_twice(self, room_id: str, sender: str, content: Mapping[str, Any]) -> None:
         relates = content.get("m.relates_to", {})
         if relates.get("rel_type") == "m.annotation" and any(

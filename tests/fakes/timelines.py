@@ -15,6 +15,10 @@ class FakeTimelines:
         """All events of a room for a member of it."""
         raise NotImplementedError
 
+    def _joined(self, as_user: str | None) -> list[str]:
+        """The rooms somebody is in, the last made first."""
+        raise NotImplementedError
+
     async def messages(
         self,
         room_id: str,
@@ -107,7 +111,7 @@ class FakeTimelines:
     ) -> Chunk:
         found = [
             _bundled(event, events, as_user)
-            for room_id in kinds["rooms"]
+            for room_id in kinds.get("rooms", self._joined(as_user))
             for events in [self._events(room_id, as_user)]
             for event in events[::-1]
             if _wanted(event, kinds)

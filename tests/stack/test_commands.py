@@ -57,7 +57,9 @@ def test_a_second_up_on_the_same_folder(tmp_path: Path) -> None:
         lock.free()
 
 
-@pytest.mark.parametrize("words", [("search", "rebuild"), ("export", "@alice")])
+@pytest.mark.parametrize(
+    "words", [("search", "rebuild"), ("export", "@alice"), ("erase", "@alice")]
+)
 def test_what_needs_a_running_instance_where_nothing_runs(
     words: tuple[str, ...], tmp_path: Path
 ) -> None:

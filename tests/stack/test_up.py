@@ -4,6 +4,7 @@
 import json
 import os
 import signal
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from stack.lock import DataLock
 from stack.ports import port_taken
 from tests.support.databases import connect
 from tests.support.eventually import eventually
-from tests.support.instance import Instance
+from tests.support.instance import CHEAP_PASSWORDS, Instance
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(400)]
 
@@ -84,6 +85,12 @@ async def test_a_first_day(tmp_path: Path) -> None:
         assert root.returncode == 0, root
         assert (await login(first, "zoe", "a good one"))[0] == 200
 
+        archive = tmp_path / "zoe.zip"
+        wrote = first.command("export", "@zoe", "--to", str(archive))
+        assert wrote.returncode == 0, wrote
+        assert zipfile.is_zipfile(archive)
+        assert archive.stat().st_mode & 0o077 == 0
+
         health = first.command("doctor")
         assert health.returncode == 0, health
         assert "Unused uploads" in health.stdout
@@ -128,11 +135,14 @@ def _everything_secret_is_private(data: Path) -> None:
 
 
 async def test_the_demo_can_be_made_twice(tmp_path: Path) -> None:
-    data = tmp_path / "data"
+    layout = Layout(tmp_path / "data")
+    layout.make()
+    layout.extra_homeserver.write_text(CHEAP_PASSWORDS)
+    data = layout.data
     counts = []
     for _ in range(2):
         with Instance(data, "--demo") as instance:
-            counts.append(_counted(settings.read(Layout(data).settings)))
+            counts.append(_counted(settings.read(layout.settings)))
             status, dave = await login(instance, "dave", "kith-demo")
             assert status == 200, dave
             api = f"{instance.url}/_matrix/client/v3"

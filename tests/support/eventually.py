@@ -3,8 +3,10 @@
 
 import asyncio
 import inspect
+import os
 import time
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import TypeVar
 
 Found = TypeVar("Found")
@@ -48,3 +50,16 @@ async def eventually(
         if time.monotonic() > deadline:
             raise AssertionError(f"not within {within:g} s; last seen: {last!r}")
         await asyncio.sleep(_POLL)
+
+
+def stretched(duration: float) -> float:
+    """How long something may take that a quiet machine does in `duration`.
+
+    A machine with twice as much to do as it can is given twice that: by what it did in the last
+    minute, or by what wants to run just now, which is more when others have only begun.
+    """
+    wanted = os.getloadavg()[0]
+    running = Path("/proc/loadavg")
+    if running.exists():
+        wanted = max(wanted, float(running.read_text().split()[3].partition("/")[0]))
+    return duration * max(1.0, wanted / (os.cpu_count() or 1))

@@ -15,6 +15,8 @@ from stack.templates import ROOT
 
 _SILENCE = 150
 """Seconds without a line after which it is given up."""
+CHEAP_PASSWORDS = "bcrypt_rounds: 4\n"
+"""For the operator's `homeserver.extra.yaml`: a dozen people's sign-ups cost 20 seconds else."""
 _UP = "Ctrl-C stops everything"
 """Of the last line of a start. A process may outlive its output for a moment."""
 

@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Asking for the deletion of one's account, and thinking better of it (G1, D32)."""
 
+import hashlib
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
+from appservice.erasure import command
+from appservice.erasure.command import ErasureError
 from appservice.erasure.service import NOTE
 from appservice.errors import Unavailable
 from tests.appservice.erasure.conftest import House
@@ -15,6 +19,7 @@ async def test_a_password_is_asked_for_again(house: House) -> None:
     eve = await house.person("eve")
     for body, code in (
         ({}, "not_confirmed"),
+        ({"password": None, "confirm": None}, "not_confirmed"),
         ({"password": "no"}, "wrong_password"),
         # A Matrix token does not say when somebody signed in.
         ({"confirm": eve.user_id}, "not_confirmed"),
@@ -124,3 +129,29 @@ async def test_once_it_has_begun_nothing_stops_it(house: House) -> None:
     house.door.homeserver.away = False
     await house.runner.wake()
     assert await house.jobs("erasure.run")
+
+
+async def test_an_operator_asks_looks_and_thinks_better_of_it(
+    house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    eve = await house.person("eve")
+    chosen = house.door.assembly.settings
+    await command.parsed(["eve"])(chosen)
+    assert "will be deleted on" in capsys.readouterr().err
+    erasure = await house.erasure_of(eve)
+    assert erasure.source == "operator"
+    for words, problem in (
+        ([str(erasure.id), "--proof"], "not done yet: waiting"),
+        (["eve", "--proof"], "not the id of a proof"),
+        ([str(UUID(int=9)), "--proof"], "no proof with this id"),
+        (["@eve:elsewhere.test"], "nobody of hs.test"),
+    ):
+        with pytest.raises(ErasureError, match=problem):
+            await command.parsed(words)(chosen)
+    await command.parsed([eve.user_id, "--cancel"])(chosen)
+    assert (await eve.get("/api/me/erasure")).body["state"] == "none"
+    proof_id = (await house.gone(eve))["report"]["report"]
+    capsys.readouterr()
+    await command.parsed([proof_id, "--proof"])(chosen)
+    printed = capsys.readouterr()
+    assert hashlib.sha256(printed.out.encode()).hexdigest() in printed.err

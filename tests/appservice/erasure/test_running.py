@@ -6,15 +6,19 @@ import json
 from typing import Any
 
 import pytest
+from redis.asyncio import Redis
 
+from appservice.erasure import hints
 from appservice.erasure.runner import Runner
 from appservice.erasure.steps import Doing, Step
 from appservice.erasure.store import Erasure
 from appservice.erasure.tables import Tables
+from appservice.errors import HomeserverRefused
 from appservice.people_search import parts as people_search
 from appservice.privacy.declared import TABLES
 from appservice.privacy.entry import Anonymise, Keep
 from policy.pseudonym import is_pseudonym
+from stack.redis import Redis as Server
 from tests.appservice.erasure.conftest import House
 from tests.fakes.small_homeserver import PASSWORD
 from tests.support.door import Person
@@ -241,3 +245,38 @@ def test_every_anonymised_column_is_given_a_value() -> None:
         for step in entry.on_erase:
             if isinstance(step, Anonymise):
                 assert step.to, entry.table
+
+
+async def test_what_redis_remembers_goes_and_others_stay(redis_server: Server) -> None:
+    redis = Redis.from_url(redis_server.url())
+    # A pattern must not take the star of a name for one of its own.
+    eve, other = "@eve*:hs.test", "@evelyn:hs.test"
+    keys = ("community:sockets:{}", "rate_limit:community:{}", "kith:rest:write:{}:60")
+    try:
+        for who in (eve, other):
+            for key in keys:
+                await redis.set(key.format(who), "1", ex=60)
+        assert await hints.forget(redis, eve) == 3
+        assert await hints.forget(redis, eve) == 0
+        assert await redis.exists(*(key.format(other) for key in keys)) == 3
+    finally:
+        await redis.delete(*(key.format(other) for key in keys))
+        await redis.aclose()
+    assert await hints.forget(None, eve) is None
+
+
+async def test_what_the_homeserver_refuses_is_left_to_the_operator(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuse(user_id: str) -> None:
+        raise HomeserverRefused(403, "M_FORBIDDEN", f"{user_id} stays.", None)
+
+    monkeypatch.setattr(house.door.homeserver, "deactivate", refuse)
+    eve = await house.person("eve")
+    await house.plant(eve, "quagga")
+    proof = await house.gone(eve)
+    [told] = proof["report"]["for_the_operator"]
+    assert told == "Deactivate the account: The homeserver refused (M_FORBIDDEN)."
+    assert eve.user_id not in str(proof)
+    assert await house.where("quagga") == set(), "Kith's own part goes all the same"
+    assert (await eve.get("/api/me")).status == 401

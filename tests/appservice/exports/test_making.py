@@ -230,16 +230,27 @@ async def test_the_broom(office: Office) -> None:
     alice, bob = await office.person("alice"), await office.person("bob")
     export_id = await office.ask(alice)
     await office.parts.making.make(export_id)
+    office.door.homeserver.away = True
     forgotten = await office.ask(bob)
+    with pytest.raises(Unavailable):
+        await office.parts.making.make(forgotten)
+    office.door.homeserver.away = False
+    carol = await office.person("carol")
+    waiting = await office.ask(carol)
     nobodys = office.folder / f"{UUID(int=5)}.zip"
     nobodys.write_bytes(b"nobody's")
     os.utime(nobodys, (0, 0))
     os.utime(office.whole(export_id), (0, 0))
     await office.parts.making.sweep()
     assert office.files() == {office.whole(export_id).name}
-    office.door.clock.advance(hours=4)
+    office.door.clock.advance(hours=2)
     await office.parts.making.sweep()
     seen = await office.look(bob, forgotten)
+    assert (seen["state"], seen["reason"]) == ("failed", "homeserver_unavailable")
+    assert (await office.look(carol, waiting))["state"] == "waiting"
+    office.door.clock.advance(days=1)
+    await office.parts.making.sweep()
+    seen = await office.look(carol, waiting)
     assert (seen["state"], seen["reason"]) == ("failed", "interrupted")
     office.door.clock.advance(days=7)
     assert (await alice.get(f"/api/me/exports/{export_id}/archive")).status == 404

@@ -275,3 +275,51 @@ async def test_typing_reaches_the_homeserver(talk: Talk) -> None:
     assert (talk.room, talk.alice.user_id) in talk.door.homeserver.typing
     assert (await talk.alice.ask("PUT", f"{talk.at}/typing", {"typing": False})).status == 204
     assert talk.door.homeserver.typing == set()
+
+
+async def test_all_rooms_are_searched_at_once(talk: Talk) -> None:
+    alice, bob, door = talk.alice, talk.bob, talk.door
+    carol = door.person("carol")
+    await door.befriend(alice, carol)
+    other = (await alice.post("/api/dm/conversations", {"participants": [carol.user_id]})).body
+    await door.homeserver.join(other["room_id"], as_user=carol.user_id)
+    talks = {"Bob": talk, "Carol": Talk(door, alice, carol, other["room_id"], other["id"])}
+    said = {name: await one.say(alice, f"heron for {name}") for name, one in talks.items()}
+    theirs = await talk.say(bob, "a heron, https://heron.example", reply_to=None)
+
+    async def found(who: Person, query: str) -> list[str]:
+        answer = await who.get(f"/api/v1/search?{query}")
+        assert answer.status == 200, answer.text
+        return [item["event_id"] for item in answer.body["items"]]
+
+    whole = (await alice.get("/api/v1/search?q=heron")).body
+    assert {item["event_id"] for item in whole["items"]} == {
+        theirs["event_id"],
+        *(one["event_id"] for one in said.values()),
+    }
+    assert {room["name"]: room["id"] for room in whole["rooms"]} == {
+        name: one.id for name, one in talks.items()
+    }
+    assert whole["next_cursor"] is None
+    # Each sees only where they are.
+    assert await found(carol, "q=heron") == [said["Carol"]["event_id"]]
+    assert await found(alice, f"q=heron&sender={quote(bob.user_id)}") == [theirs["event_id"]]
+    assert await found(alice, "q=heron&has=link") == [theirs["event_id"]]
+    assert await found(alice, f"q=heron&room={other['id']}") == [said["Carol"]["event_id"]]
+    assert await found(alice, f"sender={quote(bob.user_id)}&room={talk.id}") == [
+        theirs["event_id"]
+    ]
+    assert await found(alice, f"q=heron&from={theirs['ts'] + 60_000}") == []
+    assert await found(alice, f"q=heron&to={said['Bob']['ts'] - 1}") == []
+    pages, cursor = [], ""
+    for _ in range(3):
+        page = (await alice.get(f"/api/v1/search?q=heron&limit=1{cursor}")).body
+        pages += [item["event_id"] for item in page["items"]]
+        cursor = f"&cursor={page['next_cursor']}"
+    assert len(set(pages)) == 3
+    await alice.post(f"/api/profile/{bob.user_id}/block")
+    assert theirs["event_id"] not in await found(alice, "q=heron")
+    for query in ("", "sender=%40bob%3Ahs.test", "q=%20", "q=x&cursor=x", "q=x&has=gold"):
+        answer = await alice.get(f"/api/v1/search?{query}")
+        assert (answer.status, answer.code) == (400, "invalid"), query
+    assert (await carol.get(f"/api/v1/search?q=x&room={talk.id}")).status == 404

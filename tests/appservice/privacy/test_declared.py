@@ -7,6 +7,8 @@ from appservice.database import Database
 from appservice.exports.tables import statement
 from appservice.privacy.declared import TABLES
 from appservice.privacy.entry import Anonymise, Cascade, Entry, Exported
+from appservice.privacy.places import PLACES
+from appservice.realtime import channels
 from tests.fakes.clock import FrozenClock
 
 _COLUMNS = """
@@ -86,6 +88,12 @@ def test_whoever_is_named_is_told_what_happens() -> None:
         for step in entry.on_erase:
             if isinstance(step, Cascade):
                 assert step.of in TABLES
+
+
+def test_keys_in_redis_that_name_people_are_declared() -> None:
+    (keys,) = [place.keys for place in PLACES if place.name == "redis"]
+    named = (channels.sockets, channels.rate, channels.person)
+    assert {name("{user}") for name in named} <= set(keys)
 
 
 def _mentioned(entry: Entry) -> set[str]:

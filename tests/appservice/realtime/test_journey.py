@@ -6,13 +6,13 @@ import itertools
 import json
 from collections.abc import AsyncIterator
 from functools import partial
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import aiohttp
 import psycopg
 import pytest
+import pytest_asyncio
 
 from stack.postgres import Postgres
 from stack.redis import Redis
@@ -22,14 +22,15 @@ from tests.support.matrix import MatrixUser
 from tests.support.stack import TestStack, Wish
 
 NUMBERS = itertools.count(1)
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="module")]
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def stack(
-    migrated: Postgres, redis_server: Redis, tmp_path: Path
+    migrated: Postgres, redis_server: Redis, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[TestStack]:
-    async with TestStack(migrated, redis_server, tmp_path, Wish(worker=False)) as running:
+    folder = tmp_path_factory.mktemp("realtime")
+    async with TestStack(migrated, redis_server, folder, Wish(worker=False)) as running:
         yield running
 
 
@@ -163,7 +164,7 @@ async def seen(reader: MatrixUser, room: str, who: MatrixUser, event_id: str) ->
 
 
 async def test_kills_cost_nobody_a_message(stack: TestStack) -> None:
-    alice, bob = await stack.register("alice"), await stack.register("bob")
+    alice, bob = await stack.register("ann"), await stack.register("ben")
     await trust(stack, alice)
     room = await room_of(alice, "12", bob)
     web = await connect(stack, bob)

@@ -19,6 +19,8 @@ async def app_door(database: Database, tmp_path: Path) -> AsyncIterator[Door]:
     for name, content in {
         "index.html": PAGE,
         "icon.svg": "<svg/>",
+        "manifest.webmanifest": "{}",
+        "sw.js": "worker",
         "assets/index-abc.js": "plain",
         "assets/index-abc.js.gz": "zipped",
         "assets/index-abc.js.br": "squeezed",
@@ -36,6 +38,7 @@ async def app_door(database: Database, tmp_path: Path) -> AsyncIterator[Door]:
         "/connections",
         "/connections/incoming/",
         "/people",
+        "/search",
         "/people/bob",
         "/profile/bob",
         "/settings/profile",
@@ -102,6 +105,18 @@ async def test_hashed_files_are_kept_for_ever_and_sent_small(app_door: Door) -> 
             assert await answer.read() == content
     icon = await app_door.ask("GET", "/icon.svg")
     assert "immutable" not in icon.headers["Cache-Control"]
+
+
+async def test_the_worker_is_asked_for_anew_each_time(app_door: Door) -> None:
+    worker = await app_door.ask("GET", "/sw.js")
+    assert (worker.text, worker.headers["Content-Type"]) == (
+        "worker",
+        "text/javascript; charset=utf-8",
+    )
+    assert worker.headers["Cache-Control"] == "no-cache"
+    assert worker.headers["Content-Security-Policy"].startswith("default-src 'none'")
+    manifest = await app_door.ask("GET", "/manifest.webmanifest")
+    assert manifest.headers["Content-Type"] == "application/manifest+json"
 
 
 async def test_the_page_says_whether_a_session_cookie_came(app_door: Door) -> None:

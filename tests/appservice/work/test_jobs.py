@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from types import SimpleNamespace
 from typing import Any, cast
 
+import psycopg
 import pytest
 
 from appservice.database import Database
@@ -81,6 +82,25 @@ async def test_a_job_is_done_and_gone(store: Database, database: databases.Datab
             return not await store.read("SELECT 1 FROM procrastinate_jobs")
 
         await eventually(gone)
+
+
+@pytest.mark.parametrize("kept", [True, False])
+async def test_the_end_of_a_job_tells_that_its_lock_is_free(
+    store: Database, database: databases.Database, *, kept: bool
+) -> None:
+    ends = (
+        f"SELECT procrastinate_finish_job_v1(id, 'succeeded', {not kept}) FROM procrastinate_jobs"
+    )
+    await defer(store, "test.locked", lock="a")
+    await store.run("UPDATE procrastinate_jobs SET status = 'doing'")
+    listener = await psycopg.AsyncConnection.connect(database.url, autocommit=True)
+    async with listener:
+        await listener.execute("LISTEN procrastinate_any_queue_v1")
+        await store.run(ends)
+        heard = [
+            json.loads(one.payload) async for one in listener.notifies(timeout=5, stop_after=1)
+        ]
+    assert [one["type"] for one in heard] == ["job_inserted"]
 
 
 async def test_a_stopping_worker_lets_its_jobs_end(

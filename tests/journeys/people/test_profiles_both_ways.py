@@ -3,21 +3,25 @@
 
 import asyncio
 import io
+import logging
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import aiohttp
+import nio
 import pytest
 from PIL import Image
 
-from tests.journeys.people.world import Someone, World
+from tests.journeys.people.world import Someone, World, photo
 from tests.support.databases import connect
-from tests.support.eventually import eventually
+from tests.support.eventually import eventually, stretched
 from tests.support.matrix import MatrixUser
 
 pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="session")]
 
+QUICK = 2.0
+"""Seconds after which a change is known on the other side (P5)."""
 SQUARE = {"x": 20, "y": 10, "width": 512, "height": 512}
 
 
@@ -60,6 +64,46 @@ async def test_from_a_matrix_client_to_kith(alice: Someone, bob: Someone) -> Non
         return any("public now" in notice for notice in await alice.notices())
 
     await eventually(told)
+
+
+async def test_an_everyday_client_and_kith_know_of_each_other_within_two_seconds(
+    alice: Someone, bob: Someone
+) -> None:
+    """matrix-nio stands for every client that knows nothing of Kith.
+
+    `--log-cli-level=INFO` shows how long it took.
+    """
+    base = alice.world.stack.public_url
+    client = nio.AsyncClient(base, alice.user_id)
+    client.restore_login(alice.user_id, "TEST", alice.matrix.token)
+
+    async def in_the_client() -> Any:
+        answer = await client.get_profile(alice.user_id)
+        assert isinstance(answer, nio.ProfileGetResponse), answer
+        return {"displayname": answer.displayname, "avatar_url": answer.avatar_url}
+
+    try:
+        mxc = await _uploaded(client)
+        for answer in (await client.set_displayname("Alice Comet"), await client.set_avatar(mxc)):
+            assert "Error" not in type(answer).__name__, answer
+        inwards = await becomes(
+            lambda: bob.here(alice), display_name="Alice Comet", avatar_url=mxc
+        )
+        await alice.edit(display_name="Alice Nova")
+        outwards = await becomes(in_the_client, displayname="Alice Nova", avatar_url=mxc)
+    finally:
+        await client.close()
+    logging.getLogger(__name__).info("%.2f s to Kith, %.2f s to Matrix", inwards, outwards)
+    assert max(inwards, outwards) < stretched(QUICK), (inwards, outwards)
+
+
+async def _uploaded(client: nio.AsyncClient) -> str:
+    body = photo((64, 64))
+    answer, _ = await client.upload(
+        lambda *_: io.BytesIO(body), "image/jpeg", "me.jpg", filesize=len(body)
+    )
+    assert isinstance(answer, nio.UploadResponse), answer
+    return str(answer.content_uri)
 
 
 async def test_a_name_nobody_may_have_is_set_back_and_told(alice: Someone) -> None:

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { useQueryClient } from "@tanstack/react-query";
 import { CloudOff } from "lucide-react";
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 
+import { useAway } from "@/lib/kept";
 import { live } from "@/lib/live/hub";
 import { useLive } from "@/lib/live/state";
 import { Button } from "@/ui/Button";
@@ -14,7 +15,8 @@ const PATIENCE = 2500;
 export function OfflineBar() {
   const network = useNetwork();
   const { state, retryAt, once } = useLive();
-  const lost = useLasting(once && state !== "online");
+  const away = useAwayFromServer();
+  const lost = useLasting((once || away) && state !== "online");
   const seconds = useSeconds(lost && network ? retryAt : null);
   return (
     <div role="status" className="px-3 py-2 empty:hidden md:px-0 md:pt-0">
@@ -22,13 +24,7 @@ export function OfflineBar() {
         <Line text="You are offline. What you see may be old; everything is fetched anew once you are back." />
       )}
       {network && lost && (
-        <Line
-          text={
-            seconds > 0
-              ? `The connection is lost. What you write is kept. Next try in ${seconds} s.`
-              : "The connection is lost. Connecting anew…"
-          }
-        >
+        <Line text={away ? `${AWAY} ${again(seconds)}` : `The connection is lost. ${again(seconds)}`}>
           <Button small look="outline" onPress={() => live.now()}>
             Try now
           </Button>
@@ -36,6 +32,22 @@ export function OfflineBar() {
       )}
     </div>
   );
+}
+
+const AWAY = "The server does not answer. What you see is what this browser kept.";
+const again = (seconds: number): string =>
+  seconds > 0 ? `What you write is kept. Next try in ${seconds} s.` : "Connecting anew…";
+
+/** Whether the page began without the server; once it is back, everything is fetched anew. */
+function useAwayFromServer(): boolean {
+  const client = useQueryClient();
+  const away = useAway((now) => now.away);
+  const before = useRef(away);
+  useEffect(() => {
+    if (before.current && !away) void client.invalidateQueries();
+    before.current = away;
+  }, [away, client]);
+  return away;
 }
 
 function Line({ text, children }: { text: string; children?: ReactNode }) {

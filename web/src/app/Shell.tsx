@@ -55,7 +55,7 @@ function Shell() {
       <Rail />
       <div className="flex min-h-0 min-w-0 flex-col">
         <OfflineBar />
-        <Erasing />
+        <News />
         <div className="min-h-0 grow">
           <Outlet />
         </div>
@@ -84,9 +84,14 @@ function Welcomed() {
 }
 
 /** Comes with what is fetched once the page is at rest. */
-function Erasing() {
+function News() {
   const windows = useLater(loadWindows, false);
-  return windows && <windows.ErasureBar />;
+  return windows && (
+    <>
+      <windows.NewVersion />
+      <windows.ErasureBar />
+    </>
+  );
 }
 
 function Windows() {

@@ -3,8 +3,8 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import {
-  Bookmark, Contrast, FileArchive, Inbox, type LucideIcon, MessageCircle, MessageCirclePlus, PackagePlus, Palette, Send,
-  ShieldCheck, Sofa, Store, UserRound, UserRoundPlus, UserRoundSearch, UsersRound, Zap,
+  Bookmark, Contrast, FileArchive, Inbox, type LucideIcon, MessageCircle, MessageCirclePlus, PackagePlus, Palette, Search,
+  Send, ShieldCheck, Sofa, Store, UserRound, UserRoundPlus, UserRoundSearch, UsersRound, Zap,
 } from "lucide-react";
 
 import { useAdding } from "@/features/connections/adding";
@@ -114,6 +114,7 @@ function usePages(): readonly Choice[] {
     page("find-people", "Find people", UserRoundSearch, "/people"),
     page("listings", "Listings", Store, "/listings"),
     page("saved-searches", "Saved searches", Bookmark, "/listings/saved"),
+    page("search", "Search messages", Search, "/search"),
     page("incoming", "Incoming requests", Inbox, "/connections/incoming"),
     page("outgoing", "Outgoing requests", Send, "/connections/outgoing"),
     page("profile", "Your profile", UserRound, "/settings/profile"),
@@ -144,6 +145,7 @@ type Page =
   | "/listings"
   | "/listings/saved"
   | "/settings/data"
+  | "/search"
   | "/settings/profile"
   | "/connections/incoming"
   | "/connections/outgoing"
@@ -182,8 +184,16 @@ export function useChoices(text: string): readonly Choice[] {
     .filter(({ label, detail }) => `${label} ${detail}`.toLowerCase().includes(needle))
     .toSorted((one, other) => rank(one) - rank(other))
     .slice(0, MOST);
-  if (!/^@?[a-z0-9._=/+-]+(:[^\s/]+)?$/i.test(text)) return fitting;
+  if (!needle) return fitting;
+  const said = {
+    id: "said",
+    label: `Messages with “${text}”`,
+    detail: "Search",
+    icon: Search,
+    run: () => void navigate({ to: "/search", search: { q: text } }),
+  };
+  if (!/^@?[a-z0-9._=/+-]+(:[^\s/]+)?$/i.test(text)) return [...fitting, said];
   const user = text.startsWith("@") && !text.includes(":") ? text.slice(1) : text;
   const person = { id: "person", label: text, detail: "Look this person up", icon: UserRoundSearch, run: visit(user) };
-  return [...fitting, person];
+  return [...fitting, person, said];
 }

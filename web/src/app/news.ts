@@ -4,6 +4,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useRef } from "react";
 
 import { useWaitingCount } from "@/features/connections/api";
+import { dropMessages } from "@/lib/kept";
 import type { Frame } from "@/lib/live/frames";
 import { useUnread } from "@/lib/live/unread";
 import { useFrames, useLiveConnection } from "@/lib/live/use-live";
@@ -11,6 +12,7 @@ import { takePresence } from "@/lib/presence";
 import { takeRemoval } from "@/lib/removed";
 import { roomsQuery } from "@/lib/rooms";
 import { useMe } from "@/lib/session";
+import { setBadge } from "@/lib/badge";
 import { setTitleCount } from "@/lib/title";
 
 /** Milliseconds that what belongs together takes to come: a change and its consequences. */
@@ -53,6 +55,7 @@ export function useNews(): void {
     (frame: Frame) => {
       takePresence(frame);
       takeRemoval(frame, userId);
+      if (frame.event === "member:changed" && frame.userId === userId && GONE.has(frame.membership)) dropMessages(frame.roomId);
       const people = frame.event.startsWith("friend");
       if (people) void client.invalidateQueries({ queryKey: ["people"] });
       if (frame.event === "presence") seldom(HERE);
@@ -63,9 +66,13 @@ export function useNews(): void {
   useFrames(hear);
   const badges = useBadges();
   const requests = Number.parseInt(useWaitingCount() ?? "0", 10);
-  useEffect(() => setTitleCount(badges.lounge.count + badges.messages.count + requests), [badges, requests]);
+  const said = badges.lounge.count + badges.messages.count;
+  useEffect(() => setTitleCount(said + requests), [said, requests]);
+  useEffect(() => setBadge(said), [said]);
+  useEffect(() => () => setBadge(0), []);
 }
 
+const GONE: ReadonlySet<string> = new Set(["leave", "ban"]);
 // The number in the head, the one in the list and the people beside are to say the same.
 const HERE = ["room", "roster", "lounge"];
 const TOUCHES: Readonly<Record<string, readonly string[]>> = {

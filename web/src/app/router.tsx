@@ -15,6 +15,7 @@ import { wantedOf as listingsOf } from "@/features/listings/model/wanted";
 import { SORTS, type Sort } from "@/features/lounge/api";
 import { FILTERS, type Filter } from "@/features/messages/api";
 import { wantedOf } from "@/features/people/api";
+import { wantedOf as lookedForOf } from "@/features/search/api";
 import { LOOKS, type Look } from "@/features/profile/api";
 import { sessionQuery } from "@/lib/session";
 import { SkeletonRows } from "@/ui/States";
@@ -170,6 +171,12 @@ const finding = createRoute({
   validateSearch: wantedOf,
   component: lazyRouteComponent(() => import("@/app/places/People")),
 });
+const search = createRoute({
+  getParentRoute: () => pages,
+  path: "/search",
+  validateSearch: lookedForOf,
+  component: lazyRouteComponent(() => import("@/features/search/components/SearchPage")),
+});
 const person = createRoute({
   getParentRoute: () => pages,
   path: "/people/$user",
@@ -261,6 +268,7 @@ const tree = root.addChildren([
       connections.addChildren([friends, incoming, outgoing, blocked]),
       profile,
       finding,
+      search,
       person,
       listings,
       newListing,

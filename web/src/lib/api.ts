@@ -5,9 +5,11 @@ import { fromWire, toWire } from "@/lib/case";
 
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
+export type Query = Record<string, string | number | undefined>;
+
 interface Options {
   body?: Record<string, unknown>;
-  query?: Record<string, string | number | undefined>;
+  query?: Query;
   signal?: AbortSignal;
   /** Goes out even while the page is being left. */
   keepalive?: boolean;
@@ -40,6 +42,8 @@ export async function call<T = void>(
   path: string,
   options: Options = {},
 ): Promise<T> {
+  // A page that began without the server has no token yet: asking is better than being refused.
+  if (method !== "GET" && !csrfToken && renew) csrfToken = await renew();
   try {
     return await once<T>(method, path, options);
   } catch (error) {
@@ -109,7 +113,8 @@ async function once<T>(method: Method, path: string, options: Options): Promise<
   return fromWire(await response.json()) as T;
 }
 
-function address(path: string, query: Options["query"] = {}): string {
+/** A path with its query, as it is asked for. */
+export function address(path: string, query: Query = {}): string {
   const known = Object.entries(query).filter(([, value]) => value !== undefined);
   const text = new URLSearchParams(known.map(([name, value]) => [name, String(value)])).toString();
   return text ? `${path}?${text}` : path;

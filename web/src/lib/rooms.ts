@@ -3,6 +3,7 @@
 import { type QueryClient, infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 
 import { call } from "@/lib/api";
+import { kept } from "@/lib/kept";
 import { useUnread } from "@/lib/live/unread";
 import { handleError } from "@/lib/report";
 import { toast } from "@/lib/toasts";
@@ -13,14 +14,14 @@ export const roomPath = (room: string): string => `/api/v1/rooms/${encodeURIComp
 /** Every room one is in, the last heard first. */
 export const roomsQuery = queryOptions({
   queryKey: ["rooms"],
-  queryFn: ({ signal }) => call<{ rooms: Room[] }>("GET", "/api/v1/rooms", { signal }),
+  queryFn: ({ signal }) => kept<{ rooms: Room[] }>("/api/v1/rooms", { signal }),
   staleTime: 30_000,
 });
 
 export const roomQuery = (room: string) =>
   queryOptions({
     queryKey: ["room", room],
-    queryFn: ({ signal }) => call<Room>("GET", roomPath(room), { signal }),
+    queryFn: ({ signal }) => kept<Room>(roomPath(room), { signal }),
     staleTime: 30_000,
   });
 

@@ -2090,6 +2090,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Messages of all rooms you are in, newest first
+         * @description By words, and by sender, time, file or link among what has them; without words only in a `room`. A short page with a cursor goes on. Encrypted messages are never found.
+         *
+         *     Signed-in people of this homeserver.
+         */
+        get: operations["get_v1_search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/unread": {
         parameters: {
             query?: never;
@@ -3056,6 +3078,11 @@ export interface components {
              * @description Code of a refusal, or `not_joined`, or `no_power`.
              */
             read_only_reason: string | null;
+            /**
+             * Removed
+             * @description Somebody took you out: `removal` says who.
+             */
+            removed: boolean;
             /** Room Id */
             room_id: string;
             /** Room Version */
@@ -3101,6 +3128,18 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * FoundMessagesModel
+         * @description Messages of several rooms, the newest first, and what those rooms are.
+         */
+        FoundMessagesModel: {
+            /** Items */
+            items: components["schemas"]["MessageModel"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Rooms */
+            rooms: components["schemas"]["FoundRoomModel"][];
+        };
+        /**
          * FoundModel
          * @description Somebody found, with what of their profile you may see.
          */
@@ -3141,6 +3180,43 @@ export interface components {
              * @example @alice:example.org
              */
             user_id: string;
+        };
+        /**
+         * FoundRoomModel
+         * @description A room that messages were found in: what it takes to name it and to lead there.
+         */
+        FoundRoomModel: {
+            /**
+             * Avatar Url
+             * @description `mxc://` URI.
+             */
+            avatar_url: string | null;
+            /** Emoji */
+            emoji: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "server" | "channel" | "forum" | "circle" | "dm" | "foreign";
+            /**
+             * Name
+             * @description Of a 1:1 without a name, the other person's.
+             */
+            name: string | null;
+            /**
+             * Other User Id
+             * @description The other person of a 1:1.
+             */
+            other_user_id: string | null;
+            /** Room Id */
+            room_id: string;
+            /** Slug */
+            slug: string | null;
         };
         /**
          * FriendModel
@@ -5355,6 +5431,11 @@ export interface components {
              * @description Code of a refusal, or `not_joined`, or `no_power`.
              */
             read_only_reason: string | null;
+            /**
+             * Removed
+             * @description Somebody took you out: `removal` says who.
+             */
+            removed: boolean;
             /** Room Id */
             room_id: string;
             /** Room Version */
@@ -20770,6 +20851,113 @@ export interface operations {
                         error?: {
                             /** @enum {unknown} */
                             code?: "unsupported_type";
+                        };
+                    };
+                };
+            };
+            /** @description - `too_many_requests`: Too many requests. Wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description - `database_unavailable`: The database does not answer. Try again in a moment.
+             *     - `homeserver_unavailable`: The homeserver does not answer. Try again in a moment.
+             *     - `timeout`: This took too long and was given up. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "database_unavailable" | "homeserver_unavailable" | "timeout";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    get_v1_search: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before; absent for the first. */
+                cursor?: string;
+                limit?: number;
+                q?: string;
+                sender?: string;
+                /** @description ms */
+                from?: number;
+                /** @description ms */
+                to?: number;
+                has?: "file" | "link";
+                /** @description Only there: Kith's id or the room id. */
+                room?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Messages of several rooms, the newest first, and what those rooms are. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundMessagesModel"];
+                };
+            };
+            /** @description - `invalid`: Something in the request cannot be used; the details name it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "invalid";
+                        };
+                    };
+                };
+            };
+            /** @description - `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "unauthenticated";
+                        };
+                    };
+                };
+            };
+            /** @description - `local_only`: This is only for people of this homeserver. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "local_only";
                         };
                     };
                 };

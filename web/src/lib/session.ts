@@ -3,7 +3,8 @@
 import { type QueryClient, queryOptions, useQuery, useSuspenseQuery } from "@tanstack/react-query";
 
 import { call, setCsrfToken } from "@/lib/api";
-import { isRefusal } from "@/lib/api-error";
+import { ApiError, isRefusal } from "@/lib/api-error";
+import { forgetKept, keep, keepFor, recall, useAway } from "@/lib/kept";
 import { serverOf } from "@/lib/person";
 import type { Session } from "@/lib/types";
 
@@ -21,19 +22,48 @@ let last: Session["user"] = {
   staff: null,
 };
 
+// The page came from this browser, because the server did not answer.
+const keptPage = document.documentElement.hasAttribute("data-kept");
+const NAME = "session";
+
 async function fetchSession(): Promise<Session | null> {
-  if (!mayBeSignedIn) return null;
-  try {
-    const session = await call<Session>("GET", "/api/auth/session");
-    setCsrfToken(session.csrfToken);
-    last = session.user;
-    return session;
-  } catch (error) {
-    if (!isRefusal(error, "unauthenticated")) throw error;
-    setCsrfToken(null);
-    mayBeSignedIn = false;
+  if (!mayBeSignedIn) {
+    await forgetKept();
     return null;
   }
+  try {
+    const session = await call<Session>("GET", "/api/auth/session");
+    known(session);
+    useAway.setState({ away: false });
+    return session;
+  } catch (error) {
+    if (!isRefusal(error, "unauthenticated")) return await before(error);
+    setCsrfToken(null);
+    mayBeSignedIn = false;
+    await forgetKept();
+    return null;
+  }
+}
+
+function known(session: Session): void {
+  setCsrfToken(session.csrfToken);
+  last = session.user;
+  keepFor(session.user.userId);
+  // Without what it takes to do anything: that is asked for anew.
+  keep(NAME, { ...session, csrfToken: "" });
+}
+
+// Who was signed in when the server was last heard: they read what is kept for them.
+async function before(error: unknown): Promise<Session | null> {
+  const session = error instanceof ApiError && error.temporary ? await recall<Session>(NAME) : undefined;
+  if (session) {
+    useAway.setState({ away: true });
+    last = session.user;
+    keepFor(session.user.userId);
+    return session;
+  }
+  if (keptPage) return null;
+  throw error;
 }
 
 export const sessionQuery = queryOptions({
@@ -46,8 +76,7 @@ export const sessionQuery = queryOptions({
 /** Take over a session that has just begun. */
 export function beginSession(client: QueryClient, session: Session): void {
   mayBeSignedIn = true;
-  setCsrfToken(session.csrfToken);
-  last = session.user;
+  known(session);
   client.clear();
   client.setQueryData(sessionQuery.queryKey, session);
 }
@@ -56,6 +85,7 @@ export function beginSession(client: QueryClient, session: Session): void {
 export function endSession(client: QueryClient): void {
   mayBeSignedIn = false;
   setCsrfToken(null);
+  void forgetKept();
   client.clear();
   client.setQueryData(sessionQuery.queryKey, null);
 }

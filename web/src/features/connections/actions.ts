@@ -6,6 +6,7 @@ import { create } from "zustand";
 import { peopleChanged } from "@/features/connections/api";
 import { strings } from "@/features/connections/strings";
 import { call } from "@/lib/api";
+import { dropMessages } from "@/lib/kept";
 import { nameOf } from "@/lib/person";
 import { handleError } from "@/lib/report";
 import { toast } from "@/lib/toasts";
@@ -89,6 +90,8 @@ export function usePeopleActions() {
     mutationFn: ({ person, name, on }: TieChange) =>
       call(on ? "POST" : "DELETE", `${profile(person)}/${name}`),
     onSuccess: async (_, { person, name, on, again }) => {
+      // Their words are not to be read any more, without a connection either.
+      if (name === "block" && on) dropMessages();
       const words = WORDS[name][on ? 0 : 1](nameOf(person));
       const back = { label: strings.undo, run: () => tie.mutate({ person, name, on: !on, again: true }) };
       // Unblocking does not bring a friendship back, so it is no Undo.

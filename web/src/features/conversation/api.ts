@@ -4,6 +4,7 @@ import { type QueryClient, infiniteQueryOptions, queryOptions } from "@tanstack/
 
 import { call } from "@/lib/api";
 import type { Camel } from "@/lib/case";
+import { kept } from "@/lib/kept";
 import type { Attachment, Message } from "@/lib/message";
 import type { components } from "@/lib/schema";
 
@@ -24,7 +25,7 @@ export const eventPath = (room: string, event: string): string =>
 export const roomQuery = (room: string) =>
   queryOptions({
     queryKey: ["room", room],
-    queryFn: ({ signal }) => call<Room>("GET", roomPath(room), { signal }),
+    queryFn: ({ signal }) => kept<Room>(roomPath(room), { signal }),
     staleTime: 30_000,
   });
 

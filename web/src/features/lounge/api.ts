@@ -2,7 +2,7 @@
 // What is read about forums. Pages are keyset pages.
 import { infiniteQueryOptions } from "@tanstack/react-query";
 
-import { call } from "@/lib/api";
+import { kept } from "@/lib/kept";
 import type { Forum, ForumsPage } from "@/lib/types";
 
 export const SORTS = ["active", "new", "unread"] as const;
@@ -14,7 +14,7 @@ export const forumsQuery = (sort: Sort) =>
   infiniteQueryOptions({
     queryKey: ["lounge", sort],
     queryFn: ({ pageParam, signal }) =>
-      call<ForumsPage>("GET", "/api/v1/lounge", { query: { sort, cursor: pageParam, limit: ROWS }, signal }),
+      kept<ForumsPage>("/api/v1/lounge", { query: { sort, cursor: pageParam, limit: ROWS }, signal }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page: ForumsPage) => page.nextCursor ?? undefined,
     staleTime: 20_000,

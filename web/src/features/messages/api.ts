@@ -3,6 +3,7 @@
 import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 
 import { call } from "@/lib/api";
+import { kept } from "@/lib/kept";
 import { handleError } from "@/lib/report";
 import { roomsChanged } from "@/lib/rooms";
 import { toast } from "@/lib/toasts";
@@ -21,7 +22,7 @@ export const inboxQuery = (filter: Filter, q: string) => ({
   ...infiniteQueryOptions({
     queryKey: ["inbox", filter, q],
     queryFn: ({ pageParam, signal }) =>
-      call<InboxPage>("GET", "/api/dm/conversations", {
+      kept<InboxPage>("/api/dm/conversations", {
         query: { filter, q: q || undefined, cursor: pageParam, limit: ROWS },
         signal,
       }),
@@ -36,7 +37,7 @@ const path = (id: string): string => `/api/dm/conversations/${encodeURIComponent
 export const conversationQuery = (id: string) =>
   queryOptions({
     queryKey: ["conversation", id],
-    queryFn: ({ signal }) => call<Conversation>("GET", path(id), { signal }),
+    queryFn: ({ signal }) => kept<Conversation>(path(id), { signal }),
     staleTime: 10_000,
   });
 

@@ -3,6 +3,7 @@ import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query
 import { useNavigate } from "@tanstack/react-router";
 
 import { call } from "@/lib/api";
+import { forgetKept } from "@/lib/kept";
 import { forgetPersonal } from "@/lib/personal";
 import { beginSession } from "@/lib/session";
 import { tellTabs } from "@/lib/tabs";
@@ -43,10 +44,11 @@ export function useSignOut() {
       settleAll();
       return call("POST", "/api/auth/logout");
     },
-    onSuccess: () => {
+    onSuccess: async () => {
       tellTabs("signed-out");
       // What was written here is nobody else's to find: neither kept nor in the page's memory.
       forgetPersonal();
+      await forgetKept();
       location.assign("/sign-in");
     },
   });

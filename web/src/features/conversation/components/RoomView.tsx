@@ -2,13 +2,14 @@
 // A whole conversation: what has been said, what is being said, and where one says it.
 import "@/features/conversation/conversation.css";
 
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useCallback, useMemo, useState } from "react";
 
 import { ConversationContext } from "@/features/conversation/actions";
-import { type Room, join, roomChanged, roomQuery } from "@/features/conversation/api";
+import { type Room, roomQuery } from "@/features/conversation/api";
 import { Composer } from "@/features/conversation/components/Composer";
 import { Beginning } from "@/features/conversation/components/Beginning";
+import { Foot } from "@/features/conversation/components/Foot";
 import { Panel, type PanelName } from "@/features/conversation/components/Panel";
 import { RoomHeader } from "@/features/conversation/components/RoomHeader";
 import { RoomSkeleton } from "@/features/conversation/components/RoomSkeleton";
@@ -24,10 +25,7 @@ import { useWish } from "@/features/conversation/wish";
 import { ApiError } from "@/lib/api-error";
 import { useLiveConnection } from "@/lib/live/use-live";
 import { type Message, isSystem } from "@/lib/message";
-import { handleError } from "@/lib/report";
 import { useMe } from "@/lib/session";
-import { toast } from "@/lib/toasts";
-import { Button } from "@/ui/Button";
 import { Failure } from "@/ui/States";
 
 interface Props {
@@ -133,36 +131,4 @@ function Open({ room, header, notice }: Omit<Props, "room"> & { room: Room }) {
       </ConversationContext>
     </HereContext>
   );
-}
-
-/** The composer, or why there is none. */
-function Foot({ room, children }: { room: Room; children: ReactNode }) {
-  const client = useQueryClient();
-  const [joining, setJoining] = useState(false);
-  const enter = async () => {
-    setJoining(true);
-    try {
-      await join(room.roomId);
-      await roomChanged(client);
-    } catch (error) {
-      toast(handleError("join", error), { tone: "bad" });
-    } finally {
-      setJoining(false);
-    }
-  };
-  if (room.membership !== "join") {
-    return (
-      <div className="foot-note">
-        <p>{strings.joinText}</p>
-        <Button look="primary" busy={joining} onPress={() => void enter()}>
-          {strings.join}
-        </Button>
-      </div>
-    );
-  }
-  if (room.encrypted) return <p className="foot-note">{strings.encryptedRoom}</p>;
-  if (room.readOnly || !room.can.send) {
-    return <p className="foot-note">{strings.readOnlyBy[room.readOnlyReason ?? ""] ?? strings.readOnly}</p>;
-  }
-  return children;
 }

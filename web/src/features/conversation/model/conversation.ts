@@ -5,21 +5,12 @@ import { type StoreApi, createStore } from "zustand/vanilla";
 
 import { type Draft, Outbox } from "@/features/conversation/model/outbox";
 import { Typists } from "@/features/conversation/model/typists";
-import {
-  type Edge,
-  type Page,
-  type Scope,
-  type Timeline,
-  arrived,
-  folded,
-  joined,
-  opened,
-  refreshed,
-} from "@/features/conversation/model/timeline";
+import { type Page, type Scope, type Timeline, arrived, folded, joined, opened, refreshed } from "@/features/conversation/model/timeline";
 import type { Spot } from "@/features/conversation/spots";
 import { freshAfter } from "@/features/conversation/model/rows";
 import { keepUnsent, unsentOf } from "@/features/conversation/model/unsent";
-import { UNSEEN, type View } from "@/features/conversation/model/view";
+import { Shelf } from "@/features/conversation/model/shelf";
+import { UNSEEN, type View, asked } from "@/features/conversation/model/view";
 import { strings } from "@/features/conversation/strings";
 import { call } from "@/lib/api";
 import { ApiError } from "@/lib/api-error";
@@ -40,6 +31,7 @@ export class Conversation {
   readonly scope: Scope;
   readonly #outbox: Outbox;
   readonly #typists: Typists;
+  readonly #shelf: Shelf;
   #unwatch: (() => void) | null = null;
   #users = 0;
   #refreshing: ReturnType<typeof setTimeout> | undefined;
@@ -54,8 +46,10 @@ export class Conversation {
     this.scope = scope;
     const place = [scope.me, roomId, scope.threadRoot ?? ""].join(" ");
     this.store = createStore<View>(() => ({ ...UNSEEN, pending: unsentOf(place) }));
-    this.store.subscribe(({ pending }, before) => {
+    this.#shelf = new Shelf(roomId, scope.threadRoot === null, () => this.store.getState());
+    this.store.subscribe(({ pending, timeline }, before) => {
       if (pending !== before.pending) keepUnsent(place, before.pending, pending);
+      if (timeline !== before.timeline) this.#shelf.keepSoon();
     });
     this.#typists = new Typists(scope.me, (typing) => this.store.setState({ typing }));
     this.#outbox = new Outbox(roomId, {
@@ -118,7 +112,7 @@ export class Conversation {
     const run = this.#run;
     this.store.setState({ fetching: side });
     try {
-      const page = await this.#fetch({ limit: MORE, ...where(edge, side) });
+      const page = await this.#fetch({ limit: MORE, ...asked(edge, side) });
       if (run !== this.#run) return;
       this.#set((now) => joined(now, page, side));
     } catch (error) {
@@ -144,7 +138,9 @@ export class Conversation {
 
   resume(): void {
     this.#outbox.resume();
-    if (this.store.getState().status === "failed" && this.#users) void this.present();
+    if (!this.#users) return;
+    if (this.#shelf.old) void this.#load({ limit: FIRST }, null);
+    else if (this.store.getState().status === "failed") void this.present();
   }
 
   /** Change what is shown before the server has said so. */
@@ -168,6 +164,7 @@ export class Conversation {
     try {
       const page = await this.#fetch(query);
       if (run !== this.#run) return;
+      this.#shelf.old = false;
       const timeline = opened(page);
       const fresh = known ? this.store.getState().fresh : freshAfter(timeline.items, this.#mark, this.scope.me);
       this.store.setState({ status: "ready", error: null, timeline, fresh });
@@ -180,8 +177,18 @@ export class Conversation {
       if (goTo && error instanceof ApiError && error.status === 404) {
         if (into === null) toast(strings.noSuchMessage, { tone: "bad" });
         await this.present();
-      } else if (!known) this.store.setState({ status: "failed", error });
+      } else if (!known && !(await this.#recall(error))) this.store.setState({ status: "failed", error });
     }
+  }
+
+  async #recall(error: unknown): Promise<boolean> {
+    const run = this.#run;
+    const timeline = await this.#shelf.recall(error);
+    if (run !== this.#run || !timeline) return run !== this.#run;
+    this.store.setState({ status: "ready", error: null, timeline });
+    this.#go(null);
+    if (this.#users) this.#watch();
+    return true;
   }
 
   #fetch(query: Record<string, string | number>): Promise<Page> {
@@ -284,6 +291,3 @@ export class Conversation {
     this.store.setState({ goTo: { eventId, into, nonce: this.#nonce } });
   }
 }
-
-const where = (edge: NonNullable<Edge>, side: "before" | "after"): Record<string, string> =>
-  "cursor" in edge ? { [side]: edge.cursor } : edge;

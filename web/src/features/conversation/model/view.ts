@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // A conversation as it is drawn.
 import type { Pending } from "@/features/conversation/model/outbox";
-import { EMPTY, type Timeline } from "@/features/conversation/model/timeline";
+import { EMPTY, type Edge, type Timeline } from "@/features/conversation/model/timeline";
 
 interface Goal {
   eventId: string | null;
@@ -40,3 +40,7 @@ export const UNSEEN: View = {
   fresh: null,
   slowUntil: null,
 };
+
+/** How more is asked for at an edge. */
+export const asked = (edge: NonNullable<Edge>, side: "before" | "after"): Record<string, string> =>
+  "cursor" in edge ? { [side]: edge.cursor } : edge;
