@@ -113,6 +113,9 @@ function emoji(): Plugin {
   };
 }
 
+/** Modules that all of the app stands on. */
+const BASE =
+  /[\\/](node_modules[\\/](react|react-dom|scheduler|zustand|use-sync-external-store|@tanstack[\\/](react-router|router-core|history|react-store|store|react-query|query-core))[\\/]|src[\\/]lib[\\/])/;
 const backend = process.env.KITH_URL ?? "http://localhost:8080";
 
 export default defineConfig({
@@ -129,7 +132,11 @@ export default defineConfig({
       output: {
         // Icons that several pages use: together, for alone each is mostly its wrapping.
         codeSplitting: {
-          groups: [{ name: "icons", test: /[\\/]lucide-react[\\/]/, minShareCount: 2 }],
+          groups: [
+            { name: "icons", test: /[\\/]lucide-react[\\/]/, minShareCount: 2 },
+            // What every page waits for anyway, in one file: each of them would be a request.
+            { name: "base", test: BASE, minShareCount: 4 },
+          ],
         },
       },
     },

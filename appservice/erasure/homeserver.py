@@ -34,6 +34,7 @@ _PATIENCE = timedelta(minutes=5)
 """What is heard later only makes rows that are removed a second time (`runner.LATE`)."""
 
 _ERASED = "SELECT true FROM erased_users WHERE user_id = %(user_id)s"
+FILES_GONE = "Deleted."
 FILES_STAY = (
     "Files of this account are still on the homeserver: the service user is no server"
     " administrator. Make it one (docs/media.md), then run `kith erase` with `--now` for the"
@@ -106,8 +107,13 @@ class OnHomeserver:
             async with self._database.transaction() as tx:
                 await store.count(tx, erasure.id, "place synapse_media", "removed", deleted)
             if deleted == 0:
-                await self._tell(erasure, "synapse_media", "Deleted.")
+                await self._tell(erasure, "synapse_media", FILES_GONE)
                 return
+
+    async def late_files(self, user_id: str) -> None:
+        """Delete what was still being uploaded when the others were deleted."""
+        while await self._repository.delete_of(user_id, _PAGE):
+            continue
 
     async def settled(self, erasure: Erasure, user_id: str) -> None:
         """Wait, but not for ever, until Kith has heard of what the account said at its end.

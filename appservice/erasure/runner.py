@@ -14,7 +14,7 @@ import structlog
 from appservice.clock import Clock
 from appservice.database import Database
 from appservice.erasure import grace, pseudonyms, report, store
-from appservice.erasure.homeserver import OnHomeserver
+from appservice.erasure.homeserver import FILES_GONE, OnHomeserver
 from appservice.erasure.service import queue
 from appservice.erasure.steps import STEPS, Doing, Step
 from appservice.erasure.store import Erasure
@@ -108,9 +108,16 @@ class Runner:
             self._database, links, now - timedelta(seconds=self._rules.proofs_kept)
         )
 
-    async def late(self, user_id: str) -> None:
-        """Once more what is declared to be deleted, when no request can be under way any more."""
+    async def late(self, user_id: str, *, files: bool = False) -> None:
+        """Once more what is to be deleted, when no request can be under way any more.
+
+        Args:
+            user_id: whose.
+            files: whether their files were deleted from the homeserver.
+        """
         removed = await self._tables.late(user_id)
+        if files:
+            await self._homeserver.late_files(user_id)
         if removed:
             _LOG.info("erasure_late", rows=removed)
 
@@ -141,4 +148,5 @@ class Runner:
             await tx.read(_BOOK, entry)
             await pseudonyms.destroy(tx, user_id)
             await store.finish(tx, found.id, now, text, sha256)
-            await tx.defer(LATE, at=now + _LATE_AFTER, user_id=user_id)
+            files = found.answers.get("places", {}).get("synapse_media") == FILES_GONE
+            await tx.defer(LATE, at=now + _LATE_AFTER, user_id=user_id, files=files)

@@ -20,6 +20,7 @@ from appservice.privacy.entry import Anonymise, Keep
 from policy.pseudonym import is_pseudonym
 from stack.redis import Redis as Server
 from tests.appservice.erasure.conftest import House
+from tests.fakes.media import Kept
 from tests.fakes.small_homeserver import PASSWORD
 from tests.support.door import Person
 
@@ -219,8 +220,11 @@ async def test_what_a_request_under_way_wrote_goes_too(house: House) -> None:
     await house.gone(eve)
     # It had passed the door before the account was closed.
     await _ask_behind_the_door(house, eve, bob)
+    house.media.files["late"] = Kept(b"late", "image/png", None, eve.user_id)
+    house.media.files["theirs"] = Kept(b"theirs", "image/png", None, bob.user_id)
     [arguments] = await house.jobs("erasure.late")
     await house.runner.late(**arguments)
+    assert list(house.media.files) == ["theirs"]
     left = {one.partition(".")[0] for one in await house.where(eve.user_id)}
     assert left <= stays()
 

@@ -48,6 +48,13 @@ declare module "@tanstack/react-router" {
   }
 }
 
+// A room is the largest part: it is on its way while the server is asked who comes.
+const inRoom = /^\/(lounge|messages)\/./.test(location.pathname);
+if (inRoom && document.documentElement.hasAttribute("data-session")) {
+  // Whoever needs it says what is wrong.
+  import("@/app/places/pages").catch(() => undefined);
+}
+
 const root = document.getElementById("root");
 if (root) {
   createRoot(root).render(
