@@ -69,6 +69,8 @@ def cases(served: Served) -> dict[str, SearchStrategy[schemathesis.Case]]:
     return found
 
 
+# Three thousand requests, most of a minute's work; on a busy machine many times that.
+@pytest.mark.timeout(900)
 def test_the_api_keeps_to_its_description(served: Served) -> None:
     headers = {"Authorization": f"Bearer {served.token}"}
     strategies = cases(served)

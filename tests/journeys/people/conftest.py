@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """One Synapse with everything of Kith around it, and a plain one elsewhere, for profiles."""
 
+import asyncio
 import itertools
 from collections.abc import AsyncIterator
 
@@ -58,12 +59,20 @@ async def elsewhere(
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def alice(world: World) -> Someone:
+async def couple(world: World) -> tuple[Someone, Someone]:
+    """Two newcomers at once: Kith looks for such every few seconds only."""
+    number = next(_NUMBERS)
+    one, other = world.someone(f"alice{number}"), world.someone(f"bob{number}")
+    return await asyncio.gather(one, other)
+
+
+@pytest.fixture
+def alice(couple: tuple[Someone, Someone]) -> Someone:
     """Somebody who uses both Kith's web and a Matrix client."""
-    return await world.someone(f"alice{next(_NUMBERS)}")
+    return couple[0]
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def bob(world: World) -> Someone:
+@pytest.fixture
+def bob(couple: tuple[Someone, Someone]) -> Someone:
     """Somebody else here."""
-    return await world.someone(f"bob{next(_NUMBERS)}")
+    return couple[1]
