@@ -28,7 +28,8 @@ _PAGE = "index.html"
 _ADDRESSES = re.compile(
     r"/(sign-in|sign-up|forgot-password|styleguide-neon|search|people(/[^/]+)?|profile/[^/]+"
     r"|lounge(/[^/]+)?|thrive-circle|messages(/[^/]+)?|connections(/(incoming|outgoing|blocked))?"
-    r"|settings(/(profile|privacy|quick-replies|appearance|following))?)?/?"
+    r"|listings(/[^/]+(/edit)?)?|erasures/[^/]+"
+    r"|settings(/(profile|privacy|data|quick-replies|appearance|following))?)?/?"
 )
 _NOT_OURS = ("/api/", "/ws/", "/_matrix/", "/_synapse/", "/.well-known/", "/assets/")
 _FOR_EVER = "public, max-age=31536000, immutable"

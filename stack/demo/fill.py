@@ -10,6 +10,7 @@ import aiohttp
 
 from stack.accounts import Doors
 from stack.demo.cast import FRIENDS, PENDING, PEOPLE
+from stack.demo.goods import GOODS
 from stack.demo.person import DemoPerson, sign_in
 from stack.demo.profiles import PROFILES
 from stack.demo.speaking import Speaking
@@ -49,10 +50,11 @@ async def fill(path: Path, tell: Callable[[str], None]) -> None:
                 speaking.talk(general, TALK),
                 _conversations(people, speaking),
                 *(_group(people, speaking, group) for group in GROUPS),
+                *(people[good.seller].offer(good) for good in GOODS),
             )
             await speaking.read(general, ("bob", "grace", "hiro", "ines", "farid"))
             count = len(CONVERSATIONS) + len(GROUPS)
-            tell(f"Demo: {count} conversations and talk in {GENERAL}")
+            tell(f"Demo: {count} conversations and talk in {GENERAL}, {len(GOODS)} listings")
         finally:
             await asyncio.gather(*(person.leave_device() for person in people.values()))
 

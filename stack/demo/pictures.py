@@ -22,7 +22,8 @@ def draw(name: str) -> tuple[bytes, int, int]:
     return stream.getvalue(), picture.width, picture.height
 
 
-def _ground(size: tuple[int, int], top: Colour, bottom: Colour) -> Image.Image:
+def ground(size: tuple[int, int], top: Colour, bottom: Colour) -> Image.Image:
+    """A canvas that goes from one colour to another, downwards."""
     width, height = size
     column = Image.new("RGB", (1, height))
     for y in range(height):
@@ -35,7 +36,7 @@ def _ground(size: tuple[int, int], top: Colour, bottom: Colour) -> Image.Image:
 def _lanterns() -> Image.Image:
     """A river at night, houses, and lanterns with their light on the water."""
     width, height, shore = 960, 600, 400
-    picture = _ground((width, height), (16, 22, 58), (74, 44, 92))
+    picture = ground((width, height), (16, 22, 58), (74, 44, 92))
     draw = ImageDraw.Draw(picture)
     for house in range(14):
         left = house * 72 - 20
@@ -66,7 +67,7 @@ def _lanterns() -> Image.Image:
 def _poster() -> Image.Image:
     """A printed sheet: a radish and when to come."""
     width, height = _SHEET
-    picture = _ground((width, height), (247, 238, 214), (240, 226, 196))
+    picture = ground((width, height), (247, 238, 214), (240, 226, 196))
     draw = ImageDraw.Draw(picture)
     draw.rectangle((28, 28, width - 28, height - 28), outline=(38, 70, 62), width=6)
     middle = width / 2

@@ -34,12 +34,17 @@ def everywhere(
     there: Locator,
     looks: tuple[tuple[str, tuple[int, int]], ...] = TWO,
     shots: Shots | None = None,
+    *,
+    all_shots: bool = False,
 ) -> None:
-    """What is `there` breaks no rule and is not too wide in any of these looks."""
+    """What is `there` breaks no rule and is not too wide in any of these looks.
+
+    A picture is kept of the first one, or of all.
+    """
     for theme, size in looks:
         wear(person, theme, size)
         expect(there.first).to_be_visible(timeout=15_000)
         person.accessible(f"{name}, {theme}, {size[0]} pixels")
-        if shots and (theme, size) == looks[0]:
+        if shots and (all_shots or (theme, size) == looks[0]):
             shots.take(person.page, f"{name}-{theme}-{'wide' if size == WIDE else 'small'}")
     wear(person, "dark", WIDE)

@@ -133,6 +133,11 @@ class Somebody:
         place = self.page.get_by_role("region", name="Messages of the app")
         expect(place.get_by_text(text)).to_be_visible()
 
+    def announced(self) -> None:
+        """Wait until what the library told of a button at work is gone, seven seconds after it."""
+        told = self.page.locator("[data-live-announcer] [role=img]")
+        expect(told).to_have_count(0, timeout=15_000)
+
     def accessible(self, what: str) -> None:
         """No rule of WCAG 2.2 AA is broken, and nothing is wider than the window."""
         if not self.page.evaluate("'axe' in window"):

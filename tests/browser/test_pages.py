@@ -34,7 +34,11 @@ INSIDE = {
     "search": "/search?q=planet",
     "edit-profile": "/settings/profile",
     "following": "/settings/following",
+    "listings": "/listings",
+    "new-listing": "/listings/new",
+    "saved-searches": "/listings/saved",
     "privacy": "/settings/privacy",
+    "your-data": "/settings/data",
     "appearance": "/settings/appearance",
 }
 REFUSED = {"person-stranger": "/people/dave", "person-nobody": "/people/nobody-of-that-name"}

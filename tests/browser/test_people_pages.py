@@ -2,12 +2,17 @@
 """Profiles as people use them: three viewers, an editor, and what others then see."""
 
 import re
+import zipfile
 from typing import Any
 
+import nio
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
+from stack.demo.cast import PASSWORD
 from stack.demo.portrait import portrait
+from tests.browser.element import Circle, Element
+from tests.browser.looks import ALL, WIDE, everywhere, wear
 from tests.browser.people import Browsing, Shots, Somebody
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(200)]
@@ -21,11 +26,6 @@ def _body(person: Somebody, path: str) -> dict[str, Any]:
     )
 
 
-def _announced(page: Page) -> None:
-    """Wait until what the library told of a button at work is gone, seven seconds after it."""
-    expect(page.locator("[data-live-announcer] [role=img]")).to_have_count(0, timeout=15_000)
-
-
 def test_three_viewers_see_three_pages(browsing: Browsing, shots: Shots) -> None:
     friend, stranger, nobody = (browsing.somebody() for _ in range(3))
     friend.enter("bob", "/profile/alice")
@@ -37,6 +37,9 @@ def test_three_viewers_see_three_pages(browsing: Browsing, shots: Shots) -> None
         expect(person.page.get_by_text("I keep a darkroom")).to_be_visible()
         person.accessible(name)
         shots.take(person.page, f"profile-{name}-dark-wide")
+        if name == "friend":
+            wear(person, "light", WIDE)
+            shots.take(person.page, "profile-friend-light-wide")
     seen = {
         name: _PRIVATE & set(_body(person, "/api/profile/alice"))
         for name, person in (("friend", friend), ("stranger", stranger), ("nobody", nobody))
@@ -101,7 +104,7 @@ def test_somebody_changes_their_profile(browsing: Browsing, shots: Shots) -> Non
     page.get_by_role("button", name="Save").click()
     dialog = page.get_by_role("alertdialog")
     expect(dialog.get_by_text("About you")).to_be_visible()
-    _announced(page)
+    noor.announced()
     noor.accessible("conflict")
     shots.take(page, "edit-profile-conflict-dark-wide")
     dialog.get_by_role("button", name="Keep my changes").click()
@@ -153,6 +156,110 @@ def test_a_showcase_is_put_in_order_by_keys(browsing: Browsing) -> None:
         expect(focus).not_to_have_attribute("aria-label", before or "")
     keys.press("Enter")
     expect(page.get_by_text("Enlarger is now", exact=False)).to_be_attached()
+    # The same without dragging: the menu of a card.
+    alice.announced()
+    first = rows.first.get_by_role("button", name=re.compile("^Move ")).get_attribute("aria-label")
+    title = (first or "").removeprefix("Move ")
+    page.get_by_role("button", name=f"More about {title}").click()
+    page.get_by_role("menuitem", name="Move to the end").click()
+    expect(page.get_by_text(f"{title} is now 3 of 3.")).to_be_attached()
+    expect(rows.last.get_by_role("button", name=f"Move {title}")).to_be_visible()
+    alice.settle()
+    page.reload()
+    expect(rows.last.get_by_role("button", name=f"Move {title}")).to_be_visible()
+
+
+def test_a_name_from_the_editor_is_the_matrix_name(browsing: Browsing, crowd: Circle) -> None:
+    nils = crowd.person("nils")
+    person = browsing.somebody()
+    person.enter("nils", "/settings/profile")
+    page = person.page
+    page.get_by_label("Name", exact=True).fill("Nils Holm")
+    page.get_by_role("button", name="Save").click()
+    person.says("Your profile is saved.")
+    # What every Matrix app asks the homeserver itself for.
+    nils.until(lambda: _matrix_name(nils) == "Nils Holm")
+
+
+def _matrix_name(person: Element) -> str | None:
+    answer = person.run(person.client.get_displayname(person.user_id))
+    assert isinstance(answer, nio.ProfileGetDisplayNameResponse), answer
+    return answer.displayname
+
+
+def _taken_along(person: Somebody, shots: Shots) -> None:
+    """Have a copy made, fetch it, open it, take it away again."""
+    page = person.page
+    page.get_by_role("button", name="Make a copy").click()
+    expect(page.get_by_role("progressbar", name="How far the archive is")).to_be_visible()
+    fetching = page.get_by_role("link", name=re.compile("^Download the archive of"))
+    expect(fetching).to_be_visible(timeout=60_000)
+    everywhere(person, "your-data-archive", fetching, ALL, shots, all_shots=True)
+    with page.expect_download() as download:
+        fetching.click()
+    with zipfile.ZipFile(download.value.path()) as archive:
+        assert archive.testzip() is None
+        assert {"index.html", "manifest.json"} <= {
+            name.split("/")[-1] for name in archive.namelist()
+        }
+    page.get_by_role("button", name=re.compile("^Remove the archive of")).click()
+    person.says("The archive is removed.")
+    expect(fetching).to_have_count(0)
+
+
+def test_data_is_taken_along_and_an_account_given_up(
+    browsing: Browsing, crowd: Circle, shots: Shots
+) -> None:
+    user = crowd.person("odile").user_id
+    person = browsing.somebody()
+    person.refusals = {403, 404}
+    person.enter("odile", "/settings/data")
+    page = person.page
+    _taken_along(person, shots)
+    page.get_by_role("button", name="Delete my account…").click()
+    dialog = page.get_by_role("alertdialog")
+    dialog.get_by_label("Your password").fill("not it")
+    dialog.get_by_role("button", name="Delete my account").click()
+    expect(dialog.get_by_text("The password is wrong.")).to_be_visible()
+    person.announced()
+    everywhere(person, "erase", dialog, ALL, shots)
+    dialog.get_by_label("Your password").fill(PASSWORD)
+    dialog.get_by_role("button", name="Delete my account").click()
+    address = dialog.get_by_label("Address of the proof")
+    expect(address).to_have_value(re.compile("^http.*/erasures/.+"))
+    kept = address.input_value()
+    person.announced()
+    everywhere(person, "erase-begun", address, ALL, shots)
+    dialog.get_by_role("button", name="I have kept it").click()
+    told = page.get_by_role("region", name="Delete your account")
+    expect(told).to_contain_text("Your account will be deleted on")
+    everywhere(person, "your-data-waiting", told, ALL, shots, all_shots=True)
+    assert _body(person, "/api/profile/odile")["mine"]["hidden"] is True
+
+    anybody = browsing.somebody("small")
+    anybody.refusals = {404}
+    anybody.go(kept.removeprefix(anybody.url))
+    waiting = anybody.page.get_by_text("It will be deleted on")
+    everywhere(anybody, "proof-waiting", waiting, ALL, shots)
+    # Another way to say who one is, and the old address is none any more.
+    page.get_by_role("button", name="New address of the proof").click()
+    dialog.get_by_role("button", name="I sign in without a password").click()
+    dialog.get_by_label(f"Type {user}").fill(user)
+    dialog.get_by_role("button", name="Make a new address").click()
+    expect(dialog.get_by_role("heading", name="Keep this address")).to_be_visible()
+    dialog.get_by_role("button", name="I have kept it").click()
+    anybody.page.reload()
+    expect(anybody.page.get_by_role("heading", name="This address leads nowhere")).to_be_visible()
+
+    # Every page says so until it is called off.
+    person.go("/lounge")
+    bar = page.get_by_role("region", name="Your account ends")
+    expect(bar).to_contain_text("Your account will be deleted on")
+    bar.get_by_role("button", name="Keep my account").click()
+    person.says("Your account stays. Everything is as it was.")
+    expect(bar).to_have_count(0)
+    assert _body(person, "/api/me/erasure")["state"] == "none"
+    assert _body(person, "/api/profile/odile")["mine"]["hidden"] is False
 
 
 def test_somebody_new_is_shown_round(browsing: Browsing, shots: Shots) -> None:
@@ -169,7 +276,7 @@ def test_somebody_new_is_shown_round(browsing: Browsing, shots: Shots) -> None:
     expect(dialog.get_by_text("Step 2 of 3")).to_be_visible()
     dialog.get_by_role("button", name="Skip").click()
     dialog.get_by_role("button", name="Climbing").click()
-    _announced(page)
+    dave.announced()
     dave.accessible("welcome, interests")
     shots.take(page, "welcome-interests-dark-small")
     # It goes on where it was left.
@@ -229,6 +336,8 @@ def test_people_are_found_and_asked(browsing: Browsing, shots: Shots) -> None:
     carol.settle()
     carol.accessible("people found")
     shots.take(page, "people-found-dark-wide")
+    wear(carol, "light", WIDE)
+    shots.take(page, "people-found-light-wide")
     page.get_by_role("button", name="Take away the filter Cycling").click()
     expect(page.get_by_role("heading", name="Whom do you look for?")).to_be_visible()
 

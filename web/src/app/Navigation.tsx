@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The ways to the pages: a rail on wide screens, a bar at the bottom on small ones.
 import { Link } from "@tanstack/react-router";
-import { CircleDashed, type LucideIcon, MessageCircle, Search, Settings, Sofa, UsersRound } from "lucide-react";
+import { CircleDashed, type LucideIcon, MessageCircle, Search, Settings, Sofa, Store, UsersRound } from "lucide-react";
 
 import { YouMenu } from "@/app/YouMenu";
 import { type Badge, useBadges } from "@/app/news";
@@ -76,7 +76,10 @@ export function Rail() {
           </Link>
         ))}
       </nav>
-      <nav aria-label="You" className="mt-auto grid w-full justify-items-center gap-2 border-t border-line pt-2">
+      <nav aria-label="More" className="mt-auto grid w-full justify-items-center gap-1 border-t border-line pt-2">
+        <Link to="/listings" className="rail-item">
+          <Store aria-hidden="true" className="size-5.5" /> Listings
+        </Link>
         <Link to="/settings" className="rail-item">
           <Settings aria-hidden="true" className="size-5.5" /> Settings
         </Link>

@@ -55,7 +55,7 @@ function Shell() {
       <Rail />
       <div className="flex min-h-0 min-w-0 flex-col">
         <OfflineBar />
-        <Version />
+        <News />
         <div className="min-h-0 grow">
           <Outlet />
         </div>
@@ -83,9 +83,15 @@ function Welcomed() {
   return part && <part.Welcome />;
 }
 
-function Version() {
+/** Comes with what is fetched once the page is at rest. */
+function News() {
   const windows = useLater(loadWindows, false);
-  return windows && <windows.NewVersion />;
+  return windows && (
+    <>
+      <windows.NewVersion />
+      <windows.ErasureBar />
+    </>
+  );
 }
 
 function Windows() {
@@ -111,11 +117,16 @@ export function PhoneBar() {
   );
 }
 
+/** Pages with something beside what they are about. */
+const WIDE = ["/settings/profile", "/profile/$user", "/listings", "/listings/$listing"] as const;
+/** Of them those that are about nothing but themselves. */
+const NARROW = ["/listings/new", "/listings/saved"] as const;
+
 /** A page to read, in one column. */
 export function PageLayout() {
   const { known } = useRouteContext({ from: "/inside" });
   const isAt = useMatchRoute();
-  const wide = Boolean(isAt({ to: "/settings/profile" }) || isAt({ to: "/profile/$user" }));
+  const wide = WIDE.some((to) => isAt({ to })) && !NARROW.some((to) => isAt({ to }));
   return (
     <Column open={!known} wide={wide}>
       <Outlet />

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What is behind one's own picture: page, settings, looks, the way out.
 import { useNavigate } from "@tanstack/react-router";
-import { Contrast, Keyboard, LogOut, type LucideIcon, Settings, UserRound } from "lucide-react";
+import { Contrast, Keyboard, LogOut, type LucideIcon, Settings, Store, UserRound } from "lucide-react";
 import { Header, Menu, MenuItem, MenuSection, Popover, type PopoverProps } from "react-aria-components";
 
 import { useOverlays } from "@/app/overlays";
@@ -30,6 +30,7 @@ export function YouChoices({ placement, triggerRef, open, onClose }: Props) {
   const user = addressOf(me.userId, me.home);
   const choices: readonly Choice[] = [
     { label: "Your profile", icon: UserRound, run: () => void navigate({ to: "/profile/$user", params: { user } }) },
+    { label: "Listings", icon: Store, run: () => void navigate({ to: "/listings" }) },
     { label: "Settings", icon: Settings, run: () => void navigate({ to: "/settings" }) },
     {
       label: dark ? "Use the light theme" : "Use the dark theme",

@@ -3,8 +3,8 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import {
-  Contrast, Inbox, type LucideIcon, MessageCircle, MessageCirclePlus, Palette, Search, Send, ShieldCheck, Sofa,
-  UserRound, UserRoundPlus, UserRoundSearch, UsersRound, Zap,
+  Bookmark, Contrast, FileArchive, Inbox, type LucideIcon, MessageCircle, MessageCirclePlus, PackagePlus, Palette, Search,
+  Send, ShieldCheck, Sofa, Store, UserRound, UserRoundPlus, UserRoundSearch, UsersRound, Zap,
 } from "lucide-react";
 
 import { useAdding } from "@/features/connections/adding";
@@ -112,11 +112,14 @@ function usePages(): readonly Choice[] {
     page("messages", "Messages", MessageCircle, "/messages"),
     page("friends", "Connections", UsersRound, "/connections"),
     page("find-people", "Find people", UserRoundSearch, "/people"),
+    page("listings", "Listings", Store, "/listings"),
+    page("saved-searches", "Saved searches", Bookmark, "/listings/saved"),
     page("search", "Search messages", Search, "/search"),
     page("incoming", "Incoming requests", Inbox, "/connections/incoming"),
     page("outgoing", "Outgoing requests", Send, "/connections/outgoing"),
     page("profile", "Your profile", UserRound, "/settings/profile"),
     page("privacy", "Privacy settings", ShieldCheck, "/settings/privacy"),
+    page("data", "Your data", FileArchive, "/settings/data"),
     page("quick-replies", "Quick replies", Zap, "/settings/quick-replies"),
     page("look", "Appearance and keys", Palette, "/settings/appearance"),
     action("write", "New conversation", MessageCirclePlus, () => {
@@ -127,6 +130,7 @@ function usePages(): readonly Choice[] {
       void navigate({ to: "/connections" });
       useAdding.setState({ open: true });
     }),
+    action("offer", "New listing", PackagePlus, () => void navigate({ to: "/listings/new" })),
     action("theme", dark ? "Use the light theme" : "Use the dark theme", Contrast, () =>
       changeLook({ theme: dark ? "light" : "dark" }),
     ),
@@ -138,6 +142,9 @@ type Page =
   | "/messages"
   | "/connections"
   | "/people"
+  | "/listings"
+  | "/listings/saved"
+  | "/settings/data"
   | "/search"
   | "/settings/profile"
   | "/connections/incoming"

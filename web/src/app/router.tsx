@@ -11,6 +11,7 @@ import {
 
 import { Broken, NotFound } from "@/app/Elsewhere";
 import { Frame, PageLayout } from "@/app/Shell";
+import { wantedOf as listingsOf } from "@/features/listings/model/wanted";
 import { SORTS, type Sort } from "@/features/lounge/api";
 import { FILTERS, type Filter } from "@/features/messages/api";
 import { wantedOf } from "@/features/people/api";
@@ -22,6 +23,7 @@ import { SkeletonRows } from "@/ui/States";
 const root = createRootRouteWithContext<{ client: QueryClient }>()({ notFoundComponent: NotFound });
 
 const people = () => import("@/features/connections/pages");
+const goods = () => import("@/app/places/Listings");
 const places = () => import("@/app/places/pages");
 const settings = () => import("@/features/settings/pages");
 
@@ -60,6 +62,12 @@ const styleguide = createRoute({
   getParentRoute: () => root,
   path: "/styleguide-neon",
   component: lazyRouteComponent(() => import("@/features/styleguide/components/StyleguidePage")),
+});
+
+const proof = createRoute({
+  getParentRoute: () => root,
+  path: "/erasures/$token",
+  component: lazyRouteComponent(() => import("@/features/privacy/pages"), "ProofPage"),
 });
 
 const inside = createRoute({
@@ -176,6 +184,32 @@ const person = createRoute({
     throw redirect({ to: "/profile/$user", params, replace: true });
   },
 });
+const listings = createRoute({
+  getParentRoute: () => pages,
+  path: "/listings",
+  validateSearch: listingsOf,
+  component: lazyRouteComponent(goods, "Listings"),
+});
+const newListing = createRoute({
+  getParentRoute: () => pages,
+  path: "/listings/new",
+  component: lazyRouteComponent(goods, "NewListing"),
+});
+const savedSearches = createRoute({
+  getParentRoute: () => pages,
+  path: "/listings/saved",
+  component: lazyRouteComponent(goods, "Saved"),
+});
+const listing = createRoute({
+  getParentRoute: () => pages,
+  path: "/listings/$listing",
+  component: lazyRouteComponent(goods, "Listing"),
+});
+const editListing = createRoute({
+  getParentRoute: () => pages,
+  path: "/listings/$listing/edit",
+  component: lazyRouteComponent(goods, "Edit"),
+});
 const settingsLayout = createRoute({
   getParentRoute: () => pages,
   path: "/settings",
@@ -197,6 +231,11 @@ const privacy = createRoute({
   getParentRoute: () => settingsLayout,
   path: "/privacy",
   component: lazyRouteComponent(settings, "PrivacyPage"),
+});
+const data = createRoute({
+  getParentRoute: () => settingsLayout,
+  path: "/data",
+  component: lazyRouteComponent(() => import("@/features/privacy/pages"), "DataPage"),
 });
 const appearance = createRoute({
   getParentRoute: () => settingsLayout,
@@ -220,6 +259,7 @@ const tree = root.addChildren([
   signUp,
   forgot,
   styleguide,
+  proof,
   inside.addChildren([
     lounge.addChildren([forums, forum]),
     messages.addChildren([inbox, conversation]),
@@ -230,7 +270,12 @@ const tree = root.addChildren([
       finding,
       search,
       person,
-      settingsLayout.addChildren([settingsHome, editor, privacy, quickReplies, appearance, following]),
+      listings,
+      newListing,
+      savedSearches,
+      listing,
+      editListing,
+      settingsLayout.addChildren([settingsHome, editor, privacy, data, quickReplies, appearance, following]),
     ]),
   ]),
 ]);

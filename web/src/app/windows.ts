@@ -4,3 +4,4 @@ export { NewVersion } from "@/app/NewVersion";
 export { ShortcutSheet } from "@/app/ShortcutSheet";
 export { Switcher } from "@/app/Switcher";
 export { YouChoices } from "@/app/YouChoices";
+export { ErasureBar } from "@/features/privacy/components/ErasureBar";

@@ -10,12 +10,17 @@ interface Props<Page, Item> {
   items: (page: Page) => readonly Item[];
   label: string;
   empty: ReactNode;
+  /** What stands there until the first page has come; rows unless it is said. */
+  awaited?: ReactNode;
+  /** How the items lie. */
+  className?: string;
   children: (item: Item) => ReactNode;
 }
 
 /** A list that comes in pages, in each of its states. */
-export function Paged<Page, Item>({ query, items, label, empty, children }: Props<Page, Item>) {
-  if (query.isPending) return <SkeletonRows label={`${label}: on the way`} />;
+export function Paged<Page, Item>(props: Props<Page, Item>) {
+  const { query, items, label, empty, awaited, className = "grid gap-2", children } = props;
+  if (query.isPending) return awaited ?? <SkeletonRows label={`${label}: on the way`} />;
   if (query.isError && !query.data) {
     return <Failure error={query.error} onRetry={() => void query.refetch()} />;
   }
@@ -23,7 +28,7 @@ export function Paged<Page, Item>({ query, items, label, empty, children }: Prop
   if (all.length === 0 && !query.hasNextPage) return empty;
   return (
     <>
-      <ul aria-label={label} className="grid gap-2">
+      <ul aria-label={label} className={className}>
         {all.map(children)}
       </ul>
       {query.hasNextPage && (

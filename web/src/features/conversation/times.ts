@@ -31,11 +31,3 @@ export function duration(milliseconds: number): string {
   const shown = hours ? parts : rest;
   return shown.map((part, at) => (at ? String(part).padStart(2, "0") : String(part))).join(":");
 }
-
-/** "3.4 MB". */
-export function bytes(size: number): string {
-  const units = ["B", "kB", "MB", "GB"];
-  const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, size)) / 3));
-  const value = size / 1000 ** power;
-  return `${value.toFixed(power && value < 10 ? 1 : 0)} ${units[power]}`;
-}

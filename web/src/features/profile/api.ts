@@ -3,7 +3,7 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 
 import { call } from "@/lib/api";
-import type { ActivityPage, FoundPlace, Interest, Profile } from "@/lib/types";
+import type { ActivityPage, Interest, Profile } from "@/lib/types";
 
 /** As whom one looks at one's own page. */
 export const LOOKS = ["friend", "stranger", "anonymous"] as const;
@@ -38,15 +38,6 @@ export const interestsQuery = (q: string) =>
     queryKey: ["interests", q],
     queryFn: ({ signal }) =>
       call<{ interests: Interest[] }>("GET", "/api/profile/interests", { query: { q: q || undefined }, signal }),
-    staleTime: Infinity,
-    placeholderData: keepPreviousData,
-  });
-
-export const placesQuery = (q: string) =>
-  queryOptions({
-    queryKey: ["places", q],
-    queryFn: ({ signal }) => call<{ places: FoundPlace[] }>("GET", "/api/places", { query: { q }, signal }),
-    enabled: q.length > 0,
     staleTime: Infinity,
     placeholderData: keepPreviousData,
   });

@@ -105,12 +105,6 @@ export const strings = {
   pictureShown: { avatar: "Your new picture is there.", banner: "Your new banner is there." },
   pictureGone: { avatar: "Your picture is gone.", banner: "Your banner is gone." },
   pictureRefused: "This picture cannot be shown. Choose another one.",
-  wrongFile: {
-    type: "Choose a PNG, JPEG, WebP or GIF.",
-    bytes: "This file is larger than 2 MB.",
-    small: "At least 512 pixels in each direction are needed.",
-    broken: "This file cannot be read as a picture.",
-  },
   conflictTitle: "Changed in two places",
   conflictText: "While you wrote here, your profile was changed in another window or by staff. Both touched:",
   takeTheirs: "Take the other version",

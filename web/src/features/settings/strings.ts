@@ -4,6 +4,7 @@ export const strings = {
   title: "Settings",
   profile: "Profile",
   privacy: "Privacy",
+  data: "Your data",
   appearance: "Appearance & keys",
   privacyLead: "Kept by the server, so they hold in Element and every other app too.",
   dm: "Who may bring you into a new conversation",

@@ -12,8 +12,14 @@ import { useMe } from "@/lib/session";
 import type { Relationship } from "@/lib/types";
 import { Button } from "@/ui/Button";
 
+interface Props {
+  relationship: Relationship;
+  /** What one asks them for, when it is not friendship alone: what the button says, and how the note begins. */
+  about?: { label: string; note: string };
+}
+
 /** The one thing to do next about a person, by how one stands to them (F4). */
-export function CallToAction({ relationship }: { relationship: Relationship }) {
+export function CallToAction({ relationship, about }: Props) {
   const { home } = useMe();
   const [open, setOpen] = useState<"ask" | "edit" | null>(null);
   const leaving = useLeaving((state) => state.ids);
@@ -74,9 +80,9 @@ export function CallToAction({ relationship }: { relationship: Relationship }) {
   return (
     <>
       <Button look="primary" onPress={() => setOpen("ask")}>
-        <UserRoundPlus aria-hidden="true" className="size-4.5" /> {strings.add}
+        <UserRoundPlus aria-hidden="true" className="size-4.5" /> {about?.label ?? strings.add}
       </Button>
-      <AskDialog person={whom} open={open === "ask"} onClose={close} />
+      <AskDialog person={whom} begin={about?.note} open={open === "ask"} onClose={close} />
     </>
   );
 }

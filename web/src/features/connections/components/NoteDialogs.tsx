@@ -14,23 +14,25 @@ const LONGEST = 140;
 interface AskProps {
   /** Whom; without one, the person is asked for. */
   person?: { address: string; name: string };
+  /** How the note begins. */
+  begin?: string;
   open: boolean;
   onClose: () => void;
 }
 
 /** Ask somebody to be friends. */
-export function AskDialog({ person, open, onClose }: AskProps) {
+export function AskDialog({ person, begin, open, onClose }: AskProps) {
   const title = person ? strings.addTitle(person.name) : strings.add;
   return (
     <Dialog title={title} open={open} onClose={onClose}>
-      <AskForm person={person} onClose={onClose} />
+      <AskForm person={person} begin={begin} onClose={onClose} />
     </Dialog>
   );
 }
 
-function AskForm({ person, onClose }: Omit<AskProps, "open">) {
+function AskForm({ person, begin = "", onClose }: Omit<AskProps, "open">) {
   const [user, setUser] = useState(person?.address ?? "");
-  const [message, setMessage] = useState("");
+  const [message, setMessage] = useState(begin.slice(0, LONGEST));
   const asking = useAsk(onClose);
   const send = (event: FormEvent) => {
     event.preventDefault();

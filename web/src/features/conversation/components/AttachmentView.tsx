@@ -6,7 +6,8 @@ import { useState } from "react";
 import { Blurhash } from "@/features/conversation/components/Blurhash";
 import { Lightbox } from "@/features/conversation/components/Lightbox";
 import { strings } from "@/features/conversation/strings";
-import { bytes, duration } from "@/features/conversation/times";
+import { duration } from "@/features/conversation/times";
+import { bytes } from "@/lib/bytes";
 import type { Attachment, Kind } from "@/lib/message";
 
 const WIDEST = 420;

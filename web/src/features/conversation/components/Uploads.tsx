@@ -2,8 +2,8 @@
 import { FileText, TriangleAlert, X } from "lucide-react";
 
 import { strings } from "@/features/conversation/strings";
-import { bytes } from "@/features/conversation/times";
 import type { Uploading } from "@/features/conversation/uploads";
+import { bytes } from "@/lib/bytes";
 
 interface Props {
   list: readonly Uploading[];

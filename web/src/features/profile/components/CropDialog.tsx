@@ -2,8 +2,9 @@
 import { Minus, Plus } from "lucide-react";
 import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from "react";
 
-import { type Crop, type Purpose, SHAPES, type View, cropOf, deepest, kept, moved, whole } from "@/features/profile/model/crop";
+import { type Purpose, SHAPES, type View, cropOf, deepest, kept, moved, whole } from "@/features/profile/model/crop";
 import { strings } from "@/features/profile/strings";
+import type { Crop } from "@/lib/pictures";
 import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
 

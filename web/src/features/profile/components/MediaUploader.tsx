@@ -3,10 +3,11 @@ import { ImageUp, ShieldQuestion, Trash2 } from "lucide-react";
 import { type ReactNode, useRef } from "react";
 
 import { usePicture } from "@/features/profile/components/use-picture";
-import { type Purpose, TYPES } from "@/features/profile/model/crop";
+import type { Purpose } from "@/features/profile/model/crop";
 import { strings } from "@/features/profile/strings";
-import { logError } from "@/lib/report";
 import { useLater } from "@/lib/later";
+import { TYPES } from "@/lib/pictures";
+import { logError } from "@/lib/report";
 import { Button } from "@/ui/Button";
 
 const loadCrop = () => import("@/features/profile/components/CropDialog");

@@ -4,15 +4,15 @@ import { useQuery } from "@tanstack/react-query";
 import { X } from "lucide-react";
 import { type ReactNode, useDeferredValue, useId, useState } from "react";
 
-import { interestsQuery, optionsQuery, placesQuery } from "@/features/profile/api";
+import { interestsQuery, optionsQuery } from "@/features/profile/api";
 import { VisibilityToggle } from "@/features/profile/components/VisibilityToggle";
 import type { Editor } from "@/features/profile/components/use-editor";
 import { LONGEST, MOST_INTERESTS, lengthOf } from "@/features/profile/model/draft";
 import { FIELDS, type Field as Name } from "@/features/profile/model/fields";
 import { strings } from "@/features/profile/strings";
-import type { FoundPlace } from "@/lib/types";
 import { Toggle } from "@/ui/Choices";
 import { Field } from "@/ui/Field";
+import { PlaceField } from "@/ui/PlaceField";
 import { Suggest } from "@/ui/Suggest";
 
 interface SectionProps {
@@ -130,7 +130,7 @@ export function Identity({ editor }: { editor: Editor }) {
         </div>
       ))}
       <div id="location">
-        <PlaceField editor={editor} />
+        <Living editor={editor} />
       </div>
       <Suggest
         label={strings.fields.timezone}
@@ -164,40 +164,23 @@ function Counted({ text, most }: { text: string; most: number }) {
   );
 }
 
-const shown = ({ label, region }: FoundPlace, all: readonly FoundPlace[]): string | undefined =>
-  all.filter((other) => other.label === label).length > 1 ? (region ?? undefined) : undefined;
-
-function PlaceField({ editor }: { editor: Editor }) {
+function Living({ editor }: { editor: Editor }) {
   const { draft, set, problem } = editor;
-  const known = draft.location?.label ?? "";
-  const [text, setText] = useState<string | null>(null);
-  const { data } = useQuery(placesQuery(useDeferredValue(text?.trim() ?? "")));
-  const places = text?.trim() ? (data?.places ?? []) : [];
   return (
-    <Suggest
+    <PlaceField
       label={strings.fields.location}
       hint={strings.placeHint}
       problem={problem("location")}
-      text={text ?? known}
-      onText={(next) => {
-        setText(next);
-        if (!next.trim()) set("location", null);
-      }}
-      found={places.map((place, at) => ({ id: String(at), label: place.label, detail: shown(place, places) }))}
-      onPick={({ id }) => {
-        const place = places[Number(id)];
-        if (!place) return;
+      known={draft.location?.label ?? ""}
+      onPlace={(place) => {
+        if (!place) return set("location", null);
         const { city, countryCode, placeId, label, timezone } = place;
         set("location", { city, countryCode, placeId, label });
         if (!draft.timezone && timezone) set("timezone", timezone);
-        setText(null);
       }}
-      // Only what was picked counts; what was typed and left is put back.
-      onLeave={() => setText(null)}
-      maxLength={100}
     >
       <Seen editor={editor} field="location" />
-    </Suggest>
+    </PlaceField>
   );
 }
 

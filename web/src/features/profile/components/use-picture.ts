@@ -2,15 +2,12 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 
-import { type Crop, type Purpose, isTooSmall, wrongFile } from "@/features/profile/model/crop";
-import { type Progress, isSettled, lookAfter, sendPicture, takeAway } from "@/features/profile/pictures";
+import type { Purpose } from "@/features/profile/model/crop";
 import { strings } from "@/features/profile/strings";
+import { type Crop, WRONG_FILE, isTooSmall, sendPicture, settled, takeAway, wrongFile } from "@/lib/pictures";
 import { handleError } from "@/lib/report";
 import { sessionQuery } from "@/lib/session";
 import { toast } from "@/lib/toasts";
-
-/** Milliseconds between two looks at a picture that is being prepared. */
-const AGAIN = 700;
 
 type State =
   | { at: "rest" }
@@ -19,13 +16,6 @@ type State =
   | { at: "preparing" }
   | { at: "review" }
   | { at: "wrong"; problem: string };
-
-/** Looks again and again until nothing more happens by itself. */
-async function settled(now: Progress, signal: AbortSignal): Promise<Progress> {
-  if (isSettled(now.status) || signal.aborted) return now;
-  await new Promise((resolve) => setTimeout(resolve, AGAIN));
-  return await settled(await lookAfter(now.mediaId, signal), signal);
-}
 
 /** One picture of one's profile, from the file to where others see it. */
 export function usePicture(purpose: Purpose) {
@@ -42,13 +32,13 @@ export function usePicture(purpose: Purpose) {
 
   async function choose(file: File): Promise<void> {
     const wrong = wrongFile(file);
-    if (wrong) return setState({ at: "wrong", problem: strings.wrongFile[wrong] });
+    if (wrong) return setState({ at: "wrong", problem: WRONG_FILE[wrong] });
     try {
       const picture = await createImageBitmap(file);
-      if (isTooSmall(picture)) setState({ at: "wrong", problem: strings.wrongFile.small });
+      if (isTooSmall(picture)) setState({ at: "wrong", problem: WRONG_FILE.small });
       else setState({ at: "choosing", file, picture });
     } catch {
-      setState({ at: "wrong", problem: strings.wrongFile.broken });
+      setState({ at: "wrong", problem: WRONG_FILE.broken });
     }
   }
 

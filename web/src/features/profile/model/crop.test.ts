@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { expect, it } from "vitest";
 
-import { type Size, SHAPES, cropOf, deepest, isTooSmall, kept, moved, whole, wrongFile } from "@/features/profile/model/crop";
+import { SHAPES, cropOf, deepest, kept, moved, whole } from "@/features/profile/model/crop";
+import type { Size } from "@/lib/pictures";
 
 const { avatar, banner } = SHAPES;
 const SIZES: readonly Size[] = [
@@ -45,12 +46,4 @@ it("goes in no further than there are pixels for", () => {
   const view = kept({ x: 0, y: 0, zoom: 99 }, size, avatar);
   expect(cropOf(view, size, avatar)).toEqual({ x: 0, y: 0, width: 256, height: 256 });
   expect(deepest({ width: 100, height: 100 }, avatar)).toBe(1);
-});
-
-it("says before sending what the server would refuse", () => {
-  expect(wrongFile({ type: "image/png", size: 10 })).toBeNull();
-  expect(wrongFile({ type: "image/svg+xml", size: 10 })).toBe("type");
-  expect(wrongFile({ type: "image/png", size: 2 * 1024 * 1024 + 1 })).toBe("bytes");
-  expect(isTooSmall({ width: 511, height: 900 })).toBe(true);
-  expect(isTooSmall({ width: 512, height: 512 })).toBe(false);
 });

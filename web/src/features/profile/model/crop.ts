@@ -1,21 +1,12 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The part of a picture that is shown: a window of a fixed shape, moved and made smaller. Pure.
+import type { Crop, Size } from "@/lib/pictures";
 
 /** Where the window is: its middle in pixels of the picture, and how much is magnified. */
 export interface View {
   x: number;
   y: number;
   zoom: number;
-}
-
-export interface Size {
-  width: number;
-  height: number;
-}
-
-export interface Crop extends Size {
-  x: number;
-  y: number;
 }
 
 /** What a picture is for: width through height, and the fewest pixels a crop is wide. */
@@ -65,16 +56,3 @@ export function cropOf(view: View, picture: Size, shape: Shape): Crop {
     height,
   };
 }
-
-const MOST_BYTES = 2 * 1024 * 1024;
-const SMALLEST = 512;
-export const TYPES: readonly string[] = ["image/png", "image/jpeg", "image/webp", "image/gif"];
-
-/** What speaks against a file before anything is sent. */
-export const wrongFile = ({ type, size }: { type: string; size: number }): "type" | "bytes" | null => {
-  if (!TYPES.includes(type)) return "type";
-  return size > MOST_BYTES ? "bytes" : null;
-};
-
-/** Whether a picture has enough pixels. */
-export const isTooSmall = ({ width, height }: Size): boolean => Math.min(width, height) < SMALLEST;

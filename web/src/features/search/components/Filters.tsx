@@ -31,7 +31,7 @@ export function Filters({ wanted, sender, onSender, onChange }: Props) {
   );
   return (
     <>
-      <div className="grid gap-3 sm:grid-cols-2 lg:grid-cols-4">
+      <div className="grid gap-3 min-[24rem]:grid-cols-2 lg:grid-cols-4">
         <Labelled label={strings.room}>
           {(id) => (
             <select id={id} className="input-glass" value={wanted.room ?? ""} onChange={({ target }) => set({ room: target.value || undefined })}>

@@ -14,6 +14,9 @@ export default function SettingsLayout() {
         <Link to="/settings/privacy" className="tab-link">
           {strings.privacy}
         </Link>
+        <Link to="/settings/data" className="tab-link">
+          {strings.data}
+        </Link>
         <Link to="/settings/quick-replies" className="tab-link">
           {strings.quickReplies}
         </Link>

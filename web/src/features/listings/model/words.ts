@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// What a listing says in a few words: its price, its place.
+import { amount } from "@/lib/money";
+import type { ListingCard } from "@/lib/types";
+
+const regions = new Intl.DisplayNames("en", { type: "region" });
+
+/** "Norway" for "NO". */
+export function countryName(code: string): string {
+  try {
+    return regions.of(code) ?? code;
+  } catch {
+    return code;
+  }
+}
+
+/** "Bergen, Norway"; empty for nowhere. */
+export const placeName = ({ city, countryCode }: Pick<ListingCard, "city" | "countryCode">): string =>
+  [city, countryCode && countryName(countryCode)].filter(Boolean).join(", ");
+
+/** "€12.50", "Free"; null without a price. */
+export function priceOf({ priceMinor, currency }: Pick<ListingCard, "priceMinor" | "currency">): string | null {
+  if (priceMinor === null || currency === null) return null;
+  return priceMinor === 0 ? "Free" : amount(priceMinor, currency);
+}
