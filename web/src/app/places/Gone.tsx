@@ -31,7 +31,16 @@ export function Gone({ room, name, icon, title, text, children }: Props) {
   const from = name ? ` from ${name}` : "";
   const why = reason ? `They said: “${reason}”` : "They gave no reason that Kith could pass on.";
   const back = data?.what === "banned" ? "You cannot come back unless that is lifted." : "";
-  if (isPending) return <SkeletonRows count={2} label="What happened: on the way" />;
+  if (isPending) {
+    return (
+      <>
+        <div className="sr-only">
+          <PageHeading title="What happened" />
+        </div>
+        <SkeletonRows count={2} label="What happened: on the way" />
+      </>
+    );
+  }
   return (
     <>
       <div className="sr-only">
