@@ -17,8 +17,10 @@ from appservice.realtime.hints import AwayError, Hints
 MOST_SOCKETS = 20
 """Sockets a person may have open."""
 
-LEASE = 60
-"""Seconds a process is believed without saying anything again."""
+LEASE = 15
+"""Seconds a process is believed without saying anything again. Short: after a kill a person with
+many windows waits so long until all of them are back.
+"""
 
 _LONGEST = 25 * 3600
 """Seconds a number stays: longer than any socket lives."""

@@ -31,7 +31,8 @@ STALLED = "Synapse behind a stalled appservice"
 """Synapse's queue is full when it dies: the case in which its own push loses events."""
 NETWORK = "Network of the listeners"
 _NAME = "hs.test"
-_SOCKETS_EACH = 20
+_SOCKETS_EACH = 10
+"""Half of what a person may have: those of a killed process count for a lease."""
 _PLENTY = 10_000_000
 _SETTLED_WITHIN = 90.0
 _STALL = 2.0

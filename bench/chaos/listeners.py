@@ -11,7 +11,10 @@ from dataclasses import dataclass, field
 
 import aiohttp
 
-_PAUSE = 0.2
+_PAUSE, _LONGEST_PAUSE = 0.2, 5.0
+"""Seconds before the next try: doubled at each that leads nowhere. Twenty sockets of a person
+who all come back at once, and again at once, would meet the limits that hold for everybody.
+"""
 _PATIENCE = 20.0
 """Seconds without the answer to a ping after which a client takes its connection for dead."""
 
@@ -39,6 +42,7 @@ class Listener:
     refetches: int = 0
     began: asyncio.Event = field(default_factory=asyncio.Event)
     _last: int | None = None
+    _pause: float = _PAUSE
 
     async def listen(self, session: aiohttp.ClientSession) -> None:
         """For ever."""
@@ -46,7 +50,8 @@ class Listener:
             with contextlib.suppress(aiohttp.ClientError, OSError, TimeoutError, ValueError):
                 await self._connected(session)
             self.losses += 1
-            await asyncio.sleep(_PAUSE)
+            await asyncio.sleep(self._pause)
+            self._pause = min(2 * self._pause, _LONGEST_PAUSE)
 
     async def _connected(self, session: aiohttp.ClientSession) -> None:
         bearer = {"Authorization": f"Bearer {self.token}"}
@@ -80,8 +85,10 @@ class Listener:
         if frame.get("room_id") == self.room and isinstance(position, int):
             if event == "message:new":
                 self.heard.append(str(frame["event_id"]))
-            if event == "subscribed" and self.first is None:
-                self.first = position
-                self.began.set()
+            if event == "subscribed":
+                self._pause = _PAUSE
+                if self.first is None:
+                    self.first = position
+                    self.began.set()
             self._last = max(position, self._last or 0)
         return True

@@ -170,15 +170,15 @@ def test_a_showcase_is_put_in_order_by_keys(browsing: Browsing) -> None:
 
 
 def test_a_name_from_the_editor_is_the_matrix_name(browsing: Browsing, crowd: Circle) -> None:
-    nils = crowd.person("nils")
+    tuva = crowd.person("tuva")
     person = browsing.somebody()
-    person.enter("nils", "/settings/profile")
+    person.enter("tuva", "/settings/profile")
     page = person.page
-    page.get_by_label("Name", exact=True).fill("Nils Holm")
+    page.get_by_label("Name", exact=True).fill("Tuva Holm")
     page.get_by_role("button", name="Save").click()
     person.says("Your profile is saved.")
     # What every Matrix app asks the homeserver itself for.
-    nils.until(lambda: _matrix_name(nils) == "Nils Holm")
+    tuva.until(lambda: _matrix_name(tuva) == "Tuva Holm")
 
 
 def _matrix_name(person: Element) -> str | None:

@@ -41,12 +41,17 @@ async def befriend(one: Someone, other: Someone) -> None:
     assert status == 200, told
 
 
-async def forum(reader: Someone) -> str:
-    """The room everybody is in."""
-    await reader.rooms()
-    status, told = await reader.kith("GET", "/api/v1/lounge")
+async def forum(*people: Someone) -> str:
+    """The room everybody is brought into, as soon as these are: it comes after its space."""
+    status, told = await people[0].kith("GET", "/api/v1/lounge")
     assert status == 200, told
-    return str(told["forums"][0]["room_id"])
+    room = str(told["forums"][0]["room_id"])
+
+    async def together() -> bool:
+        return all([room in await person.rooms() for person in people])
+
+    await eventually(together)
+    return room
 
 
 async def upload(person: Someone) -> str:
@@ -100,7 +105,7 @@ async def test_an_account_goes_and_threads_keep_their_shape(
 ) -> None:
     await befriend(alice, bob)
     await alice.edit(display_name="Zenobia Quagga", bio="I collect barometers.")
-    room, mxc = await forum(alice), await upload(alice)
+    room, mxc = await forum(alice, bob), await upload(alice)
     root = (await alice.matrix.send(room, "Who rows?"))[1]["event_id"]
     picture = {"msgtype": "m.image", "body": "boat.jpg", "url": mxc}
     await alice.matrix.send(room, picture)

@@ -38,12 +38,16 @@ export const useSignUp = () =>
   useEntering<{ name: string; password: string; token?: string }>("/api/auth/register", undefined, openWelcome);
 
 export function useSignOut() {
+  const client = useQueryClient();
   return useMutation({
-    mutationFn: () => {
+    mutationFn: async () => {
       // What waits for its Undo is done as whoever one still is.
       settleAll();
+      // Answers that are on their way would come as refusals.
+      await client.cancelQueries();
       return call("POST", "/api/auth/logout");
     },
+    onError: () => client.invalidateQueries(),
     onSuccess: async () => {
       tellTabs("signed-out");
       // What was written here is nobody else's to find: neither kept nor in the page's memory.
