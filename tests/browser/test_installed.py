@@ -90,14 +90,17 @@ def test_it_can_be_installed(browsing: Browsing) -> None:
 def test_without_a_connection_there_is_something_to_read(
     browsing: Browsing, crowd: Circle, shots: Shots
 ) -> None:
+    tilda = crowd.person("tilda")
+    # Everybody is brought there, but a new account not at once.
+    crowd.kith(tilda, "POST", "/v1/rooms/general/join")
     person = browsing.somebody(worker=True)
-    person.sign_in(crowd.person("tilda").name)
+    person.sign_in(tilda.name)
     person.page.evaluate(_WORKS)
     person.go(GENERAL)
-    tilda = Talking(person).at_the_newest()
-    page = tilda.page
-    tilda.say("Read this on the train.")
-    tilda.confirmed("Read this on the train.")
+    talk = Talking(person).at_the_newest()
+    page = talk.page
+    talk.say("Read this on the train.")
+    talk.confirmed("Read this on the train.")
     keeps(page, "messages", "Read this on the train.")
     assert len(page.evaluate(_KEPT)["messages"]["names"]) == 1
     assert 'csrfToken":""' in page.evaluate(_KEPT)["answers"]["text"].replace("\\", "")
@@ -110,26 +113,26 @@ def test_without_a_connection_there_is_something_to_read(
     # A window that was opened anew does not hear of the network, only that nobody answers.
     away = page.get_by_text("The server does not answer. What you see is what this browser kept.")
     expect(away).to_be_visible()
-    expect(tilda.said("Read this on the train.")).to_be_visible()
+    expect(talk.said("Read this on the train.")).to_be_visible()
     expect(page.get_by_role("heading", level=1, name="General")).to_be_visible()
     person.accessible("offline, after a reload")
     shots.take(page, "offline-room-dark-wide")
-    tilda.say("Written in the tunnel.")
+    talk.say("Written in the tunnel.")
     page.get_by_role("link", name="Messages").first.click()
     expect(page).to_have_url(re.compile("/messages$"))
     page.goto(person.url + GENERAL)
-    tilda.at_the_newest()
-    expect(tilda.said("Written in the tunnel.")).to_be_visible()
+    talk.at_the_newest()
+    expect(talk.said("Written in the tunnel.")).to_be_visible()
 
     page.context.set_offline(False)
     # It tries again by itself, in less than the longest wait.
     expect(away).to_be_hidden(timeout=40_000)
     person.settle()
-    tunnel = tilda.said("Written in the tunnel.")
+    tunnel = talk.said("Written in the tunnel.")
     again = tunnel.get_by_role("button", name="Try again")
     if again.is_visible():
         again.click()
-    tilda.confirmed("Written in the tunnel.")
+    talk.confirmed("Written in the tunnel.")
     expect(tunnel).to_have_count(1)
 
     person.provoked = ()
