@@ -3,6 +3,7 @@
 import { type QueryClient, infiniteQueryOptions, queryOptions, useQuery } from "@tanstack/react-query";
 
 import { call } from "@/lib/api";
+import { readAnew } from "@/lib/query";
 import { tellTabs } from "@/lib/tabs";
 import type { FriendPage, Relationship, RequestPage, TiedPage } from "@/lib/types";
 
@@ -66,5 +67,5 @@ export function useWaitingCount(enabled = true): string | null {
 /** Read everything about people anew, here and in the other tabs. */
 export async function peopleChanged(client: QueryClient): Promise<void> {
   tellTabs("people-changed");
-  await client.invalidateQueries({ queryKey: ["people"] });
+  await readAnew(client, ["people"]);
 }
