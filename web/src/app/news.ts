@@ -9,7 +9,6 @@ import type { Frame } from "@/lib/live/frames";
 import { useUnread } from "@/lib/live/unread";
 import { useFrames, useLiveConnection } from "@/lib/live/use-live";
 import { takePresence } from "@/lib/presence";
-import { readAnew } from "@/lib/query";
 import { takeRemoval } from "@/lib/removed";
 import { roomsQuery } from "@/lib/rooms";
 import { useMe } from "@/lib/session";
@@ -37,7 +36,7 @@ function useStale(gap: number): (keys: readonly string[]) => void {
       waiting.current ??= setTimeout(() => {
         waiting.current = undefined;
         last.current = Date.now();
-        for (const key of stale.current) void readAnew(client, [key]);
+        for (const key of stale.current) void client.invalidateQueries({ queryKey: [key] });
         stale.current.clear();
       }, Math.max(GATHER, last.current + gap - Date.now()));
     },
@@ -58,7 +57,7 @@ export function useNews(): void {
       takeRemoval(frame, userId);
       if (frame.event === "member:changed" && frame.userId === userId && GONE.has(frame.membership)) dropMessages(frame.roomId);
       const people = frame.event.startsWith("friend");
-      if (people) void readAnew(client, ["people"]);
+      if (people) void client.invalidateQueries({ queryKey: ["people"] });
       if (frame.event === "presence") seldom(HERE);
       else soon(people ? ["conversation", "inbox", "room"] : (TOUCHES[frame.event] ?? []));
     },

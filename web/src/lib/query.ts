@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The cache of what the server said.
-import { MutationCache, QueryCache, QueryClient, type QueryKey } from "@tanstack/react-query";
+import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
 
 import { ApiError, isRefusal } from "@/lib/api-error";
 import { logError } from "@/lib/report";
@@ -24,18 +24,4 @@ export function makeClient(onSignedOut: () => void): QueryClient {
       mutations: { retry: false, networkMode: "always" },
     },
   });
-}
-
-/**
- * Read again whatever is below a key, because it has changed.
- *
- * What is being read for the first time is read once more after that: the cache would go on waiting
- * for an answer that may be older than the change.
- */
-export async function readAnew(client: QueryClient, queryKey: QueryKey): Promise<void> {
-  const first = client
-    .getQueryCache()
-    .findAll({ queryKey, fetchStatus: "fetching", predicate: ({ state }) => state.data === undefined });
-  await client.invalidateQueries({ queryKey });
-  await Promise.all(first.map((query) => client.invalidateQueries({ queryKey: query.queryKey, exact: true })));
 }

@@ -3,7 +3,6 @@
 import { type QueryClient, infiniteQueryOptions, queryOptions, useQuery } from "@tanstack/react-query";
 
 import { call } from "@/lib/api";
-import { readAnew } from "@/lib/query";
 import { tellTabs } from "@/lib/tabs";
 import type { FriendPage, Relationship, RequestPage, TiedPage } from "@/lib/types";
 
@@ -67,5 +66,5 @@ export function useWaitingCount(enabled = true): string | null {
 /** Read everything about people anew, here and in the other tabs. */
 export async function peopleChanged(client: QueryClient): Promise<void> {
   tellTabs("people-changed");
-  await readAnew(client, ["people"]);
+  await client.invalidateQueries({ queryKey: ["people"] });
 }
