@@ -20,7 +20,11 @@ from appservice.settings import Settings
 from policy.ids import is_local, parse_user_id
 
 _LOOK_EVERY = 0.5
+"""Seconds between two looks: the worker that does it is another process and tells nobody."""
+
 _PATIENCE = 600.0
+"""Seconds until the command stops waiting; the erasure goes on."""
+
 _KNOWN = "SELECT 1 FROM people WHERE user_id = %(user_id)s"
 
 

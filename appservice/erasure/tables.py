@@ -59,7 +59,7 @@ class Tables:
 
     async def _delete(self, erasure_id: UUID | None, user_id: str, table: str, rows: str) -> int:
         statement = (
-            f"DELETE FROM {table} WHERE ctid = ANY (ARRAY("  # noqa: S608 - declared
+            f"DELETE FROM {table} WHERE ctid = ANY (ARRAY("  # noqa: S608 - declared in code
             f"SELECT ctid FROM {table} WHERE {rows} LIMIT %(limit)s FOR UPDATE))"
             " RETURNING 1"
         )
@@ -76,7 +76,7 @@ class Tables:
     async def _anonymise(self, erasure_id: UUID, user_id: str, mark: str, step: Anonymise) -> None:
         table = mark.partition(":")[0]
         sets = ", ".join(f"{column} = {value}" for column, value in step.to.items())
-        statement = f"UPDATE {table} SET {sets} WHERE {step.rows} RETURNING 1"  # noqa: S608 - declared
+        statement = f"UPDATE {table} SET {sets} WHERE {step.rows} RETURNING 1"  # noqa: S608 - declared in code
         async with self._database.transaction() as tx:
             # Of people whom no row names no key is ever made.
             kept = any("%(pseudonym)s" in value for value in step.to.values())
@@ -88,14 +88,14 @@ class Tables:
             await store.answer(tx, erasure_id, {mark: True})
 
     async def _any(self, tx: Transaction, user_id: str, table: str, rows: str) -> bool:
-        statement = f"SELECT 1 FROM {table} WHERE {rows} LIMIT 1"  # noqa: S608 - declared
+        statement = f"SELECT 1 FROM {table} WHERE {rows} LIMIT 1"  # noqa: S608 - declared in code
         return bool(await tx.read(statement, self._values(user_id)))
 
     async def _keep(
         self, erasure_id: UUID, user_id: str, table: str, conditions: list[str]
     ) -> None:
         rows = " OR ".join(f"({one})" for one in conditions)
-        statement = f"SELECT count(*) FROM {table} WHERE {rows}"  # noqa: S608 - declared
+        statement = f"SELECT count(*) FROM {table} WHERE {rows}"  # noqa: S608 - declared in code
         async with self._database.transaction() as tx:
             number = (await tx.read(statement, self._values(user_id)))[0][0]
             await store.count(tx, erasure_id, table, KEPT, number, add=False)
