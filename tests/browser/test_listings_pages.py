@@ -172,7 +172,6 @@ def _closed_by_staff(
     vera.says("It is closed. Its seller is told why.")
     expect(page.get_by_text("Closed: only its seller and moderators see it.")).to_be_visible()
     expect(dialog).to_have_count(0)
-    vera.accessible("closed by staff")
     lotte.until(lambda: _told(lotte, "“Kitchen radio, polished”: “Sold twice over.”"))
     seller.page.reload()
     why = seller.page.get_by_text("They wrote: Sold twice over.")
