@@ -17,7 +17,7 @@ from tests.browser.looks import ALL, TWO, WIDE, everywhere, wear
 from tests.browser.people import Browsing, Shots, Somebody
 from tests.support.instance import Instance
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(200)]
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
 
 _PRIVATE = {"pronouns", "timezone", "bio", "location", "search_interests"}
 
