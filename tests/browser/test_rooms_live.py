@@ -127,9 +127,9 @@ def test_a_newcomer_is_in_without_a_click(browsing: Browsing, crowd: Circle) -> 
     crowd.kith(juno, "POST", "/v1/rooms/general/join")
     person = browsing.somebody()
     page = person.page
-    person.refusals = {404}
+    person.refusals = {403}
     page.route(_GENERAL, _from_outside)
-    page.route(_MESSAGES, refusing(Code.NOT_FOUND))
+    page.route(_MESSAGES, refusing(Code.FORBIDDEN))
     person.enter("juno", GENERAL)
     expect(page.get_by_role("heading", name="You are not in here yet")).to_be_visible()
     expect(page.get_by_role("button", name="Join", exact=True)).to_be_visible()
