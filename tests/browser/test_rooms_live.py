@@ -127,7 +127,8 @@ def test_a_newcomer_is_in_without_a_click(browsing: Browsing, crowd: Circle) -> 
     crowd.kith(juno, "POST", "/v1/rooms/general/join")
     person = browsing.somebody()
     page = person.page
-    person.refusals = {403}
+    # Whoever has left is told no more who is there.
+    person.refusals = {403, 404}
     page.route(_GENERAL, _from_outside)
     page.route(_MESSAGES, refusing(Code.FORBIDDEN))
     person.enter("juno", GENERAL)
