@@ -55,11 +55,14 @@ export function useNews(): void {
     (frame: Frame) => {
       takePresence(frame);
       takeRemoval(frame, userId);
-      if (frame.event === "member:changed" && frame.userId === userId && GONE.has(frame.membership)) dropMessages(frame.roomId);
+      const mine = frame.event === "member:changed" && frame.userId === userId;
+      if (mine && GONE.has(frame.membership)) dropMessages(frame.roomId);
       const people = frame.event.startsWith("friend");
       if (people) void client.invalidateQueries({ queryKey: ["people"] });
       if (frame.event === "presence") seldom(HERE);
       else soon(people ? ["conversation", "inbox", "room"] : (TOUCHES[frame.event] ?? []));
+      // Which rooms one is in, the Lounge says too.
+      if (mine) soon(["lounge"]);
     },
     [client, userId, soon, seldom],
   );
