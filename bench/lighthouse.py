@@ -29,7 +29,7 @@ _TIMES: dict[str, tuple[str, str, float, float | None]] = {
     "cumulative-layout-shift": ("layout shift", "", 1.0, 0.02),
     "speed-index": ("speed index", "s", 1e3, None),
 }
-"""What the score is made of: words, unit, how much larger Lighthouse's unit is, bound on desktops."""
+"""What the score is made of: words, unit, how many of Lighthouse's it has, bound on desktops."""
 
 _DESKTOP, _PHONE = 95, 85
 

@@ -2,14 +2,6 @@
 // Runs while the app itself is still on its way: asks for what the first sight of a page shows, so
 // that it is there when the app is. The app takes each answer once (src/lib/begun.ts).
 (() => {
-  const named = (part) => {
-    try {
-      return encodeURIComponent(decodeURIComponent(part ?? ""));
-    } catch {
-      // No name at all: the app says so.
-      return "";
-    }
-  };
   const page = document.documentElement;
   // Nobody is signed in, or the page came without the server.
   if (!page.hasAttribute("data-session") || page.hasAttribute("data-kept")) return;
@@ -24,7 +16,12 @@
   };
   ask("/api/auth/session");
   const [, place, part] = /^\/(lounge|messages)\/([^/]+)\/?$/.exec(location.pathname) ?? [];
-  const name = named(part);
+  let name = "";
+  try {
+    name = encodeURIComponent(decodeURIComponent(part ?? ""));
+  } catch {
+    // No name at all: the app says so.
+  }
   if (!name) return;
   const room = `/api/v1/rooms/${name}`;
   if (place === "messages") ask(`/api/dm/conversations/${name}`);

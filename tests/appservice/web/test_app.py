@@ -128,7 +128,11 @@ async def test_the_page_says_whether_a_session_cookie_came(app_door: Door) -> No
 
 
 MANIFEST = {
-    "index.html": {"file": "assets/index.js", "css": ["assets/index.css"], "imports": ["_base.js"]},
+    "index.html": {
+        "file": "assets/index.js",
+        "css": ["assets/index.css"],
+        "imports": ["_base.js"],
+    },
     "_base.js": {"file": "assets/base.js"},
     "_part.js": {"file": "assets/part.js", "imports": ["_base.js", "index.html"]},
     "src/app/places/pages.ts": {
