@@ -50,7 +50,7 @@ _SAID = """
 INSERT INTO events SELECT %(first)s::bigint + n,
   '$' || %(me)s::text || n, '!' || n / 2 %% %(rooms)s,
   CASE n %% 2 WHEN 0 THEN %(me)s ELSE '@other:hs.test' END, 'm.room.message', NULL,
-  1767225600000 + n * 60000, NULL
+  1767225600000 + n::bigint * 60000, NULL
 FROM generate_series(1, 2 * %(count)s) n
 """
 _BODIES = """

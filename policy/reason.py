@@ -183,6 +183,18 @@ class Reason(Enum):
     FIELD_UNREADABLE = _Row(
         "M_INVALID_PARAM", 400, "It is empty, or not written in a form that can be read here."
     )
+    PICTURE_UNREADABLE = _Row(
+        "M_INVALID_PARAM", 400, "It cannot be had, or is no whole PNG, JPEG, WebP or GIF picture."
+    )
+    PICTURE_TOO_LARGE = _Row(
+        "M_INVALID_PARAM", 400, "It is too large. Choose a picture with fewer pixels or bytes."
+    )
+    PICTURE_HELD = _Row(
+        _FORBIDDEN, 403, "Staff have to look at it first. It is shown when they say yes."
+    )
+    PICTURE_REFUSED = _Row(
+        _FORBIDDEN, 403, "Staff decided that this picture cannot be shown here."
+    )
     PROFILE_HIDDEN = _Row(
         _FORBIDDEN,
         403,

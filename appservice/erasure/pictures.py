@@ -7,7 +7,7 @@ from uuid import UUID
 from appservice.database import Database
 from appservice.erasure import store
 from appservice.erasure.store import Erasure
-from appservice.profile_media.service import forget
+from appservice.profile_media.tasks import forget
 
 _SOME = """
 SELECT id, mxc FROM profile_media WHERE user_id = %(user_id)s ORDER BY id LIMIT 100

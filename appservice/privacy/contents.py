@@ -106,7 +106,7 @@ CONTENTS = (
     ),
     Entry(
         table="profile_media",
-        what="Pictures you uploaded for your profile and your listings",
+        what="Pictures of your profile and your listings",
         user_columns=("user_id", "judged_by"),
         on_export=Exported(
             _MINE,
@@ -124,7 +124,7 @@ CONTENTS = (
                 "crop",
                 "blurhash",
                 "labels",
-                "mxc",
+                *("mxc", "source_mxc", "quiet"),
                 "judged_at",
                 "created_at",
                 "updated_at",

@@ -9,12 +9,13 @@ from uuid import UUID
 from appservice.clock import Clock
 from appservice.errors import NotFound
 from appservice.profile_media.folder import Folder
-from appservice.profile_media.shapes import SHAPES, Purpose, named
+from appservice.profile_media.shapes import FORMATS, SHAPES, WHOLE, Purpose, named
 from appservice.profile_media.signing import LIFE, Signer
 from appservice.profile_media.store import Picture, PictureStore
 from appservice.rest.access import Caller
 
 _FOREVER = "public, max-age=31536000, immutable"
+_WHOLE = ("whole", FORMATS["jpg"][1])
 _SHORT = f"private, max-age={int(LIFE.total_seconds())}"
 
 
@@ -66,22 +67,21 @@ class Delivery:
         Raises:
             NotFound: there is none, or not for them.
         """
-        variant = named(file)
+        variant = _WHOLE if file == WHOLE else named(file)
         picture = await self._pictures.find(media_id) if variant else None
-        if (
-            picture is None
-            or variant is None
-            or variant[0] not in SHAPES[picture.purpose].variants
-        ):
+        if picture is None or variant is None:
+            raise NotFound
+        if variant != _WHOLE and variant[0] not in SHAPES[picture.purpose].variants:
             raise NotFound
         # Owner and staff see what is quarantined; nobody else does, with whatever link.
         insider = caller is not None and (
             caller.user_id == picture.user_id or caller.staff is not None
         )
         cache = _SHORT
-        if picture.status == "ready" and await self._openness.public(picture):
+        ready = picture.status == "ready" and variant != _WHOLE
+        if ready and await self._openness.public(picture):
             cache = _FOREVER
-        elif not insider and not (picture.status == "ready" and self._signed(media_id, link)):
+        elif not insider and not (ready and self._signed(media_id, link)):
             raise NotFound
         return Served(self._folder.variant(media_id, file), variant[1], cache)
 
@@ -90,7 +90,10 @@ class Delivery:
         if picture.status not in ("ready", "review"):
             return {}
         now = self._clock.now()
-        return dict(self._signer.urls(picture.id, picture.purpose, public=public, now=now))
+        urls = dict(self._signer.urls(picture.id, picture.purpose, public=public, now=now))
+        if picture.source_mxc and picture.status == "review":
+            urls["whole"] = self._signer.whole(picture.id)
+        return urls
 
     def final(self, media_id: UUID, purpose: Purpose) -> str:
         """Where the largest variant will be."""

@@ -11,6 +11,8 @@ from contextlib import suppress
 from pathlib import Path
 from uuid import UUID
 
+from appservice.profile_media.shapes import WHOLE
+
 _ORIGINAL, _VARIANTS, _PART = "original", "variants", ".part"
 
 
@@ -57,8 +59,9 @@ class Folder:
         shutil.rmtree(made, ignore_errors=True)
 
     def drop_original(self, media_id: UUID) -> None:
-        """Forget what was uploaded; only variants are needed once they are there."""
+        """Forget what came in, and the copy of all of it; only variants are shown."""
         self.original(media_id).unlink(missing_ok=True)
+        self.variant(media_id, WHOLE).unlink(missing_ok=True)
         for part in self.of(media_id).glob(f"*{_PART}"):
             shutil.rmtree(part, ignore_errors=True)
             with suppress(OSError):

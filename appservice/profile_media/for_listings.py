@@ -7,9 +7,9 @@ from uuid import UUID
 
 from appservice.clock import Clock
 from appservice.database import Database, Transaction
-from appservice.profile_media.service import forget
 from appservice.profile_media.shapes import Purpose
 from appservice.profile_media.signing import Signer
+from appservice.profile_media.tasks import forget
 from policy.ids import kith_id
 
 _READY = """

@@ -9,6 +9,7 @@ from appservice.assembly import Assembly
 from appservice.homeserver.media import MediaRepository
 from appservice.homeserver.transport import Transport
 from appservice.profile_media.delivery import Delivery
+from appservice.profile_media.fetching import Fetching
 from appservice.profile_media.folder import Folder
 from appservice.profile_media.openness import ProfileOpenness
 from appservice.profile_media.pipeline import Pipeline
@@ -62,6 +63,7 @@ def build(assembly: Assembly) -> Parts:
         processes=processes,
         scanner=_scanner(assembly),
         repository=repository,
+        fetching=Fetching(repository, folder, clock, most_bytes=limits.max_bytes),
         most_pixels=limits.max_pixels,
     )
     service = ProfileMedia(

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The job behind an uploaded picture: cut, scan, show. Killed anywhere, it goes on where it was.
+"""The job behind a picture: fetch, cut, scan, show. Killed anywhere, it goes on where it was.
 
-Each step leaves something that the next run finds: variants in the folder, then a status.
+Each step leaves something that the next run finds: the original, variants, then a status.
 """
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -16,23 +17,23 @@ from appservice.clock import Clock
 from appservice.database import Database
 from appservice.errors import Unavailable
 from appservice.homeserver.media import MediaRepository, Stored
-from appservice.profile_media import store
+from appservice.profile_media import coming, store
+from appservice.profile_media.fetching import Fetching
 from appservice.profile_media.folder import Folder
 from appservice.profile_media.scanning import Finding, Scanner
-from appservice.profile_media.service import forget, queue
-from appservice.profile_media.shapes import FORMATS, SHAPES
+from appservice.profile_media.shapes import FORMATS, SHAPES, WHOLE, Crop, Purpose
 from appservice.profile_media.shown import show
-from appservice.profile_media.store import Picture, PictureStore
+from appservice.profile_media.store import FLAGGED, UNSCANNED, Picture, PictureStore
+from appservice.profile_media.tasks import forget, queue
+from appservice.profiles import activity
+from appservice.profiles.activity import Kind
 from appservice.untrusted.parent import NoAnswerError, Untrusted
 
 _LOG = structlog.get_logger("kith.profile_media")
-UNSCANNED = "scanner_unavailable"
-"""Why a picture is in review that no scanner has seen yet."""
-
-FLAGGED = "flagged"
 _STALE = timedelta(hours=24)
 _STUCK = timedelta(minutes=10)
 _SWEPT = 200
+_CHANGED = {Purpose.AVATAR: Kind.CHANGED_AVATAR, Purpose.BANNER: Kind.CHANGED_BANNER}
 
 
 class Pipeline:
@@ -48,9 +49,10 @@ class Pipeline:
         processes: Untrusted,
         scanner: Scanner,
         repository: MediaRepository,
+        fetching: Fetching,
         most_pixels: int,
     ) -> None:
-        """Take rows, files, who looks at pictures, who judges them, and Synapse's media."""
+        """Take rows, files, who looks at pictures, who judges them, and what fetches them."""
         self._database = database
         self._clock = clock
         self._pictures = pictures
@@ -58,13 +60,15 @@ class Pipeline:
         self._processes = processes
         self._scanner = scanner
         self._repository = repository
+        self._fetching = fetching
         self._most_pixels = most_pixels
 
     async def process(self, media_id: str) -> None:
         """Bring a picture as far as it gets; repeating it changes nothing.
 
         Raises:
-            Unavailable: the scanner or the database does not answer; to be repeated.
+            Unavailable: the scanner, the homeserver or the database does not answer; to be
+                repeated.
         """
         picture = await self._pictures.find(UUID(media_id))
         if picture is not None and picture.status == "ready":
@@ -73,7 +77,7 @@ class Pipeline:
         if picture is None or not _open(picture):
             return
         if not await asyncio.to_thread(self._folder.has_variants, picture.id):
-            problem = await self._vary(picture)
+            problem = await self._fetched(picture) or await self._vary(picture)
             if problem:
                 await self._fail(picture, problem)
                 return
@@ -99,9 +103,14 @@ class Pipeline:
             )
             if after is None:
                 return False
+            # Before the profile's row is locked: in this order everywhere.
+            await coming.drop(tx, after.user_id, after.purpose, before=after.created_at)
             replaced = await show(tx, picture.user_id, picture.purpose, picture.id, now)
             if replaced is not None:
                 await forget(tx, replaced)
+            kind = _CHANGED.get(picture.purpose)
+            if kind is not None and not picture.quiet:
+                await activity.record(tx, picture.user_id, kind, now, once=True)
         await asyncio.to_thread(self._folder.drop_original, picture.id)
         return True
 
@@ -134,17 +143,28 @@ class Pipeline:
             for orphan in set(some) - await self._pictures.known(some):
                 await asyncio.to_thread(self._folder.forget, orphan)
 
+    async def _fetched(self, picture: Picture) -> str | None:
+        """Have the original, if it is elsewhere; the problem when it will not come."""
+        try:
+            return await self._fetching.fetch(picture)
+        except Unavailable:
+            if self._clock.now() - picture.created_at < _STALE:
+                raise
+            return "gone"
+
     async def _vary(self, picture: Picture) -> str | None:
         """Make the variants; the problem when there will be none."""
-        if picture.crop is None:
+        if picture.crop is None and picture.source_mxc is None:
             return "crop"
         made = await asyncio.to_thread(self._folder.incoming, picture.id, self._clock.new_id().hex)
         await asyncio.to_thread(made.mkdir, mode=0o700)
+        original = self._folder.original(picture.id)
         question: dict[str, Any] = {
-            "path": str(self._folder.original(picture.id)),
+            "path": str(original),
             "purpose": picture.purpose,
             "most_pixels": self._most_pixels,
-            "crop": {name: getattr(picture.crop, name) for name in type(picture.crop).__slots__},
+            # Nobody chose a part of what was set in a Matrix client, or saw to its size.
+            "crop": asdict(picture.crop) if picture.crop else None,
             "out": str(made),
         }
         try:
@@ -162,25 +182,31 @@ class Pipeline:
                 self._clock.now(),
                 before=("processing",),
                 blurhash=told["blurhash"],
+                bytes=(await asyncio.to_thread(original.stat)).st_size,
+                mime_type=told["kind"],
+                width=told["width"],
+                height=told["height"],
+                crop=Crop(**told["crop"]),
             )
         return None
 
     async def _scan(self, picture: Picture) -> Finding:
-        file = f"{SHAPES[picture.purpose].largest}.jpg"
+        # In Matrix clients the whole of it is seen, not the part that is shown here.
+        file = WHOLE if picture.source_mxc else f"{SHAPES[picture.purpose].largest}.jpg"
         path = self._folder.variant(picture.id, file)
         return await self._scanner.scan(
             await asyncio.to_thread(path.read_bytes), FORMATS["jpg"][1]
         )
 
     async def _fail(self, picture: Picture, problem: str) -> None:
-        await self._move(picture, "failed", problem)
+        await self._move(picture, "failed", coming.reason_of(picture, problem))
         await asyncio.to_thread(self._folder.forget, picture.id)
 
     async def _move(
         self, picture: Picture, status: str, reason: str, *, labels: Sequence[str] | None = None
     ) -> Picture | None:
         async with self._database.transaction() as tx:
-            return await store.change(
+            after = await store.change(
                 tx,
                 picture.id,
                 status,
@@ -189,6 +215,9 @@ class Pipeline:
                 reason=reason,
                 labels=labels,
             )
+            if after is not None:
+                await coming.turned_back(tx, after, self._clock.new_id().hex)
+            return after
 
 
 def _open(picture: Picture) -> bool:

@@ -8,7 +8,7 @@ from sqlalchemy import insert
 from appservice.clock import Clock
 from appservice.database import Database
 from appservice.errors import NotFound
-from appservice.profile_media import store
+from appservice.profile_media import coming, store
 from appservice.profile_media.pipeline import Pipeline
 from appservice.profile_media.store import Picture, PictureStore
 from appservice.rest.codes import Code
@@ -78,8 +78,9 @@ class Review:
                 reason=reason,
                 judged_by=staff,
             )
-        if after is None:
-            return False
+            if after is None:
+                return False
+            await coming.turned_back(tx, after, self._clock.new_id().hex)
         await self._pipeline.drop_files(picture.id)
         return True
 

@@ -2,7 +2,6 @@
 """What people do with pictures of their profile: announce, upload, cut, take away (P4)."""
 
 import asyncio
-import hashlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,19 +10,19 @@ from typing import Any
 from uuid import UUID
 
 from appservice.clock import Clock
-from appservice.database import Database, Transaction
+from appservice.database import Database
 from appservice.errors import NotFound
-from appservice.profile_media import store
+from appservice.profile_media import coming, store
+from appservice.profile_media.arriving import TooLargeError, written
 from appservice.profile_media.folder import Folder
 from appservice.profile_media.shapes import MOST_BYTES, SMALLEST, Crop, Purpose, wrong
 from appservice.profile_media.shown import show
 from appservice.profile_media.signing import Signer
 from appservice.profile_media.store import Picture, PictureStore
+from appservice.profile_media.tasks import forget, queue
 from appservice.rest.codes import Code
 from appservice.untrusted.parent import NoAnswerError, Untrusted
 
-PROCESS = "profile_media.process"
-FORGET = "profile_media.forget"
 _MOST_PENDING = 12
 """Pictures of a person that are under way; a listing has ten."""
 
@@ -106,11 +105,13 @@ class ProfileMedia:
             self._folder.incoming, media_id, self._clock.new_id().hex
         )
         try:
-            size, digest = await _written(arriving, chunks)
+            size, digest = await written(arriving, chunks, MOST_BYTES)
             told = await self._look(arriving)
             problem = told.get("problem")
             if problem is None:
                 await asyncio.to_thread(self._folder.keep_original, media_id, arriving)
+        except TooLargeError:
+            raise Code.TOO_LARGE.error(most_bytes=MOST_BYTES) from None
         finally:
             await asyncio.to_thread(arriving.unlink, missing_ok=True)
         async with self._database.transaction() as tx:
@@ -169,6 +170,7 @@ class ProfileMedia:
     async def take_away(self, me: str, purpose: Purpose) -> None:
         """Show none in the profile any more; its files go."""
         async with self._database.transaction() as tx:
+            await coming.drop(tx, me, purpose)
             before = await show(tx, me, purpose, None, self._clock.now())
             if before is not None:
                 await forget(tx, before)
@@ -179,28 +181,3 @@ class ProfileMedia:
             return await self._processes.ask(question)
         except NoAnswerError:
             return {"kind": None, "problem": "broken"}
-
-
-async def queue(tx: Transaction, media_id: UUID) -> None:
-    """Have a picture's variants made."""
-    once = f"{PROCESS}:{media_id}"
-    await tx.defer(PROCESS, lock=once, once=once, media_id=str(media_id))
-
-
-async def forget(tx: Transaction, media_id: UUID) -> None:
-    """Take a picture away with its files and what the homeserver has of it."""
-    gone = await store.remove(tx, media_id)
-    mxc = gone.mxc if gone else None
-    await tx.defer(FORGET, media_id=str(media_id), mxc=mxc)
-
-
-async def _written(path: Path, chunks: AsyncIterator[bytes]) -> tuple[int, bytes]:
-    size, digest = 0, hashlib.sha256()
-    with await asyncio.to_thread(path.open, "wb") as file:
-        async for chunk in chunks:
-            size += len(chunk)
-            if size > MOST_BYTES:
-                raise Code.TOO_LARGE.error(most_bytes=MOST_BYTES)
-            digest.update(chunk)
-            await asyncio.to_thread(file.write, chunk)
-    return size, digest.digest()

@@ -17,6 +17,9 @@ FORMATS: Mapping[str, tuple[str, str]] = {
 }
 """Ending of a variant → Pillow's name of the format, MIME type."""
 
+WHOLE = "whole.jpg"
+"""A copy of all of a picture set in a Matrix client: for the scanner and staff alone."""
+
 _SLACK = 0.02
 """How far a crop may be from its shape: browsers round to whole pixels."""
 
@@ -64,6 +67,14 @@ class Crop:
     y: int
     width: int
     height: int
+
+
+def centre(purpose: Purpose, width: int, height: int) -> Crop:
+    """The largest part of its shape, in the middle of a picture of that size."""
+    ratio = SHAPES[purpose].ratio or width / height
+    across = max(1, min(width, round(height * ratio)))
+    down = max(1, min(height, round(across / ratio)))
+    return Crop((width - across) // 2, (height - down) // 2, across, down)
 
 
 def wrong(crop: Crop, purpose: Purpose, width: int, height: int) -> str | None:

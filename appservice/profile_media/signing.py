@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from appservice.profile_media.shapes import SHAPES, Purpose
+from appservice.profile_media.shapes import SHAPES, WHOLE, Purpose
 
 LIFE = timedelta(minutes=10)
 """Of a link to a picture that is not public, at most (P4)."""
@@ -47,6 +47,11 @@ class Signer:
         query = "" if public else self._query(media_id, now)
         names = SHAPES[Purpose(purpose)].variants
         return {name: f"{_BASE}/{media_id}/{name}.webp{query}" for name in names}
+
+    @staticmethod
+    def whole(media_id: UUID) -> str:
+        """Address of the copy of all of a picture, for its owner and staff."""
+        return f"{_BASE}/{media_id}/{WHOLE}"
 
     def good(self, act: str, media_id: UUID, expires: int, signature: str, now: datetime) -> bool:
         """Whether a link was made here for this act (``put`` or ``get``) and is not over."""

@@ -13,9 +13,14 @@ from appservice.database import Database, Rows, Transaction
 from appservice.profile_media.shapes import Crop, Purpose
 from appservice.rest.cursor import Position, bounds
 
+UNSCANNED = "scanner_unavailable"
+"""Why a picture is in review that no scanner has seen yet."""
+
+FLAGGED = "flagged"
+
 _COLUMNS = (
     "id, user_id, purpose, status, reason, mime_type, bytes, width, height, crop, blurhash,"
-    " labels, mxc, created_at, updated_at"
+    " labels, mxc, source_mxc, quiet, created_at, updated_at"
 )
 _ADD = """
 INSERT INTO profile_media (id, user_id, purpose, bytes, created_at, updated_at)
@@ -48,7 +53,7 @@ ORDER BY created_at DESC, id LIMIT %(limit)s
 _STALE = f"""
 DELETE FROM profile_media WHERE id IN (
   SELECT id FROM profile_media WHERE updated_at < %(before)s
-    AND status IN ('waiting', 'received', 'failed', 'rejected')
+    AND status IN ('waiting', 'received', 'failed', 'rejected') AND source_mxc IS NULL
   LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
 RETURNING {_COLUMNS}
 """  # noqa: S608 - made of constants
@@ -61,7 +66,10 @@ _NOBODY = "00000000-0000-0000-0000-000000000000"
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """One picture; sizes in bytes and pixels of the original."""
+    """One picture; sizes in bytes and pixels of the original.
+
+    `mxc` is where Kith put it at the homeserver, `source_mxc` where its owner did (`coming`).
+    """
 
     id: UUID
     user_id: str
@@ -76,6 +84,8 @@ class Picture:
     blurhash: str | None
     labels: Sequence[str]
     mxc: str | None
+    source_mxc: str | None
+    quiet: bool
     created_at: datetime
     updated_at: datetime
 

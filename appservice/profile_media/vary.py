@@ -4,6 +4,7 @@
 Variants are drawn anew from the pixels: nothing of the original's file is in them.
 """
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,22 @@ from PIL import Image
 from appservice.media.kinds import HEAD, IMAGES, kind_of
 from appservice.media.picture import TooManyPixelsError, blurred, whole
 from appservice.media.strip import BrokenPictureError
-from appservice.profile_media.shapes import FORMATS, SHAPES, SMALLEST, Crop, Purpose, wrong
+from appservice.profile_media.shapes import (
+    FORMATS,
+    SHAPES,
+    SMALLEST,
+    WHOLE,
+    Crop,
+    Purpose,
+    centre,
+    wrong,
+)
 from appservice.untrusted.child import answer_all
 
 _QUALITY = {"WEBP": {"quality": 82, "method": 4}, "JPEG": {"quality": 85, "optimize": True}}
+_SEEN = (1024, 1024)
+"""Pixels of the copy of a whole picture, at most."""
+
 _GROUND = (255, 255, 255)
 """Behind what is transparent, where a format knows nothing transparent."""
 
@@ -25,11 +38,12 @@ def answer(question: dict[str, Any]) -> dict[str, Any]:
 
     Args:
         question: ``path``, ``purpose``, ``most_pixels``; to cut also ``crop`` and ``out``, a
-            folder that is there.
+            folder that is there. A crop of None is the middle of a picture of any size, and a
+            copy of the whole is made besides.
 
     Returns:
-        ``kind``, ``width``, ``height``, ``blurhash`` once cut; or ``problem``: ``type``,
-        ``broken``, ``pixels``, ``small`` or ``crop``.
+        ``kind``, ``width``, ``height``, once cut ``blurhash`` and ``crop``; or ``problem``:
+        ``type``, ``broken``, ``pixels``, ``small`` or ``crop``.
     """
     data = Path(question["path"]).read_bytes()
     kind = kind_of(data[:HEAD])
@@ -37,16 +51,21 @@ def answer(question: dict[str, Any]) -> dict[str, Any]:
     if isinstance(image, str):
         return {"kind": kind, "problem": image}
     told: dict[str, Any] = {"kind": kind, "width": image.width, "height": image.height}
-    if question.get("smallest", SMALLEST) > min(image.size):
+    chosen = "crop" not in question or question["crop"] is not None
+    if chosen and min(image.size) < SMALLEST:
         return {**told, "problem": "small"}
     if "crop" not in question:
         return told
-    crop, purpose = Crop(**question["crop"]), Purpose(question["purpose"])
-    if wrong(crop, purpose, image.width, image.height):
+    purpose, out = Purpose(question["purpose"]), Path(question["out"])
+    crop = Crop(**question["crop"]) if chosen else centre(purpose, image.width, image.height)
+    if chosen and wrong(crop, purpose, image.width, image.height):
         return {**told, "problem": "crop"}
     part = image.crop((crop.x, crop.y, crop.x + crop.width, crop.y + crop.height))
-    _write(part, purpose, Path(question["out"]))
-    return {**told, "blurhash": blurred(part)}
+    _write(part, purpose, out, enlarge=chosen)
+    if not chosen:
+        seen = image.resize(_within(image.size, _SEEN), Image.Resampling.LANCZOS)
+        _save(seen, out / WHOLE, "JPEG")
+    return {**told, "blurhash": blurred(part), "crop": asdict(crop)}
 
 
 def _decoded(data: bytes, kind: str, most_pixels: int) -> Image.Image | str:
@@ -61,16 +80,20 @@ def _decoded(data: bytes, kind: str, most_pixels: int) -> Image.Image | str:
         return "broken"
 
 
-def _write(part: Image.Image, purpose: Purpose, out: Path) -> None:
+def _write(part: Image.Image, purpose: Purpose, out: Path, *, enlarge: bool) -> None:
     shape = SHAPES[purpose]
-    for name, (across, down) in shape.variants.items():
-        size = (across, down) if shape.ratio else _within(part.size, (across, down))
+    for name, most in shape.variants.items():
+        size = most if shape.ratio and enlarge else _within(part.size, most)
         small = part.resize(size, Image.Resampling.LANCZOS)
         for ending, (form, _) in FORMATS.items():
-            drawn = small if form == "WEBP" else _opaque(small)
-            # Pillow writes what stands in `info` along; a fresh picture has none.
-            drawn.info.clear()
-            drawn.save(out / f"{name}.{ending}", form, **_QUALITY[form])
+            _save(small, out / f"{name}.{ending}", form)
+
+
+def _save(image: Image.Image, path: Path, form: str) -> None:
+    drawn = image if form == "WEBP" else _opaque(image)
+    # Pillow writes what stands in `info` along; a fresh picture has none.
+    drawn.info.clear()
+    drawn.save(path, form, **_QUALITY[form])
 
 
 def _within(size: tuple[int, int], most: tuple[int, int]) -> tuple[int, int]:

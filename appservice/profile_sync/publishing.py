@@ -30,6 +30,8 @@ class Publishing:
         """Where the homeserver has a picture everybody may see; it has it from now on."""
         if shown.media_id is None or shown.settled:
             return shown.told
+        if shown.source is not None:
+            return shown.source
         mxc = shown.mxc
         file = self._folder.variant(shown.media_id, f"{SHAPES[purpose].largest}.jpg")
         if not file.is_file():

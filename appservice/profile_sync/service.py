@@ -30,6 +30,7 @@ _AGAIN = timedelta(hours=6)
 _COMPARED = 200
 """Profiles compared anew in one go; every five minutes that is 57,600 a day."""
 
+_AVATAR, _BANNER = SHARED[Field.AVATAR].keys[0], SHARED[Field.BANNER].keys[0]
 _KEYS = tuple(key for shared in SHARED.values() for key in shared.keys)
 
 
@@ -77,11 +78,13 @@ class ProfileSync:
         judged = first and await self._taking.first_name(user_id, str(name))
         if await self._take(user_id, state, matrix, judged=judged) or judged:
             state = await self._store.state(user_id)
+        if state is not None and await self._look_at_old(user_id, state, soon=judge):
+            state = await self._store.state(user_id)
         found = await row(self._database, user_id, None)
         if found is None or state is None:
             return
         avatar, banner = await self._addresses(found, state)
-        wanted = public(found, avatar, banner)
+        wanted = public(found, state.avatar.left or avatar, state.banner.left or banner)
         await self._publishing.tell(user_id, state, avatar=avatar, banner=banner)
         agreed = await self._write(user_id, wanted, matrix)
         await self._store.agree(user_id, agreed, self._clock.now())
@@ -109,7 +112,12 @@ class ProfileSync:
         found = await row(self._database, user_id, None)
         if found is None:
             return False
-        kith = public(found, *self._told(state))
+        agreed = state.agreed or {}
+        kith = public(
+            found,
+            state.avatar.wanted(agreed.get(_AVATAR), matrix.get(_AVATAR)),
+            state.banner.wanted(agreed.get(_BANNER), matrix.get(_BANNER)),
+        )
         taken = False
         for name, shared in SHARED.items():
             edited = state.edited
@@ -121,13 +129,14 @@ class ProfileSync:
                 taken = True
         return taken
 
-    @staticmethod
-    def _told(state: State) -> tuple[str | None, str | None]:
-        """Addresses as Kith has them; of a picture made here, one the homeserver does not have."""
-        return tuple(  # type: ignore[return-value]
-            shown.told if shown.media_id is None else shown.mxc or f"made:{shown.media_id}"
-            for shown in (state.avatar, state.banner)
-        )
+    async def _look_at_old(self, user_id: str, state: State, *, soon: bool) -> bool:
+        """Have pictures looked at that stood there before; whether there were such."""
+        found = False
+        for purpose, shown in ((Purpose.AVATAR, state.avatar), (Purpose.BANNER, state.banner)):
+            if shown.told is not None and shown.media_id is None and shown.coming is None:
+                await self._taking.look_at(user_id, purpose, shown.told, soon=soon)
+                found = True
+        return found
 
     async def _addresses(self, found: Row, state: State) -> tuple[str | None, str | None]:
         places = [

@@ -51,6 +51,20 @@ class Fleeting:
         if messages:
             await self._bus.publish(messages)
 
+    async def types(self, room_id: str, user_id: str) -> None:
+        """Tell a room that somebody of the web goes on typing.
+
+        The homeserver tells of who begins and who stops, and of nothing in between (D31).
+        """
+        key, now = channels.typing(room_id), epoch_ms(self._clock.now())
+        with contextlib.suppress(AwayError):
+            async with self._hints.asked() as redis:
+                pipe = redis.pipeline()
+                pipe.hset(key, user_id, now)
+                pipe.expire(key, TYPING_LIFE)
+                await pipe.execute()
+        await self._bus.publish([_typing(room_id, user_id, typing=True)])
+
     async def typists(self, room_id: str) -> list[str]:
         """Who types in a room, as far as is known."""
         try:
@@ -69,14 +83,7 @@ class Fleeting:
         await self._remember(room_id, now)
         changes = [(user, True) for user in sorted(now)]
         changes += [(user, False) for user in sorted(before - now)]
-        return [
-            _message(
-                channels.room(room_id),
-                frames.Typing(room_id=room_id, user_id=user, typing=typing),
-                user,
-            )
-            for user, typing in changes
-        ]
+        return [_typing(room_id, user, typing=typing) for user, typing in changes]
 
     async def _remember(self, room_id: str, typists: frozenset[str]) -> None:
         key, now = channels.typing(room_id), epoch_ms(self._clock.now())
@@ -88,6 +95,11 @@ class Fleeting:
                     pipe.hset(key, mapping=dict.fromkeys(typists, now))
                     pipe.expire(key, TYPING_LIFE)
                 await pipe.execute()
+
+
+def _typing(room_id: str, user: str, *, typing: bool) -> Message:
+    frame = frames.Typing(room_id=room_id, user_id=user, typing=typing)
+    return _message(channels.room(room_id), frame, user)
 
 
 def _receipts(room_id: str, content: Mapping[str, Any]) -> Iterator[Message]:

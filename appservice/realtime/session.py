@@ -202,6 +202,8 @@ class Session:
             await self.homeserver.set_typing(
                 place.room_id, typing=command.typing, timeout_ms=TYPING_MS, as_user=me
             )
+            if command.typing:
+                await self.fleeting.types(place.room_id, me)
         else:
             await self.reader.read(
                 me,

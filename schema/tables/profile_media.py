@@ -1,7 +1,18 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Tables of profile pictures and of the Matrix profile (`0022_profile_media.sql`)."""
+"""Tables of profile pictures and of the Matrix profile (`0022`, `0026`)."""
 
-from sqlalchemy import ARRAY, Column, DateTime, ForeignKey, Integer, LargeBinary, Table, Text, Uuid
+from sqlalchemy import (
+    ARRAY,
+    Boolean,
+    Column,
+    DateTime,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    Uuid,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from schema.tables import metadata
@@ -24,6 +35,8 @@ profile_media = Table(
     Column("blurhash", Text),
     Column("labels", ARRAY(Text), nullable=False, server_default="{}"),
     Column("mxc", Text),
+    Column("source_mxc", Text),
+    Column("quiet", Boolean, nullable=False, server_default="false"),
     Column("judged_by", Text),
     Column("judged_at", DateTime(timezone=True)),
     Column("created_at", DateTime(timezone=True), nullable=False),

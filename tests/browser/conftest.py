@@ -24,7 +24,11 @@ REQUIRED = os.environ.get("KITH_REQUIRE_BROWSER") == "1"
 if not REQUIRED:
     pytest.importorskip("playwright.sync_api")
 
-from playwright.sync_api import Browser, sync_playwright  # noqa: E402 - may be skipped above
+from playwright.sync_api import (  # noqa: E402 - may be skipped above
+    Browser,
+    expect,
+    sync_playwright,
+)
 
 from tests.browser.element import Circle  # noqa: E402 - needs Playwright's fixtures only
 from tests.browser.people import Browsing, Shots  # noqa: E402 - needs Playwright
@@ -45,6 +49,8 @@ _SETTINGS = """\
 server_name: localhost
 rules: {rates: {messages_per_minute: 600, messages_per_hour: 6000}}
 """
+# Milliseconds until what has to be shown counts as missing. Nothing that works waits so long.
+_PATIENCE = 15_000
 # Playwright's plain calls leave a loop running in their thread, which every asyncio test after
 # them would trip over. So whatever touches a browser runs in this one thread.
 _THREAD = ThreadPoolExecutor(1, thread_name_prefix="browser")
@@ -84,6 +90,7 @@ def browser(instance: Instance) -> Iterator[Browser]:
     del instance  # what cannot run needs no browser
 
     def opened() -> tuple[object, Browser]:
+        expect.set_options(timeout=_PATIENCE)
         driver = sync_playwright().start()
         return driver, driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Error, FilePayload, Locator, Page, expect
+from playwright.sync_api import FilePayload, expect
 
 from stack.accounts import Doors
 from tests.browser.element import Circle, Element, picture
@@ -50,7 +50,8 @@ def test_what_each_does_the_other_sees(
 
 def _from_the_client(wanda: Talking, mine: str, other: Element, room: str) -> None:
     page, name = wanda.page, other.name
-    _seen_typing(page, other, room)
+    other.type(room)
+    expect(page.get_by_text(f"{name} is typing")).to_be_visible()
     first = other.say(room, "Are the keys with you?")
     expect(wanda.said("Are the keys with you?")).to_be_visible(timeout=SLOW)
     expect(page.get_by_text(f"{name} is typing")).to_be_hidden()
@@ -77,26 +78,6 @@ def _from_the_client(wanda: Talking, mine: str, other: Element, room: str) -> No
     other.remove(room, last)
     expect(wanda.said("Never mind, this one is mine.")).to_have_count(0, timeout=SLOW)
     expect(page.get_by_text("This message was deleted")).to_have_count(1)
-
-
-def _seen_typing(page: Page, other: Element, room: str) -> None:
-    """Typing is not repeated to whom it did not reach; the first may be before the socket."""
-    line = page.get_by_text(f"{other.name} is typing")
-    other.until(lambda: _types(other, room) and _shows(line))
-
-
-def _types(other: Element, room: str) -> bool:
-    other.type(room, typing=False)
-    other.type(room)
-    return True
-
-
-def _shows(line: Locator) -> bool:
-    try:
-        line.wait_for(timeout=3000)
-    except Error:
-        return False
-    return True
 
 
 def _from_the_browser(wanda: Talking, mine: str, other: Element, room: str) -> None:

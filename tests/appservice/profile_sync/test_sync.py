@@ -1,108 +1,14 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Both profiles of a person, brought together over a homeserver in memory; writes are counted."""
 
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
-from aiohttp import web
-from aiohttp.test_utils import TestServer
 
 from appservice.errors import HomeserverRefused, Unavailable
-from appservice.features import gazetteer
-from appservice.profile_media import parts as pictures
-from appservice.profile_sync import parts
-from appservice.profile_sync.service import ProfileSync
-from tests.appservice.profile_media.conftest import FakeScanner, Studio
-from tests.fakes.media import FakeMedia
-from tests.support.databases import Database
-from tests.support.door import SECRETS, Door, Person, open_door
-
-FIRST, SECOND = "mxc://hs.test/elementone", "mxc://hs.test/elementtwo"
-
-
-@dataclass
-class Both:
-    """A person's two profiles."""
-
-    studio: Studio
-    sync: ProfileSync
-    alice: Person
-    writes: list[tuple[str, Any]] = field(default_factory=list)
-
-    @property
-    def door(self) -> Door:
-        return self.studio.door
-
-    @property
-    def matrix(self) -> dict[str, Any]:
-        return self.door.homeserver.profiles[self.alice.user_id]
-
-    async def edit(self, **change: Any) -> None:
-        """Change it in Kith's web."""
-        answer = await self.alice.ask("PUT", f"/api/profile/{self.alice.user_id}", change)
-        assert answer.status == 200, answer.text
-
-    async def read(self, person: Person | None = None) -> Any:
-        answer = await (person or self.alice).get(f"/api/profile/{self.alice.user_id}")
-        assert answer.status == 200, answer.text
-        return answer.body
-
-    async def settle(self) -> int:
-        """Run the job twice, as after the signal its own writes give; how much it wrote."""
-        before = len(self.writes)
-        await self.sync.sync(self.alice.user_id)
-        written = len(self.writes) - before
-        await self.sync.sync(self.alice.user_id)
-        assert len(self.writes) == before + written, "it answers itself"
-        return written
-
-    async def notes(self) -> list[tuple[str, str, str | None]]:
-        told = await self.studio.jobs("bot.profile_note")
-        return [(one["note"], one["field"], one["reason"]) for one in told]
-
-
-@pytest.fixture
-async def both(
-    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[Both]:
-    media = FakeMedia(SECRETS["as_token"], administrator=True)
-    async with TestServer(media.app()) as server:
-        synapse = {"url": str(server.make_url("/"))}
-        folder = {"folder": tmp_path / "media"}
-        async with open_door(database.url, synapse=synapse, profile_media=folder) as door:
-            made = pictures.build(door.assembly)
-            held = made.processes.lifespan(web.Application())
-            await anext(held)
-            studio = Studio(door, media, FakeScanner(), made)
-            alice = studio.person("alice")
-            await alice.get("/api/me")
-            sync = parts.build(door.assembly, made, gazetteer(door.assembly))
-            found = Both(studio, sync, alice)
-            count(found, monkeypatch)
-            await found.settle()
-            assert not found.writes, "what both say already is not written"
-            yield found
-            await anext(held, None)
-
-
-def count(both: Both, monkeypatch: pytest.MonkeyPatch) -> None:
-    homeserver = both.door.homeserver
-    write, clear = homeserver.set_profile, homeserver.clear_profile
-
-    async def set_profile(user_id: str, field: str, value: Any) -> None:
-        both.writes.append((field, value))
-        await write(user_id, field, value)
-
-    async def clear_profile(user_id: str, field: str) -> None:
-        both.writes.append((field, None))
-        await clear(user_id, field)
-
-    monkeypatch.setattr(homeserver, "set_profile", set_profile)
-    monkeypatch.setattr(homeserver, "clear_profile", clear_profile)
+from tests.appservice.profile_media.conftest import picture
+from tests.appservice.profile_sync.conftest import Both
 
 
 async def test_what_is_public_goes_to_matrix_and_back_out_at_once(both: Both) -> None:
@@ -146,12 +52,15 @@ async def test_what_is_set_in_element_is_taken_over_and_becomes_public(both: Bot
     both.matrix["gay.fomx.biography"] = {
         "m.text": [{"body": "<b>Hi</b>", "mimetype": "text/html"}, {"body": "Hi there"}]
     }
-    both.matrix["avatar_url"] = FIRST
+    first = both.studio.media.keep(picture((64, 64)), "image/jpeg")
+    both.matrix["avatar_url"] = first
+    await both.settle()
+    await both.work()
     await both.settle()
     told = await both.read()
     assert (told["display_name"], told["timezone"]) == ("Alice Sun", "Europe/Oslo")
     assert (told["pronouns"], told["bio"]) == ("they/them", "Hi there")
-    assert told["avatar_url"] == FIRST
+    assert told["avatar_url"] == first
     levels = told["mine"]["visibility_settings"]
     assert {levels[name] for name in ("timezone", "pronouns", "bio", "avatar")} == {"public"}
     assert both.matrix["m.tz"] == both.matrix["us.cloke.msc4175.tz"] == "Europe/Oslo"
@@ -262,10 +171,12 @@ async def test_an_avatar_is_published_only_while_everybody_may_see_it(both: Both
     assert media.deleted == [stored]
     assert (await both.read(bob)).get("avatar_url") is None
     # An avatar set in Element takes its place, and the picture made here goes.
-    both.matrix["avatar_url"] = SECOND
+    both.matrix["avatar_url"] = second = media.keep(picture((64, 64)), "image/jpeg")
     await both.settle()
-    assert (await both.read())["avatar_url"] == SECOND
     assert [job["media_id"] for job in await both.studio.jobs("profile_media.forget")] == [first]
+    await both.work()
+    await both.settle()
+    assert (await both.read())["avatar_url"] == second
 
 
 async def test_a_killed_publication_uses_its_address_again(

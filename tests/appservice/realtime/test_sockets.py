@@ -180,6 +180,24 @@ async def test_typing_and_reading_go_to_the_homeserver_as_the_person(live: Live)
     assert (await theirs.next())["code"] == "local_only"
 
 
+async def test_who_goes_on_typing_is_told_of_again(live: Live, redis: Redis) -> None:
+    """The homeserver says only who begins; who came later sees it by the next sign."""
+    alice, bob = live.door.person("alice"), live.door.person("bob")
+    room = await live.room("goes-on", alice, bob)
+    live.door.homeserver.rooms[room] = FakeRoom(alice.user_id, {}, {alice.user_id: "join"})
+    hers, theirs = await live.socket(alice), await live.socket(bob)
+    await theirs.subscribe(room)
+    for _ in range(2):
+        await hers.say(type="typing", room=room, typing=True)
+        frame = await theirs.next()
+        assert (frame["user_id"], frame["typing"]) == (alice.user_id, True)
+        assert 0 < await redis.ttl(f"community:typing:{room}") <= 10
+        assert await redis.persist(f"community:typing:{room}")
+    await hers.say(type="typing", room=room, typing=False, id="over")
+    assert (await hers.next())["re"] == "over"
+    assert await theirs.silent()
+
+
 async def test_typing_receipts_and_presence_reach_who_may_know(live: Live, redis: Redis) -> None:
     alice, bob, eve = (live.door.person(name) for name in ("alice", "bob", "eve"))
     room = await live.room("fleeting", alice, bob)

@@ -7,10 +7,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
+from aiohttp.test_utils import TestServer
 
 from stack.postgres import Postgres
 from stack.redis import Redis
-from tests.journeys.people.world import Someone, World
+from tests.journeys.people.world import Someone, World, scanner
 from tests.support.federation import Loopback
 from tests.support.matrix import MatrixUser
 from tests.support.stack import TestStack, Wish
@@ -32,10 +33,15 @@ async def world(
     tmp_path_factory: pytest.TempPathFactory,
     net: Loopback,
 ) -> AsyncIterator[World]:
-    wish = Wish(server_name=HERE, federation=net.federation(HERE))
     folder = tmp_path_factory.mktemp("people")
-    async with TestStack(migrated, redis_server, folder, wish) as stack:
-        yield World(stack)
+    async with TestServer(scanner()) as scans:
+        wish = Wish(
+            server_name=HERE,
+            federation=net.federation(HERE),
+            settings={"profile_media": {"scanner_url": str(scans.make_url("/scan"))}},
+        )
+        async with TestStack(migrated, redis_server, folder, wish) as stack:
+            yield World(stack)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -5,7 +5,8 @@ import asyncio
 import io
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 
 import aiohttp
@@ -13,7 +14,7 @@ import nio
 import pytest
 from PIL import Image
 
-from tests.journeys.people.world import Someone, World, photo
+from tests.journeys.people.world import Someone, World, photo, red
 from tests.support.databases import connect
 from tests.support.eventually import eventually, stretched
 from tests.support.matrix import MatrixUser
@@ -73,37 +74,83 @@ async def test_an_everyday_client_and_kith_know_of_each_other_within_two_seconds
 
     `--log-cli-level=INFO` shows how long it took.
     """
-    base = alice.world.stack.public_url
-    client = nio.AsyncClient(base, alice.user_id)
-    client.restore_login(alice.user_id, "TEST", alice.matrix.token)
+    async with everyday_client(alice) as client:
 
-    async def in_the_client() -> Any:
-        answer = await client.get_profile(alice.user_id)
-        assert isinstance(answer, nio.ProfileGetResponse), answer
-        return {"displayname": answer.displayname, "avatar_url": answer.avatar_url}
+        async def in_the_client() -> Any:
+            answer = await client.get_profile(alice.user_id)
+            assert isinstance(answer, nio.ProfileGetResponse), answer
+            return {"displayname": answer.displayname, "avatar_url": answer.avatar_url}
 
-    try:
-        mxc = await _uploaded(client)
-        for answer in (await client.set_displayname("Alice Comet"), await client.set_avatar(mxc)):
-            assert "Error" not in type(answer).__name__, answer
-        inwards = await becomes(
-            lambda: bob.here(alice), display_name="Alice Comet", avatar_url=mxc
-        )
+        named = await client.set_displayname("Alice Comet")
+        assert isinstance(named, nio.ProfileSetDisplayNameResponse), named
+        inwards = await becomes(lambda: bob.here(alice), display_name="Alice Comet")
+        mxc = await avatar_set(client, photo((64, 48)))
+        looked_at = await becomes(lambda: bob.here(alice), avatar_url=mxc)
         await alice.edit(display_name="Alice Nova")
         outwards = await becomes(in_the_client, displayname="Alice Nova", avatar_url=mxc)
-    finally:
-        await client.close()
-    logging.getLogger(__name__).info("%.2f s to Kith, %.2f s to Matrix", inwards, outwards)
+        urls = (await bob.here(alice))["avatar"]["urls"]
+        assert set(urls) == {"512", "256", "128", "64"}
+        async with bob.matrix.http.get(alice.world.stack.public_url + urls["64"]) as answer:
+            with Image.open(io.BytesIO(await answer.read())) as seen:
+                assert seen.size == (48, 48)
+        # What is taken away there is gone here, too.
+        await avatar_set(client, None)
+        await becomes(lambda: bob.here(alice), avatar_url=None, avatar=None)
+    logging.getLogger(__name__).info(
+        "%.2f s to Kith, %.2f s to Matrix, %.2f s for a picture", inwards, outwards, looked_at
+    )
     assert max(inwards, outwards) < stretched(QUICK), (inwards, outwards)
 
 
-async def _uploaded(client: nio.AsyncClient) -> str:
-    body = photo((64, 64))
-    answer, _ = await client.upload(
-        lambda *_: io.BytesIO(body), "image/jpeg", "me.jpg", filesize=len(body)
-    )
-    assert isinstance(answer, nio.UploadResponse), answer
-    return str(answer.content_uri)
+async def test_a_bad_picture_is_seen_nowhere_until_staff_say_yes(
+    world: World, alice: Someone, bob: Someone
+) -> None:
+    async with everyday_client(alice) as client:
+        good = await avatar_set(client, photo((64, 64)))
+        await becomes(lambda: bob.here(alice), avatar_url=good)
+        bad = await avatar_set(client, red())
+
+        async def told() -> bool:
+            return any("Staff have to look" in notice for notice in await alice.notices())
+
+        await eventually(told)
+        await becomes(lambda: bob.there(alice), avatar_url=good)
+        assert (await bob.here(alice))["avatar_url"] == good
+    with connect(world.stack.database.url) as connection:
+        connection.execute(
+            "INSERT INTO staff (user_id, role) VALUES (%s, 'moderator')", (bob.user_id,)
+        )
+    _, page = await bob.kith("GET", "/api/moderation/media")
+    (waits,) = (one for one in page["media"] if one["user_id"] == alice.user_id)
+    path = f"/api/moderation/media/{waits['media_id']}"
+    assert (await bob.kith("POST", path, {"verdict": "approve"}))[0] == 200
+    await becomes(lambda: bob.there(alice), avatar_url=bad)
+    await becomes(lambda: bob.here(alice), avatar_url=bad)
+
+
+@asynccontextmanager
+async def everyday_client(person: Someone) -> AsyncIterator[nio.AsyncClient]:
+    """A Matrix client that knows nothing of Kith."""
+    client = nio.AsyncClient(person.world.stack.public_url, person.user_id)
+    client.restore_login(person.user_id, "TEST", person.matrix.token)
+    try:
+        yield client
+    finally:
+        await client.close()
+
+
+async def avatar_set(client: nio.AsyncClient, body: bytes | None) -> str:
+    """Upload a picture and set it, or take it away; its address."""
+    mxc = ""
+    if body is not None:
+        sent, _ = await client.upload(
+            lambda *_: io.BytesIO(body), "image/png", "me.png", filesize=len(body)
+        )
+        assert isinstance(sent, nio.UploadResponse), sent
+        mxc = str(sent.content_uri)
+    answer = await client.set_avatar(mxc)
+    assert isinstance(answer, nio.ProfileSetAvatarResponse), answer
+    return mxc
 
 
 async def test_a_name_nobody_may_have_is_set_back_and_told(alice: Someone) -> None:

@@ -5,6 +5,7 @@ import io
 from dataclasses import dataclass
 from typing import Any
 
+from aiohttp import web
 from PIL import Image
 
 from tests.support.databases import connect
@@ -18,6 +19,27 @@ def photo(size: tuple[int, int] = (700, 600)) -> bytes:
     out = io.BytesIO()
     Image.radial_gradient("L").resize(size).convert("RGB").save(out, "JPEG")
     return out.getvalue()
+
+
+def red() -> bytes:
+    """A picture the scanner does not like."""
+    out = io.BytesIO()
+    Image.new("RGB", (200, 200), (255, 0, 0)).save(out, "PNG")
+    return out.getvalue()
+
+
+def scanner() -> web.Application:
+    """A stand-in for the operator's scanner: red pictures are bad."""
+
+    async def scan(request: web.Request) -> web.Response:
+        with Image.open(io.BytesIO(await request.read())) as picture:
+            colours = picture.convert("RGB").resize((1, 1)).getpixel((0, 0))
+        bad = colours[0] > 200 and colours[1] < 50  # type: ignore[index]
+        return web.json_response({"verdict": "flagged" if bad else "clean"})
+
+    app = web.Application(client_max_size=10 * 1024 * 1024)
+    app.router.add_post("/scan", scan)
+    return app
 
 
 @dataclass(frozen=True)

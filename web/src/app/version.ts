@@ -27,13 +27,14 @@ export async function keepApp(): Promise<void> {
   });
   try {
     const registration = await serviceWorker.register("/sw.js", { updateViaCache: "none" });
+    const take = (): void => {
+      pressed = true;
+      // The one that waits now: since the offer a still newer one may have taken its place.
+      if (registration.waiting) registration.waiting.postMessage("take over");
+      else location.reload();
+    };
     const look = (): void => {
-      const { waiting } = registration;
-      if (!waiting || !serviceWorker.controller) return;
-      offer(() => {
-        pressed = true;
-        waiting.postMessage("take over");
-      });
+      if (registration.waiting && serviceWorker.controller) offer(take);
     };
     registration.addEventListener("updatefound", () =>
       registration.installing?.addEventListener("statechange", look),

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { type ComponentProps, useId } from "react";
 
+import { Notes, noted } from "@/ui/Notes";
+
 interface Props extends Omit<ComponentProps<"textarea">, "id" | "className"> {
   label: string;
   hint?: string;
@@ -10,7 +12,6 @@ interface Props extends Omit<ComponentProps<"textarea">, "id" | "className"> {
 /** A labelled field for many lines, with its counter when there is a most. */
 export function Area({ label, hint, problem, ...area }: Props) {
   const id = useId();
-  const said = [hint && `${id}-hint`, problem && `${id}-problem`].filter(Boolean).join(" ");
   return (
     <div className="grid gap-1.5">
       <div className="flex items-baseline justify-between gap-3">
@@ -27,19 +28,9 @@ export function Area({ label, hint, problem, ...area }: Props) {
         {...area}
         id={id}
         className="input-glass min-h-40"
-        aria-invalid={problem ? true : undefined}
-        aria-describedby={said || undefined}
+        {...noted({ id, hint, problem })}
       />
-      {hint && (
-        <p id={`${id}-hint`} className="text-xs text-quiet">
-          {hint}
-        </p>
-      )}
-      {problem && (
-        <p id={`${id}-problem`} className="text-sm font-medium text-bad">
-          {problem}
-        </p>
-      )}
+      <Notes id={id} hint={hint} problem={problem} />
     </div>
   );
 }

@@ -2,6 +2,8 @@
 import { Eye, EyeOff } from "lucide-react";
 import { type ComponentProps, useId, useState } from "react";
 
+import { Notes, noted } from "@/ui/Notes";
+
 interface Props extends Omit<ComponentProps<"input">, "id" | "className"> {
   label: string;
   hint?: string;
@@ -17,7 +19,6 @@ export function Field({ label, hint, problem, counted, type = "text", ...input }
   const [shown, setShown] = useState(false);
   const secret = type === "password";
   const length = String(input.value ?? "").length;
-  const said = [hint && `${id}-hint`, problem && `${id}-problem`].filter(Boolean).join(" ");
   return (
     <div className="grid gap-1.5">
       <div className="flex items-baseline justify-between gap-3">
@@ -36,8 +37,7 @@ export function Field({ label, hint, problem, counted, type = "text", ...input }
           id={id}
           type={secret && shown ? "text" : type}
           className={`input-glass ${secret ? "pr-12" : ""}`}
-          aria-invalid={problem ? true : undefined}
-          aria-describedby={said || undefined}
+          {...noted({ id, hint, problem })}
         />
         {secret && (
           <button
@@ -50,16 +50,7 @@ export function Field({ label, hint, problem, counted, type = "text", ...input }
           </button>
         )}
       </div>
-      {hint && (
-        <p id={`${id}-hint`} className="wrap-anywhere text-xs text-quiet">
-          {hint}
-        </p>
-      )}
-      {problem && (
-        <p id={`${id}-problem`} className="text-sm font-medium text-bad">
-          {problem}
-        </p>
-      )}
+      <Notes id={id} hint={hint} problem={problem} />
     </div>
   );
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { type KeyboardEvent, type ReactNode, useId, useState } from "react";
 
+import { Notes, noted } from "@/ui/Notes";
+
 export interface Suggestion {
   id: string;
   label: string;
@@ -55,7 +57,6 @@ export function Suggest(props: Props) {
       setOpen(false);
     }
   };
-  const told = [hint && `${id}-hint`, problem && `${id}-problem`].filter(Boolean).join(" ");
   return (
     <div className="relative grid gap-1.5">
       <div className="flex flex-wrap items-center justify-between gap-x-3">
@@ -72,8 +73,7 @@ export function Suggest(props: Props) {
         aria-controls={shown ? `${id}-list` : undefined}
         aria-activedescendant={marked ? `${id}-${at}` : undefined}
         aria-autocomplete="list"
-        aria-invalid={problem ? true : undefined}
-        aria-describedby={told || undefined}
+        {...noted({ id, hint, problem })}
         autoComplete="off"
         spellCheck={false}
         maxLength={maxLength}
@@ -116,16 +116,7 @@ export function Suggest(props: Props) {
           ))}
         </div>
       )}
-      {hint && (
-        <p id={`${id}-hint`} className="wrap-anywhere text-xs text-quiet">
-          {hint}
-        </p>
-      )}
-      {problem && (
-        <p id={`${id}-problem`} className="text-sm font-medium text-bad">
-          {problem}
-        </p>
-      )}
+      <Notes id={id} hint={hint} problem={problem} />
     </div>
   );
 }

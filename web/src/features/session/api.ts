@@ -4,6 +4,7 @@ import { useNavigate } from "@tanstack/react-router";
 
 import { call } from "@/lib/api";
 import { forgetKept } from "@/lib/kept";
+import { live } from "@/lib/live/hub";
 import { forgetPersonal } from "@/lib/personal";
 import { beginSession } from "@/lib/session";
 import { tellTabs } from "@/lib/tabs";
@@ -45,9 +46,14 @@ export function useSignOut() {
       settleAll();
       // Answers that are on their way would come as refusals.
       await client.cancelQueries();
+      // Closed from here, not by the server: nothing tries to connect again as nobody.
+      live.stop();
       return call("POST", "/api/auth/logout");
     },
-    onError: () => client.invalidateQueries(),
+    onError: () => {
+      live.start();
+      return client.invalidateQueries();
+    },
     onSuccess: async () => {
       tellTabs("signed-out");
       // What was written here is nobody else's to find: neither kept nor in the page's memory.

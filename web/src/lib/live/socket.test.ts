@@ -141,3 +141,17 @@ it("tries at once when asked to or when the network is back, but never twice at 
   await rest();
   expect(opened).toHaveLength(3);
 });
+
+it("lets what it asks for go when it is stopped, and asks anew when it begins again", async () => {
+  const late = new Promise<{ connectionToken: string }>((resolve) => {
+    setTimeout(() => resolve({ connectionToken: "late" }), 1000);
+  });
+  token.mockReturnValueOnce(late);
+  await begin();
+  const [, , options] = token.mock.lastCall as Parameters<typeof call>;
+  socket.stop();
+  expect(options?.signal?.aborted).toBe(true);
+  await begin();
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(opened.map(({ url }) => new URL(url).searchParams.get("connection_token"))).toEqual(["once"]);
+});

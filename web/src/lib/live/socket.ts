@@ -14,6 +14,7 @@ export interface Ears {
   blocked: () => void;
 }
 
+const TOKEN = "/api/v1/auth/ws-connection-token/";
 const PING = 30_000;
 /** How long any answer may take until the connection counts as dead. */
 const PATIENCE = 10_000;
@@ -27,7 +28,7 @@ export class Socket {
   #ears: Ears;
   #open: (url: string) => WebSocket;
   #socket: WebSocket | null = null;
-  #connecting = false;
+  #asking: AbortController | null = null;
   #running = false;
   #attempt = 0;
   #vain = 0;
@@ -53,6 +54,8 @@ export class Socket {
     removeEventListener("online", this.now);
     removeEventListener("offline", this.#lost);
     clearTimeout(this.#retry);
+    this.#asking?.abort();
+    this.#asking = null;
     this.#drop();
   }
 
@@ -74,19 +77,21 @@ export class Socket {
   };
 
   async #connect(): Promise<void> {
-    if (this.#connecting || this.#socket || !this.#running) return;
-    this.#connecting = true;
+    if (this.#asking || this.#socket || !this.#running) return;
+    const asking = new AbortController();
+    this.#asking = asking;
     this.#ears.state("connecting", null);
     try {
-      const path = "/api/v1/auth/ws-connection-token/";
-      const { connectionToken } = await call<{ connectionToken: string }>("POST", path);
-      if (this.#running) this.#listen(connectionToken);
+      const { connectionToken } = await call<{ connectionToken: string }>("POST", TOKEN, asking);
+      if (this.#asking === asking) this.#listen(connectionToken);
     } catch (error) {
+      // Stopped meanwhile, and perhaps begun again: what comes of this is nobody's concern.
+      if (this.#asking !== asking) return;
       // Signed out: whoever shows pages notices and leaves; asking again is of no use.
       const out = error instanceof ApiError && error.status === 401;
       this.#later(out ? null : error instanceof ApiError ? error.retryAfterMs : null, out);
     } finally {
-      this.#connecting = false;
+      if (this.#asking === asking) this.#asking = null;
     }
   }
 

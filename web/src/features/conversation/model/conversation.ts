@@ -211,7 +211,7 @@ export class Conversation {
         // What stands before this was said while nobody listened.
         this.#replayed = frame.position ?? 0;
         this.store.setState({ online: frame.online });
-        for (const user of frame.typing) this.#typists.set(user, true);
+        this.#typists.replace(frame.typing);
         return;
       case "resync":
         this.#resync(frame.position);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Who is typing: for six seconds after each sign of it.
+// Who is typing: as long as the server lists them, which ends six seconds after their last sign.
 
-/** Milliseconds a person types without a further sign (D31). */
-const TYPES = 6000;
+/** Milliseconds after which a person counts as done whose end nobody told, the homeserver having stopped. */
+const LOST = 60_000;
 
 export class Typists {
   readonly #me: string;
@@ -19,9 +19,15 @@ export class Typists {
     if (user === this.#me || (!typing && !this.#timers.has(user))) return;
     clearTimeout(this.#timers.get(user));
     const known = this.#timers.has(user);
-    if (typing) this.#timers.set(user, setTimeout(() => this.set(user, false), TYPES));
+    if (typing) this.#timers.set(user, setTimeout(() => this.set(user, false), LOST));
     else this.#timers.delete(user);
     if (known !== typing) this.#say();
+  }
+
+  /** These type now, and nobody else. */
+  replace(users: readonly string[]): void {
+    for (const user of this.#timers.keys()) if (!users.includes(user)) this.set(user, false);
+    for (const user of users) this.set(user, true);
   }
 
   clear(): void {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { Bookmark, BookmarkCheck, PackageOpen, Plus, Search, SearchX } from "lucide-react";
+import { Bookmark, BookmarkCheck, PackageOpen, Plus, SearchX } from "lucide-react";
 import { useEffect, useState } from "react";
 
 import { listingsQuery, savedQuery, wantedBy } from "@/features/listings/api";
@@ -17,6 +17,7 @@ import { useMe } from "@/lib/session";
 import { Button } from "@/ui/Button";
 import { PageHeading } from "@/ui/PageHeading";
 import { Paged } from "@/ui/Paged";
+import { SearchBox } from "@/ui/SearchBox";
 import { Notice } from "@/ui/States";
 
 /** Milliseconds after the last letter. */
@@ -81,18 +82,14 @@ function Words({ wanted, onAsk }: AskProps) {
     return () => clearTimeout(waiting);
   }, [text, asked, onAsk]);
   return (
-    <div className="relative min-w-0 grow basis-60">
-      <Search aria-hidden="true" className="pointer-events-none absolute top-3 left-3.5 size-5 text-quiet" />
-      <input
-        type="search"
-        className="input-glass pl-11"
-        aria-label={strings.find}
-        placeholder={strings.placeholder}
-        maxLength={100}
-        value={text}
-        onChange={(event) => setText(event.target.value)}
-      />
-    </div>
+    <SearchBox
+      className="min-w-0 grow basis-60"
+      label={strings.find}
+      placeholder={strings.placeholder}
+      maxLength={100}
+      text={text}
+      onText={setText}
+    />
   );
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { Search, UserRoundSearch, X } from "lucide-react";
+import { UserRoundSearch, X } from "lucide-react";
 import { type ReactNode, useEffect, useState } from "react";
 
 import { type Wanted, facetsQuery, isAsking, searchQuery } from "@/features/people/api";
@@ -12,6 +12,7 @@ import type { Facets, FoundPerson } from "@/lib/types";
 import { PageHeading } from "@/ui/PageHeading";
 import { Paged } from "@/ui/Paged";
 import { PersonRow } from "@/ui/PersonRow";
+import { SearchBox } from "@/ui/SearchBox";
 import { Notice } from "@/ui/States";
 
 /** Milliseconds after the last letter. */
@@ -45,18 +46,7 @@ export function PeoplePage({ wanted, actions, beginning }: Props) {
   return (
     <>
       <PageHeading title={strings.title} lead={strings.lead} />
-      <div className="relative mb-4">
-        <Search aria-hidden="true" className="pointer-events-none absolute top-3 left-3.5 size-5 text-quiet" />
-        <input
-          type="search"
-          className="input-glass pl-11"
-          aria-label={strings.find}
-          placeholder={strings.placeholder}
-          maxLength={100}
-          value={text}
-          onChange={(event) => setText(event.target.value)}
-        />
-      </div>
+      <SearchBox className="mb-4" label={strings.find} placeholder={strings.placeholder} maxLength={100} text={text} onText={setText} />
       <Filters wanted={wanted} facets={facets} onChange={ask} />
       {asking ? (
         <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-[minmax(0,1fr)_16rem]">

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { MessageSquareText, Search } from "lucide-react";
+import { MessageSquareText } from "lucide-react";
 import { useEffect, useState } from "react";
 
 import { type Wanted, isAsking, searchQuery } from "@/features/search/api";
@@ -12,6 +12,7 @@ import { strings } from "@/features/search/strings";
 import { useMe } from "@/lib/session";
 import { PageHeading } from "@/ui/PageHeading";
 import { Paged } from "@/ui/Paged";
+import { SearchBox } from "@/ui/SearchBox";
 import { Notice } from "@/ui/States";
 
 /** Milliseconds after the last letter. */
@@ -41,19 +42,7 @@ export default function SearchPage() {
     <>
       <PageHeading title={strings.title} lead={strings.lead} />
       <div role="search" className="mb-4 grid gap-3">
-        <div className="relative">
-          <Search aria-hidden="true" className="pointer-events-none absolute top-3 left-3.5 size-5 text-quiet" />
-          <input
-            type="search"
-            className="input-glass pl-11"
-            aria-label={strings.find}
-            placeholder={strings.placeholder}
-            maxLength={200}
-            autoFocus
-            value={text}
-            onChange={(event) => setText(event.target.value)}
-          />
-        </div>
+        <SearchBox label={strings.find} placeholder={strings.placeholder} maxLength={200} autoFocus text={text} onText={setText} />
         <Filters wanted={wanted} sender={sender} onSender={setSender} onChange={ask} />
       </div>
       {isAsking(wanted) ? (
