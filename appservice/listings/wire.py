@@ -38,6 +38,10 @@ Images = Annotated[
     Field(max_length=MOST_IMAGES, description="Ids of your pictures, the first one for lists."),
     AfterValidator(_each_once),
 ]
+AllowMessages = Annotated[
+    bool,
+    Field(description="Kept; it lets a community's members write to you once there are some."),
+]
 Revision = Annotated[int, Field(ge=1, description="What you saw; absent to overwrite anything.")]
 
 
@@ -53,7 +57,7 @@ class NewListing(Request):
     country_code: Country | None = None
     place_id: PlaceId | None = None
     images: Images = Field(default_factory=list)
-    allow_messages: bool = False
+    allow_messages: AllowMessages = False
     status: Literal["draft", "open"] = "open"
     txn_id: Annotated[
         str | None,
@@ -89,7 +93,7 @@ class ChangeListing(Request):
     country_code: Country | None = None
     place_id: PlaceId | None = None
     images: Images = Field(default_factory=list)
-    allow_messages: bool = False
+    allow_messages: AllowMessages = False
     status: ListingStatus = ListingStatus.OPEN
     revision: Revision | None = None
 
@@ -136,7 +140,7 @@ class ListingCard(Model):
 class OwnModel(Model):
     """What only its seller reads."""
 
-    allow_messages: bool
+    allow_messages: AllowMessages
     closed_by_staff: bool
     close_reason: str | None
 

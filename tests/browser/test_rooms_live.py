@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 
+from appservice.rest.codes import Code
 from stack.demo.cast import PASSWORD
+from tests.browser.answers import refusing
 from tests.browser.element import Circle, Element
 from tests.browser.people import Browsing, Shots
 from tests.browser.talking import GENERAL, Talking, Wire, soon
@@ -18,6 +20,9 @@ from tests.support.instance import Instance
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(200)]
 SLOW_MODE = 20
 _PATIENCE = 15_000
+_GENERAL = re.compile(r"/api/v1/rooms/[^/?]+$")
+_MESSAGES = re.compile(r"/api/v1/rooms/[^/]+/messages\?")
+_NAMED_GENERAL = re.compile("^General")
 
 
 @dataclass(frozen=True)
@@ -108,6 +113,40 @@ def test_a_request_shows_at_once(browsing: Browsing, crowd: Circle) -> None:
     theirs.page.get_by_role("button", name=re.compile("^Accept: eva")).click()
     theirs.says("You and eva are friends now.")
     _seen(mine.page.get_by_role("button", name="Message"))
+
+
+def _from_outside(route: Route) -> None:
+    """A forum as somebody sees it who has not been brought in yet."""
+    told = route.fetch()
+    route.fulfill(response=told, json=told.json() | {"membership": None})
+
+
+def test_a_newcomer_is_in_without_a_click(browsing: Browsing, crowd: Circle) -> None:
+    juno = crowd.person("juno")
+    # Everybody is brought there soon. Here it is to happen while the page is looked at.
+    crowd.kith(juno, "POST", "/v1/rooms/general/join")
+    person = browsing.somebody()
+    page = person.page
+    # Whoever has left is told no more who is there.
+    person.refusals = {403, 404}
+    page.route(_GENERAL, _from_outside)
+    page.route(_MESSAGES, refusing(Code.FORBIDDEN))
+    person.enter("juno", GENERAL)
+    expect(page.get_by_role("heading", name="You are not in here yet")).to_be_visible()
+    expect(page.get_by_role("button", name="Join", exact=True)).to_be_visible()
+    person.accessible("a forum one is not in yet")
+    page.unroute(_GENERAL)
+    page.unroute(_MESSAGES)
+    mine = page.get_by_role("navigation", name="Forums").get_by_role("link", name=_NAMED_GENERAL)
+    crowd.kith(juno, "POST", "/v1/rooms/general/leave")
+    expect(mine).to_be_hidden()
+    crowd.kith(juno, "POST", "/v1/rooms/general/join")
+    there = Talking(person)
+    expect(there.composer).to_be_visible()
+    expect(page.get_by_role("log").get_by_role("article").first).to_be_visible()
+    expect(mine).to_be_visible()
+    there.say("Nobody had to ask for me.")
+    there.confirmed("Nobody had to ask for me.")
 
 
 @pytest.fixture(scope="module")

@@ -55,11 +55,14 @@ export function useNews(): void {
     (frame: Frame) => {
       takePresence(frame);
       takeRemoval(frame, userId);
-      if (frame.event === "member:changed" && frame.userId === userId && GONE.has(frame.membership)) dropMessages(frame.roomId);
+      const mine = frame.event === "member:changed" && frame.userId === userId;
+      if (mine && GONE.has(frame.membership)) dropMessages(frame.roomId);
       const people = frame.event.startsWith("friend");
       if (people) void client.invalidateQueries({ queryKey: ["people"] });
       if (frame.event === "presence") seldom(HERE);
       else soon(people ? ["conversation", "inbox", "room"] : (TOUCHES[frame.event] ?? []));
+      // Which rooms one is in, the Lounge says too.
+      if (mine) soon(["lounge"]);
     },
     [client, userId, soon, seldom],
   );
@@ -76,7 +79,8 @@ const GONE: ReadonlySet<string> = new Set(["leave", "ban"]);
 // The number in the head, the one in the list and the people beside are to say the same.
 const HERE = ["room", "roster", "lounge"];
 const TOUCHES: Readonly<Record<string, readonly string[]>> = {
-  "unread:snapshot": ["room", "rooms", "lounge", "inbox"],
+  // The connection is there: what was read before it may have changed unheard.
+  "unread:snapshot": ["room", "rooms", "lounge", "inbox", "conversation"],
   "unread:changed": ["lounge", "inbox"],
   "member:changed": ["roster", "room", "rooms", "inbox", "conversation"],
   "room:changed": ["room", "rooms", "lounge", "inbox", "conversation"],

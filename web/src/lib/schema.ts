@@ -2313,6 +2313,7 @@ export interface components {
         ChangeListing: {
             /**
              * Allow Messages
+             * @description Kept; it lets a community's members write to you once there are some.
              * @default false
              */
             allow_messages: boolean;
@@ -4271,6 +4272,7 @@ export interface components {
         NewListing: {
             /**
              * Allow Messages
+             * @description Kept; it lets a community's members write to you once there are some.
              * @default false
              */
             allow_messages: boolean;
@@ -4436,7 +4438,10 @@ export interface components {
          * @description What only its seller reads.
          */
         OwnModel: {
-            /** Allow Messages */
+            /**
+             * Allow Messages
+             * @description Kept; it lets a community's members write to you once there are some.
+             */
             allow_messages: boolean;
             /** Close Reason */
             close_reason: string | null;

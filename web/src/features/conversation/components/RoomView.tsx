@@ -3,7 +3,8 @@
 import "@/features/conversation/conversation.css";
 
 import { useQuery } from "@tanstack/react-query";
-import { type ReactNode, useCallback, useEffect, useMemo, useState } from "react";
+import { DoorOpen } from "lucide-react";
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
 
 import { ConversationContext } from "@/features/conversation/actions";
 import { type Room, roomQuery } from "@/features/conversation/api";
@@ -16,6 +17,7 @@ import { RoomSkeleton } from "@/features/conversation/components/RoomSkeleton";
 import { Timeline } from "@/features/conversation/components/Timeline";
 import { TypingLine } from "@/features/conversation/components/TypingLine";
 import { type Here, HereContext, useConversation, useView } from "@/features/conversation/hooks";
+import type { Conversation } from "@/features/conversation/model/conversation";
 import { nameKeeper } from "@/features/conversation/model/names";
 import { newestPath } from "@/features/conversation/model/newest";
 import { useReceiptFrames } from "@/features/conversation/readers";
@@ -28,7 +30,7 @@ import { answersToo } from "@/lib/begun";
 import { useLiveConnection } from "@/lib/live/use-live";
 import { type Message, isSystem } from "@/lib/message";
 import { useMe } from "@/lib/session";
-import { Failure } from "@/ui/States";
+import { Failure, Notice } from "@/ui/States";
 
 interface Props {
   /** Kith's id, the room id, or a slug. */
@@ -43,7 +45,7 @@ interface Props {
 export function RoomView({ room, header, notice }: Props) {
   useLiveConnection();
   const query = useQuery(roomQuery(room));
-  const gone = query.error instanceof ApiError && [403, 404].includes(query.error.status);
+  const gone = isClosed(query.error);
   // What could not be read anew stays as it was, unless it is no longer theirs to see.
   if (query.data && !gone) {
     return <Open key={query.data.roomId} address={room} room={query.data} header={header} notice={notice} />;
@@ -51,6 +53,8 @@ export function RoomView({ room, header, notice }: Props) {
   if (query.isPending) return <RoomSkeleton />;
   return <Failure error={query.error} onRetry={() => void query.refetch()} />;
 }
+
+const isClosed = (error: unknown): boolean => error instanceof ApiError && [403, 404].includes(error.status);
 
 function Open({ address, room, header, notice }: Omit<Props, "room"> & { address: string; room: Room }) {
   const me = useMe().userId;
@@ -92,6 +96,8 @@ function Open({ address, room, header, notice }: Omit<Props, "room"> & { address
     }),
     [room, name, me, names, openThread, conversation],
   );
+  const inside = room.membership === "join";
+  useEntered(conversation, inside);
   useReceiptFrames(room.roomId);
   useReading(room, conversation, mark, atEnd);
   const open = wish.thread === null ? panel : ({ thread: wish.thread } as const);
@@ -107,7 +113,12 @@ function Open({ address, room, header, notice }: Omit<Props, "room"> & { address
           <div className="room-split">
             <div className="room-main">
               {status === "loading" && <RoomSkeleton inside />}
-              {status === "failed" && <Failure error={error} onRetry={() => void conversation.present()} />}
+              {status === "failed" &&
+                (inside || !isClosed(error) ? (
+                  <Failure error={error} onRetry={() => void conversation.present()} />
+                ) : (
+                  <Notice icon={DoorOpen} role="status" title={strings.outside[0]} text={strings.outside[1]} />
+                ))}
               {status === "ready" && (
                 <Timeline
                   conversation={conversation}
@@ -135,4 +146,13 @@ function Open({ address, room, header, notice }: Omit<Props, "room"> & { address
       </ConversationContext>
     </HereContext>
   );
+}
+
+/** Read what was not to be read from outside, once one has come in or was brought in. */
+function useEntered(conversation: Conversation, inside: boolean): void {
+  const was = useRef(inside);
+  useEffect(() => {
+    if (inside && !was.current) conversation.entered();
+    was.current = inside;
+  }, [conversation, inside]);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What is read stays where it is when rows above it turn out higher or lower than they were.
 import type { VirtualItem, Virtualizer } from "@tanstack/react-virtual";
-import { useLayoutEffect, useRef } from "react";
+import { useInsertionEffect, useLayoutEffect, useRef } from "react";
 
 import type { Row } from "@/features/conversation/model/rows";
 
@@ -32,16 +32,14 @@ export function useAnchor(
 ): void {
   const heads = useRef(new Map<VirtualItem["key"], string>());
   const joint = useRef<{ first: string | null; before: number }>({ first: null, before: 0 });
-  useLayoutEffect(() => {
+  // Rows are measured as they come into the document, which is before any layout effect.
+  useInsertionEffect(() => {
     const known = heads.current;
     const first = rows[0]?.key ?? null;
     if (first !== joint.current.first) {
       // How many were put before the row that was the first.
       const before = Math.max(0, rows.findIndex((row) => row.key === joint.current.first));
       joint.current = { first, before };
-    }
-    for (const { key, index } of virtual.getVirtualItems()) {
-      if (!known.has(key)) known.set(key, headOf(rows[index], index, begins));
     }
     decideBy(virtual, (item, _, { itemSizeCache, scrollOffset }) => {
       const offset = scrollOffset ?? 0;
@@ -55,5 +53,10 @@ export function useAnchor(
       // Its head went from over what is read: also where the row is partly in view, or the first.
       return item.start <= offset + edge;
     });
+  });
+  useLayoutEffect(() => {
+    for (const { key, index } of virtual.getVirtualItems()) {
+      if (!heads.current.has(key)) heads.current.set(key, headOf(rows[index], index, begins));
+    }
   });
 }

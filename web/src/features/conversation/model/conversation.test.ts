@@ -82,3 +82,81 @@ it("leads back to where one was, and forgets it when one leaves", async () => {
   leave();
   expect(one.store.getState().goTo).toMatchObject({ eventId: null, into: null });
 });
+
+const closed = new ApiError("not_found", 404, "There is nothing here.");
+const statusOf = (one: Conversation) => one.store.getState().status;
+const eventsOf = (one: Conversation) => one.store.getState().timeline.items.map(({ eventId }) => eventId);
+
+it("is read by itself once one has come in", async () => {
+  const one = room();
+  asked.mockRejectedValueOnce(closed);
+  await one.present();
+  expect(statusOf(one)).toBe("failed");
+  asked.mockResolvedValueOnce(page([messageOf("$5")]));
+  one.entered();
+  await vi.waitFor(() => expect(statusOf(one)).toBe("ready"));
+});
+
+it("does not take for the answer what was said before one came in", async () => {
+  const one = room();
+  const { promise, reject } = later();
+  asked.mockReturnValueOnce(promise).mockResolvedValueOnce(page([messageOf("$5")]));
+  const first = one.present();
+  one.entered();
+  await vi.waitFor(() => expect(statusOf(one)).toBe("ready"));
+  reject(closed);
+  await first;
+  expect(statusOf(one)).toBe("ready");
+  one.entered();
+  expect(asked).toHaveBeenCalledTimes(2);
+});
+
+it("asks for older messages later and later while that leads nowhere", async () => {
+  vi.useFakeTimers();
+  const one = room();
+  const fetching = () => one.store.getState().fetching;
+  asked.mockResolvedValueOnce(page([messageOf("$5")], "cursor"));
+  await one.present();
+  asked.mockReset().mockRejectedValue(ApiError.offline());
+  void one.more("before");
+  await vi.advanceTimersByTimeAsync(100);
+  // The view asks whenever nothing is under way.
+  void one.more("before");
+  expect(asked).toHaveBeenCalledOnce();
+  await vi.advanceTimersByTimeAsync(1200);
+  expect(fetching()).toBeNull();
+  void one.more("before");
+  await vi.advanceTimersByTimeAsync(1400);
+  expect(fetching()).toBe("before");
+  // Back online: now it is worth trying.
+  one.resume();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(fetching()).toBeNull();
+  expect(asked).toHaveBeenCalledTimes(2);
+  vi.useRealTimers();
+});
+
+it("puts older messages before no window but the one they were asked for", async () => {
+  const one = room();
+  asked.mockResolvedValueOnce(page([messageOf("$8", { position: 8 })], "before 8"));
+  await one.present();
+  const { promise, resolve } = later();
+  asked.mockReturnValueOnce(promise).mockResolvedValueOnce(page([messageOf("$3", { position: 3 })], "before 3"));
+  const more = one.more("before");
+  await one.around("$3");
+  resolve(page([messageOf("$1", { position: 1 })], "before 1"));
+  await more;
+  expect(eventsOf(one)).toEqual(["$3"]);
+  expect(one.store.getState().timeline.before).toEqual({ cursor: "before 3" });
+});
+
+/** An answer that the test gives. */
+function later() {
+  let resolve!: (answer: unknown) => void;
+  let reject!: (error: Error) => void;
+  const promise = new Promise((given, refused) => {
+    resolve = given;
+    reject = refused;
+  });
+  return { promise, resolve, reject };
+}

@@ -4,6 +4,7 @@
 import { type StoreApi, createStore } from "zustand/vanilla";
 
 import { type Draft, Outbox } from "@/features/conversation/model/outbox";
+import { Patience } from "@/features/conversation/model/patience";
 import { Typists } from "@/features/conversation/model/typists";
 import { type Page, type Scope, type Timeline, arrived, folded, joined, opened, refreshed } from "@/features/conversation/model/timeline";
 import type { Spot } from "@/features/conversation/spots";
@@ -32,6 +33,7 @@ export class Conversation {
   readonly #outbox: Outbox;
   readonly #typists: Typists;
   readonly #shelf: Shelf;
+  readonly #patience = new Patience();
   #unwatch: (() => void) | null = null;
   #users = 0;
   #refreshing: ReturnType<typeof setTimeout> | undefined;
@@ -109,17 +111,23 @@ export class Conversation {
     const { fetching, timeline, status } = this.store.getState();
     const edge = timeline[side];
     if (fetching || !edge || status !== "ready") return;
-    const run = this.#run;
     this.store.setState({ fetching: side });
     try {
       const page = await this.#fetch({ limit: MORE, ...asked(edge, side) });
-      if (run !== this.#run) return;
-      this.#set((now) => joined(now, page, side));
+      this.#patience.over();
+      // Another window may be there by now, to whose edge it does not belong.
+      this.#set((now) => (now[side] === edge ? joined(now, page, side) : now));
     } catch (error) {
       logError("history", error);
-    } finally {
-      this.store.setState({ fetching: null });
+      // The view asks again as soon as nothing is under way.
+      await this.#patience.rest();
     }
+    this.store.setState({ fetching: null });
+  }
+
+  /** One has come in: what was not to be read from outside is now. */
+  entered(): void {
+    if (this.store.getState().status !== "ready") void this.present();
   }
 
   send(draft: Draft): void {
@@ -132,12 +140,11 @@ export class Conversation {
   retry = (txnId: string): void => this.#outbox.retry(txnId);
   drop = (txnId: string): void => this.#outbox.drop(txnId);
   /** Nothing of it is to be sent any more. */
-  forget(): void {
-    this.store.setState({ pending: [] });
-  }
+  forget = (): void => this.store.setState({ pending: [] });
 
   resume(): void {
     this.#outbox.resume();
+    this.#patience.over();
     if (!this.#users) return;
     if (this.#shelf.old) void this.#load({ limit: FIRST }, null);
     else if (this.store.getState().status === "failed") void this.present();
@@ -165,6 +172,7 @@ export class Conversation {
       const page = await this.#fetch(query);
       if (run !== this.#run) return;
       this.#shelf.old = false;
+      this.#patience.over();
       const timeline = opened(page);
       const fresh = known ? this.store.getState().fresh : freshAfter(timeline.items, this.#mark, this.scope.me);
       this.store.setState({ status: "ready", error: null, timeline, fresh });
@@ -254,9 +262,7 @@ export class Conversation {
   #settle(message: Message): void {
     if (message.sender !== this.scope.me) return;
     const { pending } = this.store.getState();
-    const rest = pending.filter(
-      (one) => one.txnId !== message.txnId && one.eventId !== message.eventId,
-    );
+    const rest = pending.filter((one) => one.txnId !== message.txnId && one.eventId !== message.eventId);
     if (rest.length !== pending.length) this.store.setState({ pending: rest });
   }
 
