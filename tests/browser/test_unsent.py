@@ -57,6 +57,8 @@ def test_nothing_that_was_written_stays_behind(browsing: Browsing) -> None:
     dave.page.reload()
     expect(dave.composer).to_have_value("Nobody else is to read this")
     assert dave.page.evaluate(_KEPT) == ["kith.mine.drafts"]
+    # What a page asks for while one leaves it is refused, and the console says so.
+    person.settle()
     person.you("Sign out")
     expect(dave.page.get_by_role("button", name="Sign in")).to_be_visible()
     assert dave.page.evaluate(_KEPT) == []
