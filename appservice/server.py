@@ -47,7 +47,7 @@ async def serve(settings: Settings) -> None:
             assembly.homeserver,
             assembly.clock,
             assembly.stream,
-            applied=publisher.applied,
+            herald=publisher,
             ephemeral=publisher.heard,
         )
         assembly.checks["intake"] = intake.ready

@@ -92,7 +92,7 @@ async def _kith(settings: Settings, port: int) -> None:
         app = make_app(assembly, limits=Limits(wide, wide, wide), bodies=said)
         projector = Projector(settings.server_name, settings.service_user, assembly.clock)
         consumer = Consumer(assembly.database, projector, assembly.clock, said)
-        consumer.on_applied(app[GATEWAY].publisher.applied)
+        consumer.tell(app[GATEWAY].publisher)
         held, wake = asyncio.Event(), asyncio.Event()
         held.set()
 

@@ -6,8 +6,9 @@ One consumer works at a time (`Watch`); two would still apply each event once.
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from typing import Protocol
 
 import psycopg
 import structlog
@@ -15,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from appservice import metrics
 from appservice.clock import Clock
-from appservice.database import Database, Plain
+from appservice.database import Database, Plain, Question, Rows
 from appservice.homeserver.event import Event, MalformedError
 from appservice.homeserver.failures import Body, Failures
 from appservice.homeserver.inbox import Inbox
@@ -49,6 +50,16 @@ Refused = (psycopg.DataError, psycopg.IntegrityError, psycopg.ProgrammingError, 
 Hook = Callable[[Sequence[Event]], None]
 
 
+class Herald(Protocol):
+    """Who tells everybody of events."""
+
+    def questions(self, events: Sequence[Event]) -> Mapping[str, Question]:
+        """What it has to know first; asked in the events' own transaction, on the same way."""
+
+    def applied(self, events: Sequence[Event], answers: Mapping[str, Rows] | None) -> None:
+        """They are committed; with what was answered, or None when nothing could be asked."""
+
+
 class Consumer:
     """The loop that applies."""
 
@@ -80,10 +91,15 @@ class Consumer:
         self._progress: Progress | None = None
         self._adopted = 0
         self._hooks: list[Hook] = []
+        self._herald: Herald | None = None
 
     def on_applied(self, hook: Hook) -> None:
         """Call ``hook`` with the new events of every committed run."""
         self._hooks.append(hook)
+
+    def tell(self, herald: Herald) -> None:
+        """Who tells of the new events of every committed run."""
+        self._herald = herald
 
     @property
     def waits(self) -> bool:
@@ -175,12 +191,15 @@ class Consumer:
         ids = [str(body.get("event_id")) for body, _ in bodies]
         for event_id, body, error in bad:
             await self._failures.keep(event_id, body, error)
+        asked: Mapping[str, Answer] | None = None
         try:
             async with self._database.plain() as tx:
                 fresh = await self._run(tx, events)
+                asked = await self._ask(tx, fresh)
                 done = await self._finish(tx, ids, position)
         except Refused as error:
             _LOG.warning("batch_taken_apart", error=type(error).__name__, events=len(events))
+            asked = None
             fresh = await self._one_by_one(events, bodies)
             async with self._database.plain() as tx:
                 done = await self._finish(tx, ids, position)
@@ -191,6 +210,8 @@ class Consumer:
         if fresh:
             for hook in self._hooks:
                 hook(fresh)
+            if self._herald is not None:
+                self._herald.applied(fresh, await _answers(asked))
 
     async def _run(self, tx: Plain, events: Sequence[Event]) -> list[Event]:
         if not events:
@@ -198,6 +219,11 @@ class Consumer:
         return await self._projector.apply(
             tx, events, positions=self._stream is not None, history=self._adopted
         )
+
+    async def _ask(self, tx: Plain, events: Sequence[Event]) -> Mapping[str, Answer]:
+        """Ask what has to be known to tell of them; nobody waits for it alone."""
+        asked = self._herald.questions(events) if self._herald and events else {}
+        return {name: await tx.ask(*question) for name, question in asked.items()}
 
     async def _finish(self, tx: Plain, ids: list[str], position: int | None) -> Answer:
         """Note how far this is; what had been pushed of it."""
@@ -219,6 +245,10 @@ class Consumer:
             except Refused as error:
                 await self._failures.keep(event.event_id, by_id[event.event_id], error)
         return fresh
+
+
+async def _answers(asked: Mapping[str, Answer] | None) -> Mapping[str, Rows] | None:
+    return None if asked is None else {name: await one.rows() for name, one in asked.items()}
 
 
 def _parsed(

@@ -16,7 +16,7 @@ from appservice import metrics
 from appservice.clock import Clock
 from appservice.database import Database
 from appservice.homeserver.accounts import Accounts
-from appservice.homeserver.consumer import Consumer, Hook
+from appservice.homeserver.consumer import Consumer, Herald
 from appservice.homeserver.door import Door, Ephemeral
 from appservice.homeserver.event import Event
 from appservice.homeserver.history import History
@@ -51,7 +51,7 @@ class Intake:
         clock: Clock,
         stream: SynapseStream | None,
         *,
-        applied: Hook | None = None,
+        herald: Herald | None = None,
         ephemeral: Ephemeral | None = None,
     ) -> None:
         """Wire the parts; nothing runs yet.
@@ -62,7 +62,7 @@ class Intake:
             homeserver: intents.
             clock: the time.
             stream: Synapse's database; None on a foreign Synapse.
-            applied: hears of events once they are committed.
+            herald: tells of events once they are committed.
             ephemeral: hears typing, public receipts and presence.
         """
         self.failed = asyncio.Event()
@@ -74,8 +74,8 @@ class Intake:
         projector = Projector(settings.server_name, settings.service_user, clock)
         self._consumer = Consumer(database, projector, clock, stream)
         self._consumer.on_applied(self._saw)
-        if applied is not None:
-            self._consumer.on_applied(applied)
+        if herald is not None:
+            self._consumer.tell(herald)
         self._watch = Watch(
             settings.database_url.get_secret_value(),
             {INBOX: self._woken, SIGNALS: self._accounts.hint},

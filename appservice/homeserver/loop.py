@@ -18,6 +18,9 @@ _LOG = structlog.get_logger("kith.consumer")
 _TICK = 2.0
 """Seconds between looks without a wake-up: what bounds the harm of a lost push."""
 
+_AT_LEAST = 5.0
+"""Seconds after which the rest is looked after although somebody's message waits."""
+
 
 async def consume(consumer: Consumer, held: asyncio.Event, wake: asyncio.Event) -> None:
     """Run the consumer for ever: at every wake-up and every few seconds, while the lease is held.
@@ -35,7 +38,8 @@ async def consume(consumer: Consumer, held: asyncio.Event, wake: asyncio.Event) 
         wake.clear()
         try:
             await consumer.catch_up()
-            if consumer.waits or time.monotonic() >= due:
+            busy = _AT_LEAST if wake.is_set() else 0.0
+            if consumer.waits or time.monotonic() >= due + busy:
                 await consumer.tend()
                 await consumer.measure()
                 due = time.monotonic() + _TICK / 2

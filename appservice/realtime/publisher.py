@@ -5,12 +5,13 @@ What cannot be published is not lost: every process looks into the database now 
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import structlog
 
 from appservice import metrics
+from appservice.database import Question, Rows
 from appservice.errors import Unavailable
 from appservice.homeserver.event import Event
 from appservice.realtime import channels, frames
@@ -23,6 +24,9 @@ _LOG = structlog.get_logger("kith.realtime")
 _LONGEST = 2_000
 """Events that may wait; more are left to the database (a first start brings a whole history)."""
 
+_LIVE = 100
+"""Events of one run that somebody may be waiting for; a longer run is a past."""
+
 
 class Publisher:
     """A queue between the intake and the bus."""
@@ -32,16 +36,23 @@ class Publisher:
         self._bus = bus
         self._shaper = shaper
         self._fleeting = fleeting
-        self._events: list[Event] = []
+        self._runs: list[tuple[Sequence[Event], Mapping[str, Rows] | None]] = []
+        self._waiting = 0
         self._heard: list[dict[str, Any]] = []
         self._wake = asyncio.Event()
 
-    def applied(self, events: Sequence[Event]) -> None:
-        """Take events that are committed (a hook of the consumer)."""
-        self._events += events
-        if len(self._events) > _LONGEST:
-            _LOG.info("left_to_the_database", events=len(self._events))
-            self._events.clear()
+    def questions(self, events: Sequence[Event]) -> Mapping[str, Question]:
+        """What has to be known to tell of events (asked by the consumer)."""
+        return self._shaper.questions(events) if len(events) <= _LIVE else {}
+
+    def applied(self, events: Sequence[Event], answers: Mapping[str, Rows] | None = None) -> None:
+        """Take events that are committed, with what is answered to `questions`."""
+        self._runs.append((events, answers if len(events) <= _LIVE else None))
+        self._waiting += len(events)
+        if self._waiting > _LONGEST:
+            _LOG.info("left_to_the_database", events=self._waiting)
+            self._runs.clear()
+            self._waiting = 0
         self._wake.set()
 
     def heard(self, events: list[dict[str, Any]]) -> None:
@@ -54,20 +65,23 @@ class Publisher:
         while True:
             await self._wake.wait()
             self._wake.clear()
-            events, self._events = self._events, []
+            runs, self._runs = self._runs, []
+            waited, self._waiting = self._waiting, 0
             heard, self._heard = self._heard, []
             try:
-                await self._publish(events)
+                for events, answers in runs:
+                    await self._publish(events, answers)
                 await self._fleeting.publish(heard)
             except Unavailable as error:
                 metrics.ERRORS.labels("publisher").inc()
-                _LOG.warning("not_published", part=error.part, events=len(events))
+                _LOG.warning("not_published", part=error.part, events=waited)
 
-    async def _publish(self, events: Sequence[Event]) -> None:
-        if not events:
-            return
+    async def _publish(self, events: Sequence[Event], answers: Mapping[str, Rows] | None) -> None:
         messages: list[tuple[str, bytes]] = []
-        shaped = await self._shaper.envelopes(events)
+        if answers is None:
+            shaped = await self._shaper.envelopes(events)
+        else:
+            shaped = self._shaper.shaped(events, answers)
         for event, envelope in zip(events, shaped, strict=True):
             if envelope.subject is not None and envelope.body:
                 # Before the room: a receiver that still hears it gets it there.

@@ -1,13 +1,12 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Shapes runs of events: looks up what they point at and where each stands in its room."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from appservice.database import Database
+from appservice.database import Database, Question, Rows
 from appservice.homeserver.event import Event
 from appservice.messages.model import MESSAGES
 from appservice.people import faces
-from appservice.people.faces import Face
 from appservice.realtime import shape
 from appservice.realtime.envelope import Envelope
 
@@ -33,7 +32,15 @@ class Shaper:
 
     async def envelopes(self, events: Sequence[Event], *, chained: bool = True) -> list[Envelope]:
         """One envelope an event, in order; chained ones know the position before them."""
-        targets, known, before = await self._look_up(events, chained=chained and self._ordered)
+        asked = self.questions(events, chained=chained)
+        answers = await self._database.together(*asked.values()) if asked else ()
+        return self.shaped(events, dict(zip(asked, answers, strict=True)))
+
+    def shaped(self, events: Sequence[Event], answers: Mapping[str, Rows]) -> list[Envelope]:
+        """As `envelopes`, given what is answered to `questions`."""
+        targets = {row[0]: shape.Target(*row[1:]) for row in answers.get("targets", ())}
+        known = faces.told(answers.get("faces", ()))
+        before: dict[str, int | None] = {row[0]: row[1] for row in answers.get("before", ())}
         found: list[Envelope] = []
         for event in events:
             position = event.ordering if self._ordered and event.placed else None
@@ -46,29 +53,18 @@ class Shaper:
                 before[event.room_id] = position
         return found
 
-    async def _look_up(
-        self, events: Sequence[Event], *, chained: bool
-    ) -> tuple[dict[str, shape.Target], dict[str, Face], dict[str, int | None]]:
-        """What is pointed at, who is talking, and what came before; asked in one go."""
+    def questions(self, events: Sequence[Event], *, chained: bool = True) -> dict[str, Question]:
+        """What has to be known first: what is pointed at, who is talking, what came before."""
         targets = sorted({target for event in events if (target := shape.points_at(event))})
         talking = {event.sender for event in events if event.type in MESSAGES}
-        first = _first(events) if chained else {}
+        first = _first(events) if chained and self._ordered else {}
         values = {"rooms": list(first), "positions": list(first.values())}
         asked = {
             "targets": (_TARGETS, {"ids": targets}) if targets else None,
             "faces": faces.asked(talking) if talking else None,
             "before": (_BEFORE, values) if first else None,
         }
-        questions = {name: question for name, question in asked.items() if question}
-        if not questions:
-            return {}, {}, {}
-        answers = await self._database.together(*questions.values())
-        rows = dict(zip(questions, answers, strict=True))
-        return (
-            {row[0]: shape.Target(*row[1:]) for row in rows.get("targets", ())},
-            faces.told(rows.get("faces", ())),
-            {row[0]: row[1] for row in rows.get("before", ())},
-        )
+        return {name: question for name, question in asked.items() if question}
 
 
 def _first(events: Sequence[Event]) -> dict[str, int]:

@@ -112,6 +112,8 @@ class UnreadFeed:
 
     def heard(self, payload: str) -> None:
         """Take a notification (`schema.channels.UNREAD`)."""
+        if not self._watchers:
+            return
         try:
             kind, *names = json.loads(payload)
         except ValueError:

@@ -5,6 +5,7 @@ Everything here is a row or a job in the run's own transaction; nothing talks to
 """
 
 import json
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from appservice.clock import Clock
@@ -12,6 +13,8 @@ from appservice.database import Plain, Rows
 from appservice.homeserver.event import Event
 from appservice.registry import statements as sql
 from appservice.registry.batch import Batch
+from appservice.registry.talk import plain_text
+from appservice.transaction import Answer
 
 _HALF_MADE_AFTER = timedelta(seconds=30)
 
@@ -22,6 +25,11 @@ class Consequences:
     def __init__(self, clock: Clock) -> None:
         """Take the clock, for ids and schedules."""
         self._clock = clock
+
+    async def before(self, tx: Plain, events: Sequence[Event]) -> Answer | None:
+        """Ask in whose rooms the bot listens, on the way of what is new of the events."""
+        rooms = sorted({event.room_id for event in events if plain_text(event) is not None})
+        return await tx.ask(sql.BOT_ROOMS, {"rooms": rooms}) if rooms else None
 
     async def before_members(self, tx: Plain, batch: Batch) -> None:
         """Judge bans of people who were never in the room, while that is still known (D28)."""
@@ -66,8 +74,8 @@ class Consequences:
             {"act": act, "target": sender, "now": now, "detail": json.dumps(place)},
         )
 
-    async def after(self, tx: Plain, batch: Batch) -> None:
-        """Queue what has to happen once this run is committed."""
+    async def after(self, tx: Plain, batch: Batch, owners: Answer | None) -> None:
+        """Queue what has to happen once this run is committed; given what `before` asked."""
         await self._invites(tx, batch.invites)
         await self._surveys(tx, batch)
         for event in batch.half_made:
@@ -77,7 +85,8 @@ class Consequences:
                 room_id=event.room_id,
                 creator=event.sender,
             )
-        await self._bot(tx, batch)
+        listens: dict[str, str] = dict(await owners.rows()) if owners else {}
+        await self._bot(tx, batch, listens)
 
     async def admins(self, tx: Plain, changes: Rows) -> None:
         """Let power follow the role, where it does not do so by itself (D16)."""
@@ -124,7 +133,7 @@ class Consequences:
         for (room_id,) in rows:
             await tx.defer("rooms.survey", once=f"survey:{room_id}", room_id=room_id)
 
-    async def _bot(self, tx: Plain, batch: Batch) -> None:
+    async def _bot(self, tx: Plain, batch: Batch, listens: Mapping[str, str]) -> None:
         handled: set[str] = set()
         for event, words in batch.commands:
             await _command(tx, event, words)
@@ -142,12 +151,9 @@ class Consequences:
                         event_id=event.event_id,
                         answer=answer,
                     )
-        if batch.texts:
-            rooms = sorted({event.room_id for event, _ in batch.texts})
-            owners = {row[0]: row[1] for row in await tx.read(sql.BOT_ROOMS, {"rooms": rooms})}
-            for event, words in batch.texts:
-                if event.event_id not in handled and owners.get(event.room_id) == event.sender:
-                    await _command(tx, event, words)
+        for event, words in batch.texts:
+            if event.event_id not in handled and listens.get(event.room_id) == event.sender:
+                await _command(tx, event, words)
 
 
 async def _command(tx: Plain, event: Event, words: str) -> None:

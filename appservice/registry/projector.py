@@ -2,7 +2,7 @@
 """Applies a run of events to every table, in the caller's transaction, each event once.
 
 It knows the statements and their order; what follows from them on the homeserver are jobs. Nearly
-all are only sent (`Plain.ask`): for a message the database is waited for twice, and at the commit.
+all are only sent (`Plain.ask`): for a message the database is waited for once, and at the commit.
 """
 
 import json
@@ -17,7 +17,6 @@ from appservice.registry import statements as sql
 from appservice.registry.batch import Batch
 from appservice.registry.consequences import Consequences
 from appservice.registry.talk import relation, thread_root, txn_id
-from appservice.transaction import Answer
 from schema.channels import UNREAD
 
 
@@ -52,6 +51,7 @@ class Projector:
         """
         now = self._clock.now()
         relations = [relation(event) for event in events]
+        owners = await self._consequences.before(tx, events)
         done = await tx.read(
             sql.EVENTS,
             {
@@ -83,35 +83,29 @@ class Projector:
         if fresh:
             batch = Batch(self._server_name, self._service_user, now).fold(fresh)
             batch.leave_alone(history)
-            met = await self._meet(tx, batch)
+            await self._meet(tx, batch, welcome=True)
             await self._rooms(tx, batch)
             await self._consequences.before_members(tx, batch)
             await self._members(tx, batch, positions=positions)
             admins = await self._admins(tx, batch)
             await self._talk(tx, batch)
             await counting.note(tx, fresh, positions=positions, history=history, now=now)
-            await self._consequences.after(tx, batch)
-            await self._welcome(tx, await met.rows())
+            await self._consequences.after(tx, batch, owners)
             await self._consequences.admins(tx, admins)
         return fresh
 
     async def note(self, tx: Plain, batch: Batch) -> None:
         """Write what is known of rooms made before Kith came; nothing follows from it (D41)."""
-        await self._meet(tx, batch)
+        await self._meet(tx, batch, welcome=False)
         await self._rooms(tx, batch)
         await self._members(tx, batch, positions=True)
         await self._admins(tx, batch)
         await _each(tx, sql.LAST, **_last(batch))
 
-    async def _welcome(self, tx: Plain, met: Rows) -> None:
-        for user_id, newcomer in met:
-            if newcomer:
-                await tx.defer("rooms.join_defaults", user_id=user_id)
-
-    async def _meet(self, tx: Plain, batch: Batch) -> Answer:
-        """Write down people and rooms nobody has heard of; which people that were."""
+    async def _meet(self, tx: Plain, batch: Batch, *, welcome: bool) -> None:
+        """Write down people and rooms nobody has heard of, and have people of ours welcomed."""
         rooms = sorted(batch.room_ids - set(batch.created))
-        met = await tx.ask(
+        await tx.ask(
             sql.MET,
             {
                 "people": sorted(batch.people),
@@ -120,10 +114,10 @@ class Projector:
                 "service": self._service_user,
                 "server": self._server_name,
                 "now": batch.now,
+                "welcome": welcome,
             },
         )
         await callings.apply(tx, batch.profiles)
-        return met
 
     async def _rooms(self, tx: Plain, batch: Batch) -> None:
         created = batch.created

@@ -15,19 +15,26 @@ SELECT *, %(now)s FROM unnest(%(ids)s::text[], %(rooms)s::text[], %(senders)s::t
 ON CONFLICT DO NOTHING RETURNING event_id
 """
 
-# A room met before its create event stands as foreign until the event says otherwise.
+# A room met before its create event stands as foreign until the event says otherwise. Newcomers
+# are welcomed by a job that is queued here: to read first who they are would be one wait more.
 MET = """
 WITH rooms_met AS (
   INSERT INTO rooms (room_id, id, kind, local, created_at)
   SELECT room_id, id, 'foreign', false, %(now)s
   FROM unnest(%(rooms)s::text[], %(ids)s::uuid[]) AS given(room_id, id)
   ON CONFLICT DO NOTHING
+), met AS (
+  INSERT INTO people (user_id, kind, local, created_at)
+  SELECT user_id, CASE WHEN user_id = %(service)s THEN 'service' ELSE 'person' END,
+         substr(user_id, strpos(user_id, ':') + 1) = %(server)s, %(now)s
+  FROM unnest(%(people)s::text[]) AS given(user_id) ORDER BY user_id
+  ON CONFLICT DO NOTHING RETURNING user_id, local AND kind = 'person' AS newcomer
+), jobs AS (
+  SELECT array_agg(('default', 'rooms.join_defaults', 0, NULL, NULL, jsonb_build_object(
+    'user_id', user_id), NULL)::procrastinate_job_to_defer_v1 ORDER BY user_id) AS jobs
+  FROM met WHERE newcomer AND %(welcome)s
 )
-INSERT INTO people (user_id, kind, local, created_at)
-SELECT user_id, CASE WHEN user_id = %(service)s THEN 'service' ELSE 'person' END,
-       substr(user_id, strpos(user_id, ':') + 1) = %(server)s, %(now)s
-FROM unnest(%(people)s::text[]) AS given(user_id) ORDER BY user_id
-ON CONFLICT DO NOTHING RETURNING user_id, local AND kind = 'person'
+SELECT procrastinate_defer_jobs_v1(jobs) FROM jobs WHERE jobs IS NOT NULL
 """
 
 CREATED = """
@@ -275,13 +282,9 @@ WHERE NOT EXISTS (SELECT FROM friendships f
                   WHERE f.user_id = given.sender AND f.friend_id = given.invitee)
 """
 
-PROMPTS = """
-SELECT event_id, recipient FROM bot_prompts WHERE event_id = ANY (%(ids)s)
-"""
+PROMPTS = "SELECT event_id, recipient FROM bot_prompts WHERE event_id = ANY (%(ids)s)"
 
-BOT_ROOMS = """
-SELECT room_id, user_id FROM bot_rooms WHERE room_id = ANY (%(rooms)s)
-"""
+BOT_ROOMS = "SELECT room_id, user_id FROM bot_rooms WHERE room_id = ANY (%(rooms)s)"
 
 SUSPEND = "UPDATE people SET may_create_rooms = false WHERE user_id = %(user_id)s"
 

@@ -91,8 +91,13 @@ class Live:
             return await self._projector.apply(tx, events)
 
     async def accept(self, *events: Event) -> None:
-        """Events are accepted, applied and published."""
-        self.gateway.publisher.applied(await self.commit(*events))
+        """Events are accepted, applied and published, as the consumer does it."""
+        publisher = self.gateway.publisher
+        self.bodies.commit(*events)
+        async with self.door.database.plain() as tx:
+            fresh = await self._projector.apply(tx, events)
+            asked = {name: await tx.ask(*one) for name, one in publisher.questions(fresh).items()}
+        publisher.applied(fresh, {name: await one.rows() for name, one in asked.items()})
 
     async def room(self, name: str, *people: Person, kind: str = "forum") -> str:
         """A room everybody named is in."""

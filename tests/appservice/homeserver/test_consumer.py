@@ -2,6 +2,7 @@
 """The consumer: everything once, in order, whatever is lost, late, broken or repeated."""
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ import psycopg
 import pytest
 from prometheus_client import REGISTRY
 
-from appservice.database import Database
+from appservice.database import Database, Question, Rows
 from appservice.errors import Unavailable
 from appservice.homeserver.consumer import Consumer
 from appservice.homeserver.event import Event
@@ -42,6 +43,19 @@ def consumer_on(
 def forum(timeline: Timeline, messages: int) -> list[Event]:
     create = timeline.create("!f", ALICE, **{"social.kith.kind": "forum"})
     return [create, *(timeline.message("!f", ALICE, str(n)) for n in range(messages))]
+
+
+class Asking:
+    """Tells nobody; asks how many events there are, and notes what it hears."""
+
+    def __init__(self) -> None:
+        self.heard: list[tuple[int, Mapping[str, Rows] | None]] = []
+
+    def questions(self, _events: Sequence[Event]) -> Mapping[str, Question]:
+        return {"applied": ("SELECT count(*) FROM events", {})}
+
+    def applied(self, events: Sequence[Event], answers: Mapping[str, Rows] | None) -> None:
+        self.heard.append((len(events), answers))
 
 
 async def counted(store: Database) -> tuple[int, int]:
@@ -142,10 +156,14 @@ async def test_one_event_the_database_refuses_fails_alone(
     events = forum(timeline, 3)
     events.insert(2, timeline.event("!f", ALICE, "m.room.name", {"name": "poison"}, ""))
     stream.commit(*events)
-    await consumer_on(store, clock, stream).catch_up()
+    consumer, herald = consumer_on(store, clock, stream), Asking()
+    consumer.tell(herald)
+    await consumer.catch_up()
     assert await counted(store) == (4, 3)
     assert await store.read("SELECT event_id FROM intake_failures") == [(events[2].event_id,)]
     assert await position(store) == 5
+    # What was asked went with the run that was taken apart.
+    assert herald.heard == [(4, None)]
 
 
 async def test_two_consumers_at_once_count_everything_once(
@@ -262,7 +280,20 @@ async def test_a_push_that_was_overtaken_does_not_look_like_lag(
     assert await counted(store) == (2, 1)
 
 
-async def test_a_message_waits_for_the_database_three_times(
+async def test_who_tells_of_events_is_answered_from_their_own_transaction(
+    store: Database, clock: FrozenClock, stream: FakeStream, timeline: Timeline
+) -> None:
+    consumer, herald = consumer_on(store, clock, stream), Asking()
+    consumer.tell(herald)
+    stream.commit(*forum(timeline, 2))
+    await consumer.catch_up()
+    stream.commit(timeline.message("!f", ALICE))
+    await consumer.catch_up()
+    await consumer_on(store, clock, stream).catch_up()
+    assert herald.heard == [(3, {"applied": [(3,)]}), (1, {"applied": [(4,)]})]
+
+
+async def test_a_message_waits_for_the_database_twice(
     store: Database,
     clock: FrozenClock,
     stream: FakeStream,
@@ -270,7 +301,8 @@ async def test_a_message_waits_for_the_database_three_times(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     stream.commit(*forum(timeline, 1))
-    consumer = consumer_on(store, clock, stream)
+    consumer, herald = consumer_on(store, clock, stream), Asking()
+    consumer.tell(herald)
     await consumer.catch_up()
     waited, sync = [], psycopg.AsyncPipeline.sync
 
@@ -281,6 +313,8 @@ async def test_a_message_waits_for_the_database_three_times(
     monkeypatch.setattr(psycopg.AsyncPipeline, "sync", counted_sync)
     stream.commit(timeline.message("!f", ALICE))
     await consumer.catch_up()
-    # What is new of it, whom the bot has to hear; the third is the commit.
-    assert len(waited) == 2
+    # What is new of it; the second is the commit, and what has to be known to tell of it comes
+    # with that.
+    assert len(waited) == 1
+    assert herald.heard[-1] == (1, {"applied": [(3,)]})
     assert await counted(store) == (3, 2)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Pictures set in a Matrix client: fetched, cut, scanned and shown, or taken back and told."""
 
+import asyncio
 import io
 from typing import Any
 from uuid import UUID
@@ -357,3 +358,26 @@ async def test_a_fetch_that_was_killed_begins_again(
     await both.studio.parts.pipeline.process(**job)
     assert await rows(both) == ["ready"]
     assert len(both.studio.media.asked) == 2, "what was here already is not fetched again"
+
+
+async def test_whatever_comes_together_ends_alike(both: Both) -> None:
+    studio = both.studio
+    await both.alice.get("/api/me")
+    for number in range(6):
+        both.matrix["avatar_url"] = kept(both)
+        await both.settle()
+        made = await studio.upload(both.alice, picture())
+        await studio.crop(both.alice, made, SQUARE)
+        jobs = await studio.jobs("profile_media.process")
+        assert len(jobs) == 2
+        both.matrix["avatar_url"] = kept(both)
+        more: list[Any] = [both.sync.sync(both.alice.user_id)]
+        if number % 2:
+            more.append(both.alice.delete("/api/profile/media/avatar"))
+        await asyncio.gather(*(studio.parts.pipeline.process(**job) for job in jobs), *more)
+        await both.work()
+        await both.settle()
+        told = await both.read()
+        assert both.matrix.get("avatar_url") == told.get("avatar_url")
+        assert set(await rows(both)) <= {"ready"}
+        assert len(await rows(both)) == int("avatar" in told)

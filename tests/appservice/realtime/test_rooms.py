@@ -25,6 +25,23 @@ async def test_a_message_reaches_every_member_once(live: Live) -> None:
         assert await socket.silent()
 
 
+async def test_runs_that_asked_nothing_are_told_between_those_that_did(live: Live) -> None:
+    alice = live.door.person("alice")
+    room = await live.room("mixed", alice)
+    socket = await live.socket(alice)
+    await socket.subscribe(room)
+    await live.accept(live.timeline.message(room, alice.user_id, "1"))
+    # A run that was taken apart, or a long one.
+    live.gateway.publisher.applied(
+        await live.commit(live.timeline.message(room, alice.user_id, "2")), None
+    )
+    await live.accept(live.timeline.message(room, alice.user_id, "3"))
+    found = [await socket.next() for _ in range(3)]
+    assert [frame["content"]["body"] for frame in found] == ["1", "2", "3"]
+    assert len({frame["message"]["sender_name"] for frame in found}) == 1
+    assert await socket.silent()
+
+
 async def test_who_is_not_in_hears_nothing(live: Live) -> None:
     alice, eve = live.door.person("alice"), live.door.person("eve")
     room = await live.room("closed", alice)
