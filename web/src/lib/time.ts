@@ -26,6 +26,12 @@ export function relative(iso: string, now: number = Date.now()): string {
 export const day = (iso: string): string =>
   new Intl.DateTimeFormat("en", { dateStyle: "long" }).format(new Date(iso));
 
+/** "in 14 days", "within a day": how long it is until something, the last day begun counting whole. */
+export function left(iso: string, now: number = Date.now()): string {
+  const days = Math.ceil((Date.parse(iso) - now) / DAY);
+  return days > 1 ? `in ${days} days` : "within a day";
+}
+
 /** "40 seconds", "2 minutes": how long one has to wait, never nothing. */
 export function wait(milliseconds: number): string {
   const seconds = Math.max(1, Math.ceil(milliseconds / 1000));
@@ -33,6 +39,7 @@ export function wait(milliseconds: number): string {
   return `${Math.ceil(seconds / 60)} minutes`;
 }
 
+<<<<<<< HEAD
 const DAY = 86_400_000;
 const SHAPES = {
   today: { hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
@@ -49,6 +56,15 @@ function shaped(shape: keyof typeof SHAPES): Intl.DateTimeFormat {
   made.set(shape, known);
   return known;
 }
+=======
+// Made once: making one takes longer than using it a hundred times.
+const shapes = {
+  today: new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }),
+  week: new Intl.DateTimeFormat("en-GB", { weekday: "short" }),
+  year: new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" }),
+  older: new Intl.DateTimeFormat("en-GB", { dateStyle: "short" }),
+};
+>>>>>>> main
 
 /** When something happened, as short as a list wants it: "14:05", "Tue", "12 Mar", "3/12/2024". */
 export function brief(time: number, now: number = Date.now()): string {
