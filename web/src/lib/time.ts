@@ -10,6 +10,7 @@ const STEPS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
   ["minute", 60],
 ];
 
+const DAY = 86_400_000;
 let words: Intl.RelativeTimeFormat | undefined;
 
 /** "3 days ago", "in 2 weeks"; "just now" within a minute. */
@@ -39,8 +40,6 @@ export function wait(milliseconds: number): string {
   return `${Math.ceil(seconds / 60)} minutes`;
 }
 
-<<<<<<< HEAD
-const DAY = 86_400_000;
 const SHAPES = {
   today: { hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
   week: { weekday: "short" },
@@ -56,15 +55,6 @@ function shaped(shape: keyof typeof SHAPES): Intl.DateTimeFormat {
   made.set(shape, known);
   return known;
 }
-=======
-// Made once: making one takes longer than using it a hundred times.
-const shapes = {
-  today: new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }),
-  week: new Intl.DateTimeFormat("en-GB", { weekday: "short" }),
-  year: new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" }),
-  older: new Intl.DateTimeFormat("en-GB", { dateStyle: "short" }),
-};
->>>>>>> main
 
 /** When something happened, as short as a list wants it: "14:05", "Tue", "12 Mar", "3/12/2024". */
 export function brief(time: number, now: number = Date.now()): string {
