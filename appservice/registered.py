@@ -16,6 +16,7 @@ from appservice.erasure.service import RUN as ERASE
 from appservice.exports import parts as exports
 from appservice.exports.service import JOB as MAKE_EXPORT
 from appservice.features import gazetteer
+from appservice.listings.service import NOTE as LISTING_NOTE
 from appservice.media import parts as media
 from appservice.people.comparing import SYNC
 from appservice.people.farewell import Farewell
@@ -58,7 +59,7 @@ def register(jobs: Jobs, assembly: Assembly) -> None:
     jobs.add("people.mirror_ignored", ignored.mirror)
     jobs.add("dms.mark_direct", DirectMarks(homeserver).mark)
     jobs.add("dms.empower", Empowering(database, homeserver).empower)
-    leaving = Leaving(Farewell(database, clock), erasure.erasures(assembly))
+    leaving = Leaving(Farewell(database, clock, assembly.friends), erasure.erasures(assembly))
     jobs.add("people.deactivate", leaving.deactivate)
     suggestions = Suggestions(database, clock, settings.rules.requests)
     jobs.add(MAKE_SUGGESTIONS, suggestions.make)
@@ -70,6 +71,7 @@ def register(jobs: Jobs, assembly: Assembly) -> None:
     jobs.add("bot.notify_accepted", bot.notify_accepted)
     jobs.add("bot.profile_note", bot.profile_note)
     jobs.add(ERASURE_NOTE, bot.erasure_note)
+    jobs.add(LISTING_NOTE, bot.listing_note)
     pictures = profile_media.build(assembly)
     jobs.add("profile_media.process", pictures.pipeline.process)
     jobs.add("profile_media.forget", pictures.pipeline.forget)
@@ -99,6 +101,7 @@ def _bot(assembly: Assembly) -> Bot:
         assembly.friends,
         assembly.people,
         homeserver,
+        erasures=erasure.erasures(assembly),
         clock=assembly.clock,
         rules=settings.rules,
         server_name=settings.server_name,

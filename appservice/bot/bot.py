@@ -134,6 +134,16 @@ class Bot:
         text = speech.erasure(note, datetime.fromisoformat(at_time), page)
         await self._send(room_id, text, f"erasure-{mark}")
 
+    async def listing_note(self, listing_id: str) -> None:
+        """Tell its seller that staff has closed a listing, and why."""
+        closed = await self._store.closed_listing(UUID(listing_id))
+        if closed is None:
+            return
+        room_id = await self._conversations.room_with(closed.seller, asked=False)
+        page = f"{self._public_url}/listings/{listing_id}"
+        text = speech.listing_closed(closed.title, closed.reason, page)
+        await self._send(room_id, text, f"listing-{listing_id}")
+
     async def _outcome(self, said: Said) -> str:
         try:
             return await self._commands.run(said)

@@ -10,7 +10,7 @@ from appservice.bot import speech
 from appservice.bot.store import BotStore, Named
 from appservice.bot.words import Command, person
 from appservice.clock import Clock
-from appservice.errors import HomeserverRefused, Invalid
+from appservice.errors import HomeserverRefused, Invalid, NotFound
 from appservice.homeserver.port import Homeserver
 from policy.limits import Rules
 from policy.person import DmPolicy
@@ -45,6 +45,13 @@ class People(Protocol):
         """Change settings of one's own."""
 
 
+class Erasures(Protocol):
+    """What the bot needs of deletions of accounts."""
+
+    async def cancel(self, user_id: str, *, noted: bool = True) -> bool:
+        """Keep an account; whether it was to be deleted."""
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """One command: who, where, what."""
@@ -67,6 +74,7 @@ class Commands:
         people: People,
         homeserver: Homeserver,
         *,
+        erasures: Erasures,
         clock: Clock,
         rules: Rules,
         server_name: str,
@@ -76,6 +84,7 @@ class Commands:
         self._friends = friends
         self._people = people
         self._homeserver = homeserver
+        self._erasures = erasures
         self._clock = clock
         self._rules = rules
         self._server_name = server_name
@@ -91,6 +100,7 @@ class Commands:
             "unblock": self._unblock,
             "dm": self._dm,
             "slowmode": self._slowmode,
+            "keep": self._keep,
         }
 
     def knows(self, name: str) -> bool:
@@ -170,6 +180,16 @@ class Commands:
             raise Invalid(f"Say who may write to you: {', '.join(policies)}.")
         await self._people.change_settings(said.sender, {"dm_policy": chosen})
         return f"Done: new conversations with you may be started by {_readable(chosen)}."
+
+    async def _keep(self, said: Said) -> str:
+        # The whole of it: "keep" alone may be said to the bot about something else.
+        if said.command.rest.lower().rstrip(".!") != "my account":
+            raise Invalid('To call off the deletion of your account, write "keep my account".')
+        try:
+            cancelled = await self._erasures.cancel(said.sender, noted=False)
+        except NotFound:
+            raise Invalid("Accounts of other servers are kept and deleted there.") from None
+        return speech.KEPT if cancelled else speech.NOT_ENDING
 
     async def _slowmode(self, said: Said) -> str:
         if not await self._store.is_staff(said.sender):

@@ -15,10 +15,16 @@ befriend @name:server [a few words] — ask somebody to be your friend
 accept [@name:server] · decline [@name:server] — answer a request
 unfriend @name:server · block @name:server · unblock @name:server
 dm everyone | connections | following | none — who may start a conversation with you
+keep my account — call off its deletion, while it waits
 slowmode <seconds> | off — for staff, in the room it is written in"""
+
+KEPT = "Your account stays, and your profile is as it was. Nothing was deleted."
+NOT_ENDING = "Your account stays: it is not going to be deleted."
 
 _LONGEST_NAME = 60
 _LONGEST_NOTE = 140
+_LONGEST_TITLE = 120
+_LONGEST_REASON = 300
 
 
 def who(person: Named) -> str:
@@ -84,16 +90,34 @@ def erasure(note: str, at: datetime, page: str) -> str:
     """That an account is to be deleted, and how to keep it; or that it stays.
 
     Args:
-        note: ``asked`` or ``cancelled``.
+        note: ``asked``, by the person; ``operator``, who was asked outside; or ``cancelled``.
         at: when it will be deleted, in UTC.
         page: where it can be cancelled.
     """
     if note == "cancelled":
-        return "Your account stays, and your profile is as it was. Nothing was deleted."
+        return KEPT
+    begun = "You asked for your account to be deleted."
+    if note == "operator":
+        begun = "The operator of this server was asked to delete your account."
     return (
-        f"You asked for your account to be deleted. That happens on {at:%Y-%m-%d} at {at:%H:%M}"
-        " UTC; until then your profile is hidden. To keep your account, sign in and cancel at"
-        f" {page}. If it was not you who asked: cancel there, and change your password at once."
+        f"{begun} That happens on {at:%Y-%m-%d} at {at:%H:%M} UTC; until then your profile is"
+        ' hidden. To keep your account, answer "keep my account", or sign in and cancel at'
+        f" {page}. If it was not you who asked: cancel it, and change your password at once."
+    )
+
+
+def listing_closed(title: str, reason: str | None, page: str) -> str:
+    """Told to whoever sells what staff has closed.
+
+    Args:
+        title: of the listing.
+        reason: what the moderator wrote.
+        page: where its seller reads it.
+    """
+    why = one_line(reason or "", _LONGEST_REASON)
+    return (
+        f"A moderator has closed your listing “{one_line(title, _LONGEST_TITLE)}”"
+        f"{f': “{why}”' if why else ''}. It cannot be opened again; you still see it at {page}."
     )
 
 

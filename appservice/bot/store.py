@@ -40,6 +40,11 @@ _SLOW = """
 UPDATE rooms SET slow_mode = %(seconds)s
 WHERE room_id = %(room_id)s AND kind IN ('forum', 'channel', 'circle') RETURNING name
 """
+_LISTING = """
+SELECT l.seller, l.title, l.close_reason FROM listings l
+JOIN people p ON p.user_id = l.seller AND p.deactivated_at IS NULL
+WHERE l.id = %(id)s AND l.status = 'closed' AND l.closed_by <> l.seller
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,15 @@ class Request:
     recipient: Named
     status: str
     reminded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedListing:
+    """A listing that staff has closed."""
+
+    seller: str
+    title: str
+    reason: str | None
 
 
 class BotStore:
@@ -93,6 +107,11 @@ class BotStore:
         return Request(
             Named(requester, name, request_id, note), Named(recipient, other), status, reminded
         )
+
+    async def closed_listing(self, listing_id: UUID) -> ClosedListing | None:
+        """One that staff has closed; None when it is gone, or its seller is."""
+        rows = await self.database.read(_LISTING, {"id": listing_id})
+        return ClosedListing(*rows[0]) if rows else None
 
     async def is_staff(self, user_id: str) -> bool:
         """Whether the person is staff of this instance (D25)."""

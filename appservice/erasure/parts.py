@@ -10,6 +10,7 @@ from appservice.erasure.service import Erasures
 from appservice.erasure.steps import Doing, Step
 from appservice.erasure.store import Erasure
 from appservice.erasure.tables import Tables
+from appservice.erasure.ties import Ties
 from appservice.exports import parts as exports
 from appservice.profile_media.parts import Parts as ProfilePictures
 
@@ -42,7 +43,9 @@ def runner(assembly: Assembly, pictures: ProfilePictures) -> Runner:
             async with database.transaction() as tx:
                 await store.count(tx, erasure.id, "place redis", "removed", removed)
 
+    ties = Ties(database, tables, assembly.friends, assembly.clock)
     doing: dict[Step, Doing] = {
+        Step.TIES: ties.end,
         Step.ACCOUNT: there.account,
         Step.PROFILE: there.profile,
         Step.FILES: there.files,

@@ -92,7 +92,8 @@ class Erasures:
                     before=before,
                 )
                 if before and not at_once:
-                    await self._note(tx, user_id, "asked", due)
+                    note = "operator" if source == "operator" else "asked"
+                    await self._note(tx, user_id, note, due)
             else:
                 await store.again(tx, user_id, digest(token), due)
             found = await store.of(tx, user_id)
@@ -122,20 +123,30 @@ class Erasures:
                     before={},
                 )
 
-    async def cancel(self, user_id: str) -> None:
+    async def cancel(self, user_id: str, *, noted: bool = True) -> bool:
         """Keep the account, as it was; without an erasure nothing happens.
 
+        Args:
+            user_id: whose.
+            noted: whether the bot tells them; not when it is the bot that answers.
+
+        Returns:
+            Whether there was one to cancel.
+
         Raises:
+            NotFound: there is no such person here.
             KithError: `erasure_running`: it cannot be stopped any more.
         """
         now = self._clock.now()
         async with self._database.transaction() as tx:
             found = await self._alone(tx, user_id)
-            if found is not None:
-                await store.cancel(tx, user_id)
-                await grace.restore(tx, user_id, found.before, now)
-                if found.before:
-                    await self._note(tx, user_id, "cancelled", found.due_at)
+            if found is None:
+                return False
+            await store.cancel(tx, user_id)
+            await grace.restore(tx, user_id, found.before, now)
+            if found.before and noted:
+                await self._note(tx, user_id, "cancelled", found.due_at)
+        return True
 
     async def state(self, user_id: str) -> Progress:
         """How far somebody's is."""

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What an erasure consists of, in its order; each step may be done twice and changes nothing then.
 
-The account goes first, so that nothing new comes from it; the proof is last.
+Ties end first, for others see them; then the account goes, so that nothing new comes from it; the
+proof is last.
 """
 
 from enum import Enum
@@ -13,6 +14,7 @@ from appservice.erasure.store import Erasure
 class Step(Enum):
     """One step, with what it does in words."""
 
+    TIES = "friendships, requests and sign-ins end"
     ACCOUNT = "the account is deactivated and erased on the homeserver"
     PROFILE = "what is left of the Matrix profile is removed"
     FILES = "own files are deleted from the homeserver"

@@ -22,6 +22,8 @@ from schema import channels
 
 _LOG = structlog.get_logger("kith.friends")
 _PATIENCE = 1.0
+_CHUNK = 500
+"""Frames sent together: whose account ends may have very many friends."""
 
 _COUNTS = """
 SELECT u.user_id,
@@ -60,17 +62,23 @@ class Frames:
 
     async def publish(self, frames: Sequence[Frame], now: datetime) -> None:
         """Send the frames with the counts of waiting requests as they are now."""
-        if self._redis is None or not frames:
+        if self._redis is None:
             return
-        try:
-            async with asyncio.timeout(_PATIENCE):
-                counts = await self._counts({frame.to for frame in frames}, now)
-                pipe = self._redis.pipeline(transaction=False)
-                for frame in frames:
-                    pipe.publish(channels.friends_frames(frame.to), _text(frame, counts, now))
-                await pipe.execute()
-        except (RedisError, OSError, TimeoutError) as error:
-            _LOG.warning("frames_not_sent", count=len(frames), error=type(error).__name__)
+        for start in range(0, len(frames), _CHUNK):
+            try:
+                async with asyncio.timeout(_PATIENCE):
+                    await self._send(self._redis, frames[start : start + _CHUNK], now)
+            except (RedisError, OSError, TimeoutError) as error:
+                left = len(frames) - start
+                _LOG.warning("frames_not_sent", count=left, error=type(error).__name__)
+                return
+
+    async def _send(self, redis: Redis, frames: Sequence[Frame], now: datetime) -> None:
+        counts = await self._counts({frame.to for frame in frames}, now)
+        pipe = redis.pipeline(transaction=False)
+        for frame in frames:
+            pipe.publish(channels.friends_frames(frame.to), _text(frame, counts, now))
+        await pipe.execute()
 
     async def _counts(self, people: set[str], now: datetime) -> dict[str, dict[str, int]]:
         rows = await self._database.read(_COUNTS, {"people": sorted(people), "now": now})

@@ -29,6 +29,9 @@ from policy.listing import ListingStatus, may_post, may_see
 from policy.reason import Reason
 from policy.verdict import Deny
 
+NOTE = "bot.listing_note"
+"""Job that tells a seller what staff has closed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Who:
@@ -168,6 +171,7 @@ class Listings:
             made = self._moves.shut(found, ListingStatus.CLOSED, who.user_id, reason)
             if not mine:
                 await store.note_staff(tx, who.user_id, made, self._clock.now())
+                await tx.defer(NOTE, listing_id=str(listing_id))
             return await self._written(tx, who, found, made)
 
     async def reopen(self, who: Who, listing_id: UUID) -> Listing:

@@ -3,6 +3,8 @@
 
 from appservice.clock import Clock
 from appservice.database import Database
+from appservice.friends import parting
+from appservice.friends.parting import Teller
 
 _STEPS = (
     "DELETE FROM friendships WHERE user_id = %(who)s OR friend_id = %(who)s",
@@ -27,14 +29,17 @@ _STEPS = (
 class Farewell:
     """Takes leave of deactivated accounts."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
-        """Take Kith's database and the time."""
+    def __init__(self, database: Database, clock: Clock, friends: Teller) -> None:
+        """Take Kith's database, the time, and who tells their friends."""
         self._database = database
         self._clock = clock
+        self._friends = friends
 
     async def deactivate(self, user_id: str) -> None:
         """Remove the account's ties; blocks others made stay, in case the account comes back."""
         now = self._clock.now()
         async with self._database.transaction() as tx:
+            frames = await parting.told(tx, user_id, now, for_good=False)
             for step in _STEPS:
                 await tx.read(step, {"who": user_id, "now": now})
+        await self._friends.tell(frames, now)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Hears of blocks, and of counts that changed, with their commit, in every process (NOTIFY)."""
+"""Hears of blocks, of accounts and of counts with their commit, in every process (NOTIFY)."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 
 import psycopg
 import structlog
@@ -24,12 +24,28 @@ _RELATIONSHIP, _PERSON = "relationship:", "person:"
 class Facts:
     """One connection that listens."""
 
-    def __init__(self, url: str, people: People, unread: UnreadFeed, presence: Presence) -> None:
-        """Args: Kith's database; whose blocks are read anew; who counts; who is seen."""
+    def __init__(
+        self,
+        url: str,
+        people: People,
+        unread: UnreadFeed,
+        presence: Presence,
+        welcome: Callable[[str | None], Awaitable[None]],
+    ) -> None:
+        """Take where to listen, and whom to tell.
+
+        Args:
+            url: Kith's database.
+            people: whose blocks are read anew.
+            unread: who counts.
+            presence: who is seen.
+            welcome: closes what one person, or everybody, has open without being let in any more.
+        """
         self._url = url
         self._people = people
         self._unread = unread
         self._presence = presence
+        self._welcome = welcome
 
     async def run(self) -> None:
         """Listen for ever; after every loss everything is read anew."""
@@ -43,6 +59,7 @@ class Facts:
                     await connection.execute(f"LISTEN {UNREAD}".encode())
                     await self._people.reread(tuple(self._people.here))
                     self._unread.recount()
+                    await self._welcome(None)
                     pause = _FIRST_PAUSE
                     await self._hear(connection)
             except (psycopg.Error, Unavailable) as error:
@@ -60,7 +77,9 @@ class Facts:
                     await self._people.reread(named)
                     self._unread.recount(named)
                 elif notification.payload.startswith(_PERSON):
-                    await self._presence.changed(notification.payload.removeprefix(_PERSON))
+                    user_id = notification.payload.removeprefix(_PERSON)
+                    await self._welcome(user_id)
+                    await self._presence.changed(user_id)
             await connection.execute("SELECT 1")
 
 

@@ -2,7 +2,7 @@
 """The gateway of one process, wired; what runs beside its sockets starts and ends with the app."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack
 
 import structlog
@@ -85,6 +85,7 @@ class Gateway:
             self._hub.people,
             self._unread,
             self._presence,
+            self.check_welcome,
         )
         self.publisher = Publisher(bus, shaper, fleeting)
         self.routes = RealtimeRoutes(tokens, self._hub)
@@ -101,6 +102,7 @@ class Gateway:
             sender=sender,
             unread=self._unread,
             reader=reader,
+            welcome=self.check_welcome,
         )
 
     def add_to(self, app: web.Application) -> None:
@@ -141,7 +143,7 @@ class Gateway:
             self.doors.beat()
 
     async def _keep_welcome(self) -> None:
-        """Close what a sign-out or the end of an account has left open."""
+        """Close what a sign-out has left open; of the end of an account `Facts` hears at once."""
         while True:
             await asyncio.sleep(_WELCOME)
             try:
@@ -149,12 +151,18 @@ class Gateway:
             except Unavailable as error:
                 _LOG.warning("welcome_waits", part=error.part)
 
-    async def check_welcome(self) -> None:
-        """Look once."""
+    async def check_welcome(self, person: str | None = None) -> None:
+        """Look once, at the sign-ins of everybody or of one person.
+
+        Raises:
+            Unavailable: the registry cannot be asked.
+        """
+        opened = self.doors.open
+        people: Iterable[str] = opened if person is None else opened.keys() & {person}
         sign_ins = {
             (admitted.user_id, admitted.session)
-            for own in self.doors.open.values()
-            for admitted in own.values()
+            for user_id in people
+            for admitted in opened[user_id].values()
         }
         if sign_ins:
             good = await self._access.welcome(sign_ins, self._clock.now())

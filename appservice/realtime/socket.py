@@ -6,6 +6,7 @@ A refused token closes with 4001 after the handshake: a browser shows no other s
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -50,6 +51,7 @@ class Doors:
 
     Attributes:
         origin: of Kith's own pages; a browser on any other page is refused.
+        welcome: closes what a person has open by a sign-in that has ended.
         open: sockets by person.
         held: sockets that are open or have not been seen off yet.
         gone: one of them was.
@@ -67,6 +69,7 @@ class Doors:
     sender: Sender
     unread: UnreadFeed
     reader: Reader
+    welcome: Callable[[str], Awaitable[None]]
     open: dict[str, dict[Connection, Admitted]] = field(default_factory=lambda: defaultdict(dict))
     held: set[Connection] = field(default_factory=set)
     gone: asyncio.Event = field(default_factory=asyncio.Event)
@@ -172,6 +175,10 @@ class Doors:
         connection.tell(frames.Ready(user_id=connection.user_id))
         try:
             await self.hub.people.arrive(connection)
+            # It may have ended after the token was given out, and before anything was open.
+            await self.welcome(connection.user_id)
+            if connection.ending:
+                return
             if wish.presence:
                 await self.presence.watch(connection)
             if wish.room is not None:

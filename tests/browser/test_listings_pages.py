@@ -9,12 +9,14 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from appservice.rest.codes import Code
+from stack.demo.cast import PASSWORD
 from stack.demo.goods import draw
 from tests.browser.answers import holding, refusing, saying
 from tests.browser.contrast import weak_texts
-from tests.browser.element import Circle
-from tests.browser.looks import ALL, SMALL, WIDE, everywhere, one, wear
+from tests.browser.element import Circle, Element
+from tests.browser.looks import ALL, SMALL, TWO, WIDE, everywhere, one, wear
 from tests.browser.people import Browsing, Shots, Somebody
+from tests.support.instance import Instance
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
 
@@ -90,7 +92,7 @@ def _with_pictures(page: Page) -> None:
 
 
 def test_a_listing_from_the_first_key_to_its_end(
-    browsing: Browsing, crowd: Circle, shots: Shots
+    browsing: Browsing, crowd: Circle, instance: Instance, shots: Shots
 ) -> None:
     lotte = crowd.person("lotte")
     seller = browsing.somebody()
@@ -140,12 +142,47 @@ def test_a_listing_from_the_first_key_to_its_end(
 
     page.get_by_role("button", name="Open again").click()
     seller.says("It is open again.")
+    _closed_by_staff(browsing, instance, seller, lotte, shots)
     page.get_by_role("button", name="More about Kitchen radio, polished").click()
     page.get_by_role("menuitem", name="Delete").click()
     page.get_by_role("alertdialog").get_by_role("button", name="Delete").click()
     seller.says("“Kitchen radio, polished” is deleted.")
     expect(page.get_by_role("heading", level=1, name="Your listings")).to_be_visible()
     expect(page.get_by_role("heading", name="You offer nothing yet")).to_be_visible()
+
+
+def _closed_by_staff(
+    browsing: Browsing, instance: Instance, seller: Somebody, lotte: Element, shots: Shots
+) -> None:
+    """What a moderator writes its seller reads from the bot, and on the page."""
+    command = ("user", "create", "vera", "--admin", "--password-stdin")
+    made = instance.command(*command, stdin=f"{PASSWORD}\n")
+    assert made.returncode == 0, made.stdout + made.stderr
+    vera = browsing.somebody()
+    vera.refusals = {403}
+    vera.enter("vera", seller.page.url.removeprefix(seller.url))
+    page = vera.page
+    page.get_by_role("button", name="Close this listing…").click()
+    dialog = page.get_by_role("alertdialog")
+    closing = dialog.get_by_role("button", name="Close the listing")
+    expect(closing).to_be_disabled()
+    dialog.get_by_label("Reason").fill("Sold twice over.")
+    everywhere(vera, "listing-moderate", closing, TWO, shots)
+    closing.click()
+    vera.says("It is closed. Its seller is told why.")
+    expect(page.get_by_text("Closed: only its seller and moderators see it.")).to_be_visible()
+    expect(dialog).to_have_count(0)
+    lotte.until(lambda: _told(lotte, "“Kitchen radio, polished”: “Sold twice over.”"))
+    seller.page.reload()
+    why = seller.page.get_by_text("They wrote: Sold twice over.")
+    everywhere(seller, "listing-closed-by-staff", why, TWO, shots)
+    expect(seller.page.get_by_role("button", name="Open again")).to_have_count(0)
+
+
+def _told(who: Element, words: str) -> bool:
+    """Whether a notice in any of their rooms says so."""
+    said = [one["content"] for room in who.seen.values() for one in room]
+    return any(one.get("msgtype") == "m.notice" and words in one.get("body", "") for one in said)
 
 
 def _asked_about(browsing: Browsing, shots: Shots) -> None:

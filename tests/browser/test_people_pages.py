@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Profiles as people use them: three viewers, an editor, and what others then see."""
 
+import json
 import re
 import zipfile
 from typing import Any
@@ -12,10 +13,11 @@ from playwright.sync_api import expect
 from stack.demo.cast import PASSWORD
 from stack.demo.portrait import portrait
 from tests.browser.element import Circle, Element
-from tests.browser.looks import ALL, WIDE, everywhere, wear
+from tests.browser.looks import ALL, TWO, WIDE, everywhere, wear
 from tests.browser.people import Browsing, Shots, Somebody
+from tests.support.instance import Instance
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(200)]
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
 
 _PRIVATE = {"pronouns", "timezone", "bio", "location", "search_interests"}
 
@@ -208,7 +210,7 @@ def _taken_along(person: Somebody, shots: Shots) -> None:
 
 
 def test_data_is_taken_along_and_an_account_given_up(
-    browsing: Browsing, crowd: Circle, shots: Shots
+    browsing: Browsing, crowd: Circle, instance: Instance, shots: Shots
 ) -> None:
     user = crowd.person("odile").user_id
     person = browsing.somebody()
@@ -233,6 +235,8 @@ def test_data_is_taken_along_and_an_account_given_up(
     dialog.get_by_role("button", name="I have kept it").click()
     told = page.get_by_role("region", name="Delete your account")
     expect(told).to_contain_text("Your account will be deleted on")
+    expect(told).to_contain_text("in 14 days.")
+    expect(told.get_by_role("button", name="Keep my account")).to_be_visible()
     everywhere(person, "your-data-waiting", told, ALL, shots, all_shots=True)
     assert _body(person, "/api/profile/odile")["mine"]["hidden"] is True
 
@@ -260,6 +264,28 @@ def test_data_is_taken_along_and_an_account_given_up(
     expect(bar).to_have_count(0)
     assert _body(person, "/api/me/erasure")["state"] == "none"
     assert _body(person, "/api/profile/odile")["mine"]["hidden"] is False
+    _given_up(person, anybody, instance, shots)
+
+
+def _given_up(person: Somebody, anybody: Somebody, instance: Instance, shots: Shots) -> None:
+    """Without the days in between: their window is left, and the proof says what was done."""
+    person.refusals = {401, 403, 404}
+    done = instance.command("erase", "odile", "--now")
+    assert done.returncode == 0, done.stderr
+    # By itself: what it has open was closed, and it is not let in any more.
+    expect(person.page).to_have_url(re.compile("/sign-in"), timeout=15_000)
+    link = re.search(r"/erasures/\S+", done.stderr)
+    assert link, done.stderr
+    anybody.go(link.group())
+    page = anybody.page
+    expect(page.get_by_text("It was deleted on")).to_be_visible()
+    gone = page.get_by_text(re.compile(r"^Removed: \d"))
+    everywhere(anybody, "proof-done", gone, TWO, shots, all_shots=True)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download the proof").click()
+    told = download.value.path().read_text()
+    assert json.loads(told) == json.loads(done.stdout)
+    assert "odile" not in told
 
 
 def test_somebody_new_is_shown_round(browsing: Browsing, shots: Shots) -> None:

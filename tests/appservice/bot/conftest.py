@@ -13,6 +13,7 @@ from appservice.bot.commands import Commands
 from appservice.bot.conversations import Conversations
 from appservice.bot.store import BotStore
 from appservice.database import Database
+from appservice.erasure.service import Erasures
 from appservice.friends.frames import Frames
 from appservice.friends.service import FriendService
 from appservice.people.directory import Directory
@@ -33,6 +34,7 @@ class Talk:
     database: Database
     homeserver: FakeHomeserver
     clock: FrozenClock
+    erasures: Erasures
     _numbers: "count[int]" = field(default_factory=count)
 
     async def say(self, sender: str, words: str, room: str = "!anywhere") -> str:
@@ -53,6 +55,7 @@ class Talk:
         jobs: Jobs = {
             "bot.notify_request": self.bot.notify_request,
             "bot.notify_accepted": self.bot.notify_accepted,
+            "bot.erasure_note": self.bot.erasure_note,
         }
         rows = await self.database.read(
             "SELECT id, task_name, args FROM procrastinate_jobs ORDER BY id"
@@ -78,9 +81,17 @@ async def talk(store: Database, clock: FrozenClock) -> Talk:
     friends = FriendService(store, clock, Rules(), directory, Frames(store, None))
     people = PeopleService(store, clock, directory, friends)
     memory = BotStore(store)
+    erasures = Erasures(store, clock, Rules().privacy)
     commands = Commands(
-        memory, friends, people, homeserver, clock=clock, rules=Rules(), server_name=HS
+        memory,
+        friends,
+        people,
+        homeserver,
+        erasures=erasures,
+        clock=clock,
+        rules=Rules(),
+        server_name=HS,
     )
     conversations = Conversations(store, homeserver, HS)
     bot = Bot(memory, commands, conversations, homeserver, directory=directory, clock=clock)
-    return Talk(bot, store, homeserver, clock)
+    return Talk(bot, store, homeserver, clock, erasures)

@@ -150,6 +150,48 @@ async def test_staff_set_slow_mode_where_they_write(
     assert "no slow mode in this room" in await talk.say(alice, "slowmode 5", "!a-dm")
 
 
+async def test_an_account_is_kept_by_a_word_while_it_waits_for_its_deletion(
+    talk: Talk, alice: str
+) -> None:
+    assert "is not going to be deleted" in await talk.say(alice, "keep my account")
+    await talk.erasures.ask(alice)
+    await talk.work()
+    before = await talk.heard(alice)
+    assert 'answer "keep my account"' in before[-1]
+    assert 'write "keep my account"' in await talk.say(alice, "keep it")
+    assert (await talk.erasures.state(alice)).erasure
+    answer = await talk.say(alice, "!kith Keep my account.")
+    assert answer.startswith("Your account stays, and your profile is as it was.")
+    assert len(await talk.heard(alice)) == len(before) + 2, "said once"
+    assert (await talk.erasures.state(alice)).erasure is None
+    assert "is not going to be deleted" in await talk.say(alice, "keep my account")
+    await talk.erasures.ask(alice, at_once=True)
+    async with talk.database.transaction() as tx:
+        await tx.read("UPDATE erasures SET state = 'running', began_at = now()", {})
+    assert "nothing can stop that" in await talk.say(alice, "keep my account")
+
+
+async def test_a_seller_is_told_what_staff_closed_and_why(talk: Talk, alice: str) -> None:
+    await talk.say(alice, "help")
+    rows = []
+    for title, by in (("La\u2028mp", "@mod:hs.test"), ("Chair", alice)):
+        async with talk.database.transaction() as tx:
+            rows += await tx.read(
+                "INSERT INTO listings (id, seller, title, status, listed_at, created_at,"
+                " updated_at, closed_at, closed_by, close_reason) VALUES (gen_random_uuid(),"
+                " %(a)s, %(title)s, 'closed', now(), now(), now(), now(), %(by)s, 'Not yours')"
+                " RETURNING id",
+                {"a": alice, "title": title, "by": by},
+            )
+    before = await talk.heard(alice)
+    for _ in range(2):
+        for (listing,) in rows:
+            await talk.bot.listing_note(str(listing))
+    [told] = (await talk.heard(alice))[len(before) :]
+    assert told.startswith("A moderator has closed your listing “La mp”: “Not yours”.")
+    assert told.endswith(f"/listings/{rows[0][0]}.")
+
+
 async def test_whoever_commands_too_fast_is_not_heard(talk: Talk, alice: str) -> None:
     for _ in range(30):
         await talk.say(alice, "help")

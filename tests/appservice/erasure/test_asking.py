@@ -112,12 +112,18 @@ async def test_nothing_happens_before_its_time_nor_after_a_cancellation(house: H
 
 
 async def test_once_it_has_begun_nothing_stops_it(house: House) -> None:
-    eve = await house.person("eve")
+    eve, bob, carol = [await house.person(name) for name in ("eve", "bob", "carol")]
     house.door.homeserver.away = True
     asked = await house.ask(eve)
     # The password cannot be checked.
     assert asked.code == "homeserver_unavailable"
     house.door.homeserver.away = False
+    await house.door.befriend(eve, bob)
+    await carol.post("/api/profile/eve/friend-request")
+    signed_in = await house.door.ask(
+        "POST", "/api/auth/login", {"user": "eve", "password": PASSWORD, "session": "token"}
+    )
+    web = {"Authorization": f"Bearer {signed_in.body['session_token']}"}
     await house.ask(eve)
     erasure = await house.erasure_of(eve)
     house.door.clock.advance(days=14)
@@ -126,6 +132,13 @@ async def test_once_it_has_begun_nothing_stops_it(house: House) -> None:
         await house.runner.run(str(erasure.id))
     assert (await house.erasure_of(eve)).state == "running"
     assert (await eve.get("/api/me/erasure")).status == 401, "they are signed out"
+    assert (await house.door.ask("GET", "/api/me", headers=web)).status == 401
+    assert await house.door.sql("SELECT 1 FROM sessions") == []
+    # Others see them no more, although the homeserver has heard of nothing yet.
+    friends = (await bob.get("/api/me/friends")).body
+    assert (friends["friends"], friends["total"]) == ([], 0)
+    sent = (await carol.get("/api/me/friend-requests?direction=outgoing")).body
+    assert sent["requests"] == []
     house.door.homeserver.away = False
     await house.runner.wake()
     assert await house.jobs("erasure.run")
@@ -140,6 +153,7 @@ async def test_an_operator_asks_looks_and_thinks_better_of_it(
     assert "will be deleted on" in capsys.readouterr().err
     erasure = await house.erasure_of(eve)
     assert erasure.source == "operator"
+    assert [one["note"] for one in await house.jobs(NOTE)] == ["operator"]
     for words, problem in (
         ([str(erasure.id), "--proof"], "not done yet: waiting"),
         (["eve", "--proof"], "not the id of a proof"),

@@ -30,7 +30,9 @@ async def _deactivated(house: House, person: Person) -> Synapse:
     there = Synapse()
     there.gone = {person.user_id}
     assembly = house.door.assembly
-    leaving = Leaving(Farewell(assembly.database, assembly.clock), parts.erasures(assembly))
+    leaving = Leaving(
+        Farewell(assembly.database, assembly.clock, assembly.friends), parts.erasures(assembly)
+    )
     for _ in range(2):
         await leaving.deactivate(person.user_id)
     house.runner._homeserver._stream = there  # type: ignore[assignment]

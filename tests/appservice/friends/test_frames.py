@@ -7,6 +7,10 @@ import pytest
 from redis.asyncio import Redis
 from redis.asyncio.client import PubSub
 
+from appservice.erasure import parts as erasure
+from appservice.erasure.tables import Tables
+from appservice.erasure.ties import Ties
+from appservice.people.farewell import Farewell
 from schema.channels import friends_frames
 from stack.redis import Redis as RedisServer
 from tests.support.databases import Database
@@ -90,6 +94,39 @@ async def test_a_block_looks_like_parting(live: Door, redis: Redis) -> None:
     frame = await his.next()
     assert frame["event"] == "friend:removed"
     assert "block" not in json.dumps(frame)
+
+
+@pytest.mark.parametrize("for_good", [False, True])
+async def test_others_hear_that_somebody_is_gone(
+    live: Door, redis: Redis, *, for_good: bool
+) -> None:
+    alice, bob, carol, dave = (live.person(name) for name in ("alice", "bob", "carol", "dave"))
+    await live.befriend(alice, bob)
+    await alice.post("/api/profile/carol/friend-request")
+    await dave.post("/api/profile/alice/friend-request")
+    friend, asked, asking = [await listen(redis, one) for one in (bob, carol, dave)]
+    database, clock, friends = live.database, live.clock, live.assembly.friends
+    if for_good:
+        begun = await erasure.erasures(live.assembly).ask(alice.user_id)
+        assert begun.progress.erasure
+        ties = Ties(database, Tables(database, clock), friends, clock)
+        await ties.end(begun.progress.erasure, alice.user_id)
+    else:
+        await Farewell(database, clock, friends).deactivate(alice.user_id)
+    told = await friend.next()
+    assert (told["event"], told["user_id"]) == ("friend:removed", alice.user_id)
+    told = await asked.next()
+    assert (told["event"], told["request"]["status"]) == ("friend_request:updated", "cancelled")
+    assert told["pending"] == {"incoming": 0, "outgoing": 0}
+    if for_good:
+        told = await asking.next()
+        assert told["request"]["status"] == "expired"
+        assert told["pending"] == {"incoming": 0, "outgoing": 0}
+    else:
+        # To whoever asked it goes on looking like a request that waits (D39).
+        assert await asking.silent()
+        sent = (await dave.get("/api/me/friend-requests?direction=outgoing")).body["requests"]
+        assert len(sent) == 1
 
 
 async def test_redis_away_costs_only_the_hint(database: Database) -> None:

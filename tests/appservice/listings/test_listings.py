@@ -189,7 +189,12 @@ async def test_staff_closes_for_good_and_it_is_logged(door: Door) -> None:
     path = f"{PATH}/{made['id']}"
     assert (await mod.get(f"{PATH}/{draft['id']}")).status == 404
     assert (await mod.patch(path, {"title": "mine now"})).code == "forbidden"
-    closed = await mod.post(f"{path}/close", {"reason": "Counterfeit"})
+    for _ in range(2):
+        closed = await mod.post(f"{path}/close", {"reason": "Counterfeit"})
+    told = await door.sql(
+        "SELECT args FROM procrastinate_jobs WHERE task_name = 'bot.listing_note'"
+    )
+    assert list(told) == [({"listing_id": made["id"]},)], "its seller hears of it once"
     assert (closed.status, closed.body["own"]) == (200, None)
     assert (await mod.get(path)).body["status"] == "closed"
     own = (await alice.get(path)).body["own"]

@@ -39,7 +39,9 @@ class World:
         self.store = store
         self.homeserver = FakeHomeserver()
         directory = self.directory = Directory(store, self.homeserver, "hs.test")
-        friends = FriendService(store, clock, Rules(), directory, Frames(store, None))
+        friends = self.friends = FriendService(
+            store, clock, Rules(), directory, Frames(store, None)
+        )
         self.people = PeopleService(store, clock, directory, friends)
         self.ignored = Ignored(store, self.homeserver, self.people, "hs.test")
         self.alice, self.bob, self.carol = map(self.homeserver.add, ("alice", "bob", "carol"))
@@ -148,7 +150,7 @@ async def test_a_deactivated_account_loses_its_ties_and_keeps_its_history(
             {"a": world.alice, "b": world.bob},
         )
     for _ in range(2):
-        await Farewell(world.store, clock).deactivate(world.alice)
+        await Farewell(world.store, clock, world.friends).deactivate(world.alice)
     for table in ("friendships", "follows"):
         assert await world.store.read(f"SELECT 1 FROM {table}") == []
     assert await world.store.read("SELECT status FROM friend_requests") == [("declined",)]

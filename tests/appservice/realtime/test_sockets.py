@@ -14,11 +14,13 @@ from appservice.clock import epoch_ms
 from appservice.realtime import rates, wire
 from appservice.realtime.envelope import Envelope, Packet
 from appservice.realtime.hints import Hints
+from tests.fakes.bodies import FakeBodies
+from tests.fakes.events import Timeline
 from tests.fakes.homeserver import FakeRoom
 from tests.support.databases import Database
 from tests.support.door import PUBLIC_URL, open_door
 from tests.support.eventually import eventually
-from tests.support.live import Live
+from tests.support.live import Live, open_live
 
 
 async def test_a_token_lets_in_once_and_for_a_minute(live: Live, redis: Redis) -> None:
@@ -150,6 +152,24 @@ async def test_the_end_of_a_sign_in_ends_its_sockets(live: Live) -> None:
     assert await hers.closed() == 4001
     assert await his.closed() == 4001
     assert await other.silent()
+
+
+async def test_the_end_of_an_account_ends_its_sockets_in_every_process_at_once(
+    live: Live, database: Database, redis: Redis, bodies: FakeBodies, timeline: Timeline
+) -> None:
+    async with open_live(database.url, redis, bodies, timeline) as other:
+        alice, bob = live.door.person("alice"), live.door.person("bob")
+        hers, his = await live.socket(alice), await live.socket(bob)
+        elsewhere = await other.socket(other.door.person("bob"))
+        late = await live.token(bob)
+        # Nobody looks by themselves: the commit says it.
+        await live.door.sql(
+            "UPDATE people SET deactivated_at = now() WHERE user_id = %(who)s", who=bob.user_id
+        )
+        assert [await one.closed() for one in (his, elsewhere)] == [4001, 4001]
+        assert await hers.silent()
+        opened = await live.connect("/ws/community/", late)
+        assert await opened.closed() == 4001
 
 
 async def test_a_stop_tells_everybody_to_come_again(live: Live) -> None:

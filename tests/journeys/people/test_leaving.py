@@ -14,9 +14,12 @@ import pytest
 from tests.journeys.people.world import Someone, World, photo
 from tests.support.databases import connect
 from tests.support.eventually import eventually
+from tests.support.live import Socket
 from tests.support.matrix import PASSWORD, MatrixUser
 
 pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="session")]
+_LONG = 120.0
+"""Seconds that what a deletion leads to may take to be heard on a busy machine."""
 
 
 async def erase(world: World, *words: str) -> tuple[str, str]:
@@ -30,6 +33,18 @@ async def erase(world: World, *words: str) -> tuple[str, str]:
     out, err = await done.communicate()
     assert done.returncode == 0, err.decode()
     return out.decode(), err.decode()
+
+
+async def socket(person: Someone) -> Socket:
+    """What the web app of somebody has open."""
+    status, told = await person.kith("POST", "/api/v1/auth/ws-connection-token/")
+    assert status == 200, told
+    url = f"{person.world.stack.public_url}/ws/community/"
+    opened = Socket(
+        await person.matrix.http.ws_connect(f"{url}?connection_token={told['connection_token']}")
+    )
+    await opened.until("ready")
+    return opened
 
 
 async def befriend(one: Someone, other: Someone) -> None:
@@ -124,12 +139,19 @@ async def test_an_account_goes_and_threads_keep_their_shape(
     )
     await administrator(world, root_admin, is_one=True)
     try:
-        (out, err), refused = await asyncio.gather(
-            erase(world, alice.user_id, "--now"), busy(alice, room)
+        # What both have open meanwhile is heard in it: hers ends at once, his loses a friend.
+        hers, his = await socket(alice), await socket(bob)
+        (out, err), refused, closed, lost = await asyncio.gather(
+            erase(world, alice.user_id, "--now"),
+            busy(alice, room),
+            hers.closed(within=_LONG),
+            his.until("friend:removed", within=_LONG),
         )
     finally:
         await administrator(world, root_admin, is_one=False)
     assert refused
+    assert closed == 4001
+    assert (lost["user_id"], lost["pending"]) == (alice.user_id, {"incoming": 0, "outgoing": 0})
     proof = json.loads(out)
     assert alice.user_id not in out
     assert "Zenobia" not in out

@@ -16,6 +16,7 @@ export function OfflineBar() {
   const network = useNetwork();
   const { state, retryAt, once } = useLive();
   const away = useAwayFromServer();
+  useRefused();
   const lost = useLasting((once || away) && state !== "online");
   const seconds = useSeconds(lost && network ? retryAt : null);
   return (
@@ -48,6 +49,16 @@ function useAwayFromServer(): boolean {
     before.current = away;
   }, [away, client]);
   return away;
+}
+
+/** Whoever is let in no more learns it by the next answer, and the page is left: they need not click. */
+function useRefused(): void {
+  const client = useQueryClient();
+  // Nothing else ends the trying.
+  const refused = useLive(({ state, retryAt }) => state === "offline" && retryAt === null);
+  useEffect(() => {
+    if (refused) void client.invalidateQueries();
+  }, [client, refused]);
 }
 
 function Line({ text, children }: { text: string; children?: ReactNode }) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { describe, expect, it } from "vitest";
 
-import { relative, wait } from "@/lib/time";
+import { left, relative, wait } from "@/lib/time";
 
 const NOW = Date.parse("2026-03-10T12:00:00Z");
 
@@ -13,6 +13,16 @@ describe("times", () => {
     ["2026-04-09T12:00:00Z", "next month"],
   ])("%s is %s", (iso, words) => {
     expect(relative(iso, NOW)).toBe(words);
+  });
+
+  it.each([
+    ["2026-03-24T12:00:00Z", "in 14 days"],
+    ["2026-03-24T11:00:00Z", "in 14 days"],
+    ["2026-03-11T12:00:01Z", "in 2 days"],
+    ["2026-03-11T12:00:00Z", "within a day"],
+    ["2026-03-10T11:00:00Z", "within a day"],
+  ])("until %s it is %s", (iso, words) => {
+    expect(left(iso, NOW)).toBe(words);
   });
 
   it("never says that there is nothing to wait for", () => {

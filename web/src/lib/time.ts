@@ -10,6 +10,8 @@ const STEPS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
   ["minute", 60],
 ];
 
+const DAY = 86_400_000;
+
 /** "3 days ago", "in 2 weeks"; "just now" within a minute. */
 export function relative(iso: string, now: number = Date.now()): string {
   const seconds = Math.round((Date.parse(iso) - now) / 1000);
@@ -24,6 +26,12 @@ export function relative(iso: string, now: number = Date.now()): string {
 export const day = (iso: string): string =>
   new Intl.DateTimeFormat("en", { dateStyle: "long" }).format(new Date(iso));
 
+/** "in 14 days", "within a day": how long it is until something, the last day begun counting whole. */
+export function left(iso: string, now: number = Date.now()): string {
+  const days = Math.ceil((Date.parse(iso) - now) / DAY);
+  return days > 1 ? `in ${days} days` : "within a day";
+}
+
 /** "40 seconds", "2 minutes": how long one has to wait, never nothing. */
 export function wait(milliseconds: number): string {
   const seconds = Math.max(1, Math.ceil(milliseconds / 1000));
@@ -31,7 +39,6 @@ export function wait(milliseconds: number): string {
   return `${Math.ceil(seconds / 60)} minutes`;
 }
 
-const DAY = 86_400_000;
 // Made once: making one takes longer than using it a hundred times.
 const shapes = {
   today: new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }),

@@ -36,6 +36,10 @@ export const postListing = (body: Record<string, unknown>): Promise<Listing> => 
 export const changeListing = (id: string, body: Record<string, unknown>): Promise<Listing> =>
   call<Listing>("PATCH", `${PATH}/${id}`, { body });
 
+/** Close somebody else's, as staff. */
+export const closeListing = (id: string, reason: string): Promise<Listing> =>
+  call<Listing>("POST", `${PATH}/${id}/close`, { body: { reason } });
+
 export const deleteListing = (id: string): Promise<void> => call("DELETE", `${PATH}/${id}`);
 
 export const savedQuery = queryOptions({

@@ -17,6 +17,7 @@ const FAILED: Readonly<Record<string, string>> = {
 };
 
 const ERASING: Readonly<Record<string, string>> = {
+  ties: "Friendships, requests and sign-ins end",
   account: "The account is switched off on the homeserver",
   profile: "The profile is emptied",
   files: "Files are deleted from the homeserver",
@@ -93,7 +94,7 @@ export const strings = {
   copied: "The address is copied.",
   notCopied: "Copying did not work. Mark the address and copy it by hand.",
   begunDone: "I have kept it",
-  pending: (day: string) => `Your account will be deleted on ${day}.`,
+  pending: (day: string, left: string) => `Your account will be deleted on ${day}, ${left}.`,
   pendingText: "Until then your profile is hidden, and nobody can send you friend requests. Everything comes back as it was when you cancel.",
   keep: "Keep my account",
   kept: "Your account stays. Everything is as it was.",

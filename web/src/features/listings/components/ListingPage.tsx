@@ -7,6 +7,7 @@ import type { ReactNode } from "react";
 import { listingQuery } from "@/features/listings/api";
 import { Gallery } from "@/features/listings/components/Gallery";
 import { StatusTag } from "@/features/listings/components/ListingTile";
+import { Moderate } from "@/features/listings/components/Moderate";
 import { Own } from "@/features/listings/components/Own";
 import { placeName, priceOf } from "@/features/listings/model/words";
 import { strings } from "@/features/listings/strings";
@@ -64,10 +65,11 @@ export function ListingPage({ id, ask }: Props) {
               ))}
             </ul>
           )}
-          {status !== "open" && !mine && <p className="mt-4 font-semibold">{strings.lines[status]}</p>}
+          {status !== "open" && !mine && <p className="mt-4 font-semibold">{status === "closed" ? strings.closedForStaff : strings.lines[status]}</p>}
           {mine && <Own listing={listing} />}
         </section>
         {!mine && <Seller listing={listing}>{ask(listing)}</Seller>}
+        {!mine && <Moderate listing={listing} />}
       </div>
       <section aria-labelledby="description" className="glass-panel min-w-0 p-5">
         <h2 id="description" className="mb-2 text-lg font-bold">

@@ -7,7 +7,7 @@ import { erasureQuery } from "@/features/privacy/api";
 import { KeepButton } from "@/features/privacy/components/KeepButton";
 import { strings } from "@/features/privacy/strings";
 import { useMe } from "@/lib/session";
-import { day } from "@/lib/time";
+import { day, left } from "@/lib/time";
 
 /** On every page while one's account waits for its deletion: when that is, and how it is called off. */
 export function ErasureBar() {
@@ -19,7 +19,7 @@ export function ErasureBar() {
       <div className="glass-subtle mx-auto flex max-w-4xl flex-wrap items-center gap-x-3 gap-y-1.5 px-4 py-1.5 text-sm font-medium">
         <CalendarClock aria-hidden="true" className="size-4.5 shrink-0 text-bad" />
         <p className="grow basis-52 py-1">
-          {strings.pending(day(data.eraseAt))}{" "}
+          {strings.pending(day(data.eraseAt), left(data.eraseAt))}{" "}
           <Link to="/settings/data" className="link">
             {strings.more}
           </Link>

@@ -8,7 +8,7 @@ import { EraseDialog } from "@/features/privacy/components/EraseDialog";
 import { KeepButton } from "@/features/privacy/components/KeepButton";
 import { strings } from "@/features/privacy/strings";
 import { useMe } from "@/lib/session";
-import { day } from "@/lib/time";
+import { day, left } from "@/lib/time";
 import type { Erasure } from "@/lib/types";
 import { Button } from "@/ui/Button";
 import { Failure, SkeletonRows } from "@/ui/States";
@@ -90,7 +90,7 @@ function Waiting({ at, onAgain }: { at: string; onAgain: () => void }) {
   return (
     <div className="grid gap-3">
       <p className="flex items-start gap-2.5 text-base font-bold">
-        <CalendarClock aria-hidden="true" className="mt-0.5 size-5 shrink-0 text-bad" /> {strings.pending(day(at))}
+        <CalendarClock aria-hidden="true" className="mt-0.5 size-5 shrink-0 text-bad" /> {strings.pending(day(at), left(at))}
       </p>
       <p className="max-w-[75ch] text-quiet">{strings.pendingText}</p>
       <div className="flex flex-wrap gap-2">
