@@ -22,6 +22,9 @@ from stack.redis import Redis
 _RATE, _P99 = 50_000.0, 25.0
 _CALM = 2_500.0
 _FEWER = 10
+_SECONDS = 10.0
+"""How long each pace is held: of two seconds, one stop of 30 ms is the 99th percentile."""
+
 _THROUGHPUT, _LATENCY = 8.0, 20.0
 
 
@@ -55,20 +58,21 @@ class Result:
 async def run(*, quick: bool = False) -> Report:
     """All sides, both shapes, one after the other on the same servers."""
     shapes = [Shape(1, 100), Shape(10, 20)] if quick else [Shape(1, 1_000), Shape(200, 20)]
-    runs = 40 if quick else 250
-    report = Report("fanout", f"messages of 300 bytes in {runs} and {runs * 4} runs")
+    runs, seconds = (40, 1.0) if quick else (250, _SECONDS)
+    title = f"messages of 300 bytes, {seconds:.0f} s at each pace, then {runs * 4} runs at once"
+    report = Report("fanout", title)
     with stage.folder() as place:
         redis = Redis(place / "redis", place / "redis.log")
         redis.prepare()
         async with stage.postgres(place) as postgres, stage.running(redis.program()):
             for shape in shapes:
                 servers = Servers(place, postgres, redis, shape)
-                results = {side: await _measure(servers, side, runs) for side in SIDES}
+                results = {side: await _measure(servers, side, runs, seconds) for side in SIDES}
                 _tell(report, shape, results)
     return report
 
 
-async def _measure(servers: Servers, side: str, runs: int) -> Result:
+async def _measure(servers: Servers, side: str, runs: int, seconds: float) -> Result:
     """Start the server, open the sockets, speak."""
     shape, crowd = servers.shape, Crowd(lossy=side == "channels")
     fewer, each = max(10, runs // _FEWER), shape.batch * shape.each
@@ -76,19 +80,19 @@ async def _measure(servers: Servers, side: str, runs: int) -> Result:
     async with servers.start(side, crowd) as (pid, say):
         await say(0)
         await crowd.count(each)
-        calm = await _paced(crowd, say, each, fewer, _CALM)
-        lost, sent = crowd.lost, fewer + many * 4
-        paced = [] if side == "channels" else await _paced(crowd, say, each, runs, _RATE / 2)
+        calm = await _paced(crowd, say, each, seconds, _CALM)
+        lost, sent = crowd.lost, round(seconds * _CALM / each) + many * 4
+        paced = [] if side == "channels" else await _paced(crowd, say, each, seconds, _RATE / 2)
         burst = await _burst(crowd, say, each, many * 4, pid)
         lost += crowd.lost
         crowd.close()
     return Result(calm, paced, *burst, lost / (sent * each) * 100)
 
 
-async def _paced(crowd: Crowd, say: Say, each: int, runs: int, rate: float) -> list[float]:
+async def _paced(crowd: Crowd, say: Say, each: int, seconds: float, rate: float) -> list[float]:
     """So many deliveries a second, evenly: what a person waits."""
     crowd.forget()
-    pause = each / rate
+    pause, runs = each / rate, round(seconds * rate / each)
     begin = time.perf_counter()
     for number in range(runs):
         await asyncio.sleep(max(0.0, begin + number * pause - time.perf_counter()))

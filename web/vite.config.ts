@@ -41,6 +41,24 @@ const SHELL = [
   "src/app/windows.ts",
 ];
 
+/** Runs before the app does; by its content, as all files that are cached for ever. */
+const AHEAD = readFileSync(new URL("worker/ahead.js", import.meta.url), "utf8");
+const AHEAD_FILE = `assets/ahead-${createHash("sha256").update(AHEAD).digest("hex").slice(0, 8)}.js`;
+
+// A script of its own and first of all: within the app it would wait for all of the app's files.
+function ahead(): Plugin {
+  return {
+    name: "kith-ahead",
+    apply: "build",
+    generateBundle() {
+      this.emitFile({ type: "asset", fileName: AHEAD_FILE, source: AHEAD });
+    },
+    transformIndexHtml: () => [
+      { tag: "script", attrs: { async: true, fetchpriority: "high", src: `/${AHEAD_FILE}` }, injectTo: "head-prepend" },
+    ],
+  };
+}
+
 interface Part {
   file: string;
   imports?: string[];
@@ -64,6 +82,7 @@ function worker(): Plugin {
         part.imports?.forEach(take);
       };
       SHELL.forEach(take);
+      files.add(AHEAD_FILE);
       const source = readFileSync(new URL("worker/sw.js", import.meta.url), "utf8");
       const list = [...files].map((file) => `/${file}`);
       const version = createHash("sha256").update(readFileSync(join(OUT, "index.html"))).update(source).update(list.join());
@@ -119,7 +138,7 @@ const BASE =
 const backend = process.env.KITH_URL ?? "http://localhost:8080";
 
 export default defineConfig({
-  plugins: [react(), tailwindcss(), emoji(), worker(), compressed()],
+  plugins: [react(), tailwindcss(), emoji(), ahead(), worker(), compressed()],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   build: {
     outDir: OUT,

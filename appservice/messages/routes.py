@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The endpoints of messages. A room is named by Kith's id or the encoded room id (D30)."""
+"""The endpoints of messages. A room is named by Kith's id, a slug or the encoded id (D30)."""
 
 from typing import Any
 

@@ -15,12 +15,13 @@ from appservice.people.faces import Face, faces
 from appservice.rooms.store import Seen, among
 from policy.ids import kith_id
 
-# A reference is Kith's id of the newest room of its line, or a room id (D30).
+# A reference is Kith's id or a forum's slug for the newest room of its line, or a room id (D30).
 _PLACE = """
 SELECT r.room_id, r.id, r.kind, coalesce(m.membership, '')
 FROM rooms r LEFT JOIN memberships m ON m.room_id = r.room_id AND m.user_id = %(me)s
-WHERE r.room_id = %(reference)s OR (r.id = %(id)s::uuid AND r.successor IS NULL)
-LIMIT 1
+WHERE r.room_id = %(reference)s
+  OR (r.successor IS NULL AND (r.id = %(id)s::uuid OR (r.kind = 'forum' AND r.slug = %(slug)s)))
+ORDER BY m.membership = 'join' DESC NULLS LAST LIMIT 1
 """
 _PLACES = """
 SELECT r.room_id, r.id, r.kind, coalesce(m.membership, '')
@@ -85,7 +86,12 @@ class MessageStore:
         """
         if "\x00" in reference:
             raise NotFound
-        values = {"me": me, "reference": reference, "id": kith_id(reference)}
+        values = {
+            "me": me,
+            "reference": reference,
+            "id": kith_id(reference),
+            "slug": reference.lower(),
+        }
         rows = await self._database.read(_PLACE, values)
         if not rows:
             raise NotFound

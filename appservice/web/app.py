@@ -4,11 +4,13 @@
 Knows nothing of what the app does. Without a build there is no app, and the drawn pages stay.
 """
 
+import json
 import mimetypes
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from aiohttp import web
 from aiohttp.typedefs import Middleware
@@ -31,6 +33,10 @@ _ADDRESSES = re.compile(
     r"|listings(/[^/]+(/edit)?)?|erasures/[^/]+"
     r"|settings(/(profile|privacy|data|quick-replies|appearance|following))?)?/?"
 )
+# What a room is made of besides the app itself, as the build names it.
+_ROOM = re.compile(r"/(lounge|messages)/[^/]+/?")
+_ROOM_PART = "src/app/places/pages.ts"
+_MANIFEST = ".manifest.json"
 _NOT_OURS = ("/api/", "/ws/", "/_matrix/", "/_synapse/", "/.well-known/", "/assets/")
 _FOR_EVER = "public, max-age=31536000, immutable"
 _ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
@@ -78,7 +84,8 @@ class WebApp:
             if path.is_file() and path.suffix not in (".br", ".gz") and path.name[0] != "."
         }
         plain = self._files.pop("/" + _PAGE)
-        self._pages = {False: plain, True: _for_the_known(plain)}
+        known = _for_the_known(plain)
+        self._pages = {"nobody": plain, "known": known, "room": _with(known, _room_links(folder))}
 
     def middleware(self) -> Middleware:
         """Answers what no route of the server answers, when it is the app's to answer."""
@@ -97,8 +104,10 @@ class WebApp:
 
     def page(self, request: web.Request, status: int = 200) -> web.Response:
         """The app's page. It says whether a session cookie came, which a script cannot see."""
-        known = COOKIE in request.cookies
-        response = self._pages[known].answer(request, "no-cache", status)
+        which = "nobody"
+        if COOKIE in request.cookies:
+            which = "room" if _ROOM.fullmatch(request.path) else "known"
+        response = self._pages[which].answer(request, "no-cache", status)
         response.headers["Vary"] = "Accept-Encoding, Cookie"
         response.headers["Content-Security-Policy"] = POLICY
         return response
@@ -141,3 +150,39 @@ def _read(path: Path) -> _File:
 def _for_the_known(page: _File) -> _File:
     # Half a kilobyte more than compressed, once a visit: not worth compressing again here.
     return _File(page.kind, page.plain.replace(b"<html ", b"<html data-session ", 1), {})
+
+
+def _with(page: _File, links: bytes) -> _File:
+    return _File(page.kind, page.plain.replace(b"</head>", links + b"</head>", 1), page.encoded)
+
+
+def _room_links(folder: Path) -> bytes:
+    """Links to the files of a room, so that they come along with those of the app.
+
+    Without them they are known only once the app runs. A build without a manifest has none.
+    """
+    try:
+        parts: dict[str, Any] = json.loads((folder / _MANIFEST).read_text("utf-8"))
+    except FileNotFoundError:
+        return b""
+    there = _files(parts, _PAGE)
+    links = [
+        f'<link rel="stylesheet" crossorigin href="/{file}">'
+        if file.endswith(".css")
+        else f'<link rel="modulepreload" crossorigin href="/{file}">'
+        for file in _files(parts, _ROOM_PART)
+        if file not in there
+    ]
+    return "".join(f"  {link}\n  " for link in links).encode()
+
+
+def _files(parts: dict[str, Any], name: str) -> list[str]:
+    """Scripts and styles that a part of the build is loaded with, its own first."""
+    found: dict[str, None] = {}
+    waiting = [name]
+    while waiting:
+        part = parts[waiting.pop(0)]
+        if part["file"] not in found:
+            found |= dict.fromkeys([part["file"], *part.get("css", ())])
+            waiting.extend(part.get("imports", ()))
+    return list(found)

@@ -68,6 +68,22 @@ async def test_every_address_of_a_room_leads_to_it(talk: Talk) -> None:
         assert (answer.body["before"], answer.body["after"]) == (None, None)
 
 
+async def test_a_forum_is_named_by_its_slug(talk: Talk) -> None:
+    message = await talk.say(talk.alice, "hi")
+    path = "/api/v1/rooms/Cats/messages"
+    assert (await talk.bob.get(path)).status == 404
+    named = "UPDATE rooms SET kind = %(kind)s, slug = 'cats' WHERE room_id = %(room)s"
+    await talk.door.sql(named, kind="dm", room=talk.room)
+    assert (await talk.bob.get(path)).status == 404, "only forums have one"
+    await talk.door.sql(named, kind="forum", room=talk.room)
+    found = await talk.bob.get(path)
+    assert [row["event_id"] for row in found.body["items"]][-1] == message["event_id"]
+    stranger = talk.door.person("eve")
+    assert (await stranger.get(path)).body == (
+        await stranger.get(f"/api/v1/rooms/{talk.id}/messages")
+    ).body
+
+
 async def test_reactions_without_the_homeservers_database(talk: Talk) -> None:
     message = await talk.say(talk.alice, "hi")
     for who in (talk.alice, talk.bob, talk.bob):

@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+import json
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -123,6 +125,38 @@ async def test_the_page_says_whether_a_session_cookie_came(app_door: Door) -> No
     known = await app_door.ask("GET", "/", headers={"Cookie": "kith_session=any"})
     assert '<html data-session lang="en">' in known.text
     assert known.headers["Vary"] == "Accept-Encoding, Cookie"
+
+
+MANIFEST = {
+    "index.html": {
+        "file": "assets/index.js",
+        "css": ["assets/index.css"],
+        "imports": ["_base.js"],
+    },
+    "_base.js": {"file": "assets/base.js"},
+    "_part.js": {"file": "assets/part.js", "imports": ["_base.js", "index.html"]},
+    "src/app/places/pages.ts": {
+        "file": "assets/pages.js",
+        "css": ["assets/pages.css"],
+        "imports": ["_part.js", "_base.js"],
+    },
+}
+
+
+async def test_a_rooms_page_names_the_rooms_files(database: Database, tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text(f"{PAGE}</head>", "utf-8")
+    (tmp_path / ".manifest.json").write_text(json.dumps(MANIFEST), "utf-8")
+    cookie = {"Cookie": "kith_session=any"}
+    async with open_door(database.url, built=tmp_path) as door:
+        for path in ("/lounge/general", "/messages/0191d3f0-0000-7000-8000-000000000000/"):
+            page = (await door.ask("GET", path, headers=cookie)).text
+            assert re.findall('<link rel="(.*?)" crossorigin href="(.*?)">', page) == [
+                ("modulepreload", "/assets/pages.js"),
+                ("stylesheet", "/assets/pages.css"),
+                ("modulepreload", "/assets/part.js"),
+            ]
+        assert "<link" not in (await door.ask("GET", "/lounge/general")).text, "nobody's yet"
+        assert "<link" not in (await door.ask("GET", "/lounge", headers=cookie)).text
 
 
 async def test_without_a_build_the_drawn_page_stays(door: Door) -> None:

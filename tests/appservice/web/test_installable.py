@@ -12,6 +12,7 @@ from stack import webapp
 
 PUBLIC = webapp.SOURCES / "public"
 WORKER = 3_100
+AHEAD = 2_000
 ICONS = ("any", "maskable")
 
 
@@ -47,3 +48,13 @@ def test_the_worker_is_small_and_names_the_builds_files() -> None:
     assert all((webapp.BUILT / file.lstrip("/")).is_file() for file in files)
     assert files[0] in (webapp.BUILT / "index.html").read_text("utf-8"), "the entry comes first"
     assert re.search(r'VERSION = "[0-9a-f]{12}"', text)
+
+
+def test_what_asks_ahead_is_small_and_kept_with_the_app() -> None:
+    assert (webapp.SOURCES / "worker" / "ahead.js").stat().st_size <= AHEAD
+    page = webapp.BUILT / "index.html"
+    if not page.is_file():
+        pytest.skip("needs the built web app (./kith web)")
+    asked = re.search(r'<script async fetchpriority="high" src="(.*?)">', page.read_text("utf-8"))
+    assert asked is not None
+    assert asked.group(1) in (webapp.BUILT / "sw.js").read_text("utf-8")

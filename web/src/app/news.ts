@@ -79,7 +79,8 @@ const GONE: ReadonlySet<string> = new Set(["leave", "ban"]);
 // The number in the head, the one in the list and the people beside are to say the same.
 const HERE = ["room", "roster", "lounge"];
 const TOUCHES: Readonly<Record<string, readonly string[]>> = {
-  "unread:snapshot": ["room", "rooms", "lounge", "inbox"],
+  // The connection is there: what was read before it may have changed unheard.
+  "unread:snapshot": ["room", "rooms", "lounge", "inbox", "conversation"],
   "unread:changed": ["lounge", "inbox"],
   "member:changed": ["roster", "room", "rooms", "inbox", "conversation"],
   "room:changed": ["room", "rooms", "lounge", "inbox", "conversation"],

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // How the API is called: one function, one shape of errors, the CSRF token, case conversion.
 import { ApiError, type FieldProblem } from "@/lib/api-error";
+import { begun } from "@/lib/begun";
 import { fromWire, toWire } from "@/lib/case";
 
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -104,16 +105,19 @@ async function once<T>(method: Method, path: string, options: Options): Promise<
   const headers: Record<string, string> = { Accept: "application/json" };
   if (options.body) headers["Content-Type"] = "application/json";
   if (method !== "GET" && csrfToken) headers["X-CSRF-Token"] = csrfToken;
+  const target = address(path, options.query);
   let response: Response;
   try {
-    response = await fetch(address(path, options.query), {
-      method,
-      headers,
-      credentials: "same-origin",
-      body: options.body ? JSON.stringify(toWire(options.body)) : undefined,
-      signal: options.signal,
-      keepalive: options.keepalive,
-    });
+    const ahead = method === "GET" ? begun(target) : undefined;
+    response = await (ahead ??
+      fetch(target, {
+        method,
+        headers,
+        credentials: "same-origin",
+        body: options.body ? JSON.stringify(toWire(options.body)) : undefined,
+        signal: options.signal,
+        keepalive: options.keepalive,
+      }));
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
     throw ApiError.offline();

@@ -49,15 +49,18 @@ export function read(text: string, currency: string): number | null {
   return minor <= MOST ? minor : null;
 }
 
-const names = new Intl.DisplayNames("en", { type: "currency" });
+let all: { value: string; label: string }[] | undefined;
 
-/** All of them to choose from: "EUR: Euro". */
-export const ALL_MONEY = [...CURRENCIES.keys()]
-  .toSorted()
-  .map((value) => {
+function named(): { value: string; label: string }[] {
+  const names = new Intl.DisplayNames("en", { type: "currency" });
+  return [...CURRENCIES.keys()].toSorted().map((value) => {
     const name = names.of(value) ?? value;
     return { value, label: name === value ? value : `${value}: ${name}` };
   });
+}
+
+/** All of them to choose from: "EUR: Euro". Made when first asked for: every page has this file. */
+export const allMoney = (): readonly { value: string; label: string }[] => (all ??= named());
 
 const KEPT = "kith.currency";
 

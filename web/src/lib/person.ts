@@ -22,6 +22,8 @@ export const addressOf = (userId: string, home: string): string =>
 /** Up to two letters for a person without a picture; flags and marks stay whole. */
 export function initialsOf(name: string): string {
   const words = name.trim().split(/\s+/).slice(0, 2);
+  // Nothing is put together of several marks here, and looking for that is slow to begin.
+  if (words.every((word) => /^[\x20-\x7e]*$/.test(word))) return words.map((word) => word.charAt(0).toUpperCase()).join("");
   const split = new Intl.Segmenter(undefined, { granularity: "grapheme" });
   return words.map((word) => [...split.segment(word)][0]?.segment.toUpperCase() ?? "").join("");
 }

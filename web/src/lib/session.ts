@@ -4,6 +4,7 @@ import { type QueryClient, queryOptions, useQuery, useSuspenseQuery } from "@tan
 
 import { call, setCsrfToken } from "@/lib/api";
 import { ApiError, isRefusal } from "@/lib/api-error";
+import { forgetBegun } from "@/lib/begun";
 import { forgetKept, keep, keepFor, recall, useAway } from "@/lib/kept";
 import { serverOf } from "@/lib/person";
 import type { Session } from "@/lib/types";
@@ -39,6 +40,7 @@ async function fetchSession(): Promise<Session | null> {
   } catch (error) {
     if (!isRefusal(error, "unauthenticated")) return await before(error);
     setCsrfToken(null);
+    forgetBegun();
     mayBeSignedIn = false;
     await forgetKept();
     return null;
@@ -76,6 +78,7 @@ export const sessionQuery = queryOptions({
 /** Take over a session that has just begun. */
 export function beginSession(client: QueryClient, session: Session): void {
   mayBeSignedIn = true;
+  forgetBegun();
   known(session);
   client.clear();
   client.setQueryData(sessionQuery.queryKey, session);
@@ -85,6 +88,7 @@ export function beginSession(client: QueryClient, session: Session): void {
 export function endSession(client: QueryClient): void {
   mayBeSignedIn = false;
   setCsrfToken(null);
+  forgetBegun();
   void forgetKept();
   client.clear();
   client.setQueryData(sessionQuery.queryKey, null);

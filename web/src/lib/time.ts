@@ -11,11 +11,12 @@ const STEPS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
 ];
 
 const DAY = 86_400_000;
+let words: Intl.RelativeTimeFormat | undefined;
 
 /** "3 days ago", "in 2 weeks"; "just now" within a minute. */
 export function relative(iso: string, now: number = Date.now()): string {
   const seconds = Math.round((Date.parse(iso) - now) / 1000);
-  const words = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
+  words ??= new Intl.RelativeTimeFormat("en", { numeric: "auto" });
   for (const [unit, length] of STEPS) {
     if (Math.abs(seconds) >= length) return words.format(Math.trunc(seconds / length), unit);
   }
@@ -39,23 +40,31 @@ export function wait(milliseconds: number): string {
   return `${Math.ceil(seconds / 60)} minutes`;
 }
 
-// Made once: making one takes longer than using it a hundred times.
-const shapes = {
-  today: new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }),
-  week: new Intl.DateTimeFormat("en-GB", { weekday: "short" }),
-  year: new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" }),
-  older: new Intl.DateTimeFormat("en-GB", { dateStyle: "short" }),
-};
+const SHAPES = {
+  today: { hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
+  week: { weekday: "short" },
+  year: { day: "numeric", month: "short" },
+  older: { dateStyle: "short" },
+} as const;
+// Made once: making one takes longer than using it a hundred times. And only when it is needed: the
+// first ones take longer than all else that runs before a page is drawn.
+const made = new Map<keyof typeof SHAPES, Intl.DateTimeFormat>();
+
+function shaped(shape: keyof typeof SHAPES): Intl.DateTimeFormat {
+  const known = made.get(shape) ?? new Intl.DateTimeFormat("en-GB", SHAPES[shape]);
+  made.set(shape, known);
+  return known;
+}
 
 /** When something happened, as short as a list wants it: "14:05", "Tue", "12 Mar", "3/12/2024". */
 export function brief(time: number, now: number = Date.now()): string {
   const then = new Date(time);
   const midnight = new Date(now).setHours(0, 0, 0, 0);
-  let shape: keyof typeof shapes = "older";
+  let shape: keyof typeof SHAPES = "older";
   if (time >= midnight) shape = "today";
   else if (time >= midnight - 6 * DAY) shape = "week";
   else if (then.getFullYear() === new Date(now).getFullYear()) shape = "year";
-  return shapes[shape].format(then);
+  return shaped(shape).format(then);
 }
 
 /** "Active now", "Active 3 hours ago". */

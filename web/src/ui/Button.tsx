@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { LoaderCircle } from "lucide-react";
-import type { ReactNode } from "react";
+import type { ReactNode, Ref } from "react";
 import { Button as Pressable, type ButtonProps } from "react-aria-components";
 
 interface Props extends Omit<ButtonProps, "className" | "children" | "style"> {
@@ -9,6 +9,7 @@ interface Props extends Omit<ButtonProps, "className" | "children" | "style"> {
   /** Shows that its work is under way; it cannot be pressed again meanwhile. */
   busy?: boolean;
   className?: string;
+  ref?: Ref<HTMLButtonElement>;
   children: ReactNode;
 }
 

@@ -53,7 +53,7 @@ export function Forum() {
     <Place list={<ForumList />} details={{ title: strings.about, content: <ForumPanel room={room} /> }}>
       <RoomView
         key={room.id}
-        room={room.id}
+        room={forum}
         header={
           <PlaceHeader
             title={name}

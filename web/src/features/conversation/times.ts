@@ -1,26 +1,40 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Times as a conversation says them.
 
-const clock = new Intl.DateTimeFormat("en", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-const long = new Intl.DateTimeFormat("en", { weekday: "long", day: "numeric", month: "long" });
-const withYear = new Intl.DateTimeFormat("en", { dateStyle: "long" });
-const full = new Intl.DateTimeFormat("en", { dateStyle: "full", timeStyle: "short" });
+// By hand: the browser's own formats take longer to make than a screen of messages to draw.
+const DAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"] as const;
+const MONTHS = [
+  "January", "February", "March", "April", "May", "June",
+  "July", "August", "September", "October", "November", "December",
+] as const;
+
+const two = (number: number): string => String(number).padStart(2, "0");
+const dayOf = (then: Date): string => `${MONTHS[then.getMonth()]} ${then.getDate()}`;
+const weekdayOf = (then: Date): string => `${DAYS[then.getDay()]}, ${dayOf(then)}`;
 
 const DAY = 86_400_000;
 const midnight = (ts: number): number => new Date(ts).setHours(0, 0, 0, 0);
 
 /** "14:05". */
-export const timeOfDay = (ts: number): string => clock.format(ts);
+export function timeOfDay(ts: number): string {
+  const then = new Date(ts);
+  return `${two(then.getHours())}:${two(then.getMinutes())}`;
+}
 
-/** "Friday, 20 November 2026 at 14:05". */
-export const fullTime = (ts: number): string => full.format(ts);
+/** "Friday, November 20, 2026 at 14:05". */
+export function fullTime(ts: number): string {
+  const then = new Date(ts);
+  return `${weekdayOf(then)}, ${then.getFullYear()} at ${timeOfDay(ts)}`;
+}
 
 /** "Today", "Yesterday", "Friday, November 20", "November 20, 2025". */
 export function dayName(ts: number, now: number = Date.now()): string {
   const days = Math.round((midnight(now) - midnight(ts)) / DAY);
   if (days === 0) return "Today";
   if (days === 1) return "Yesterday";
-  return new Date(ts).getFullYear() === new Date(now).getFullYear() ? long.format(ts) : withYear.format(ts);
+  const then = new Date(ts);
+  const year = then.getFullYear();
+  return year === new Date(now).getFullYear() ? weekdayOf(then) : `${dayOf(then)}, ${year}`;
 }
 
 /** "0:42", "1:02:09". */
@@ -29,5 +43,5 @@ export function duration(milliseconds: number): string {
   const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
   const [hours = 0, ...rest] = parts;
   const shown = hours ? parts : rest;
-  return shown.map((part, at) => (at ? String(part).padStart(2, "0") : String(part))).join(":");
+  return shown.map((part, at) => (at ? two(part) : String(part))).join(":");
 }

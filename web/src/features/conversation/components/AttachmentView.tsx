@@ -4,7 +4,7 @@ import { Download, FileText } from "lucide-react";
 import { useState } from "react";
 
 import { Blurhash } from "@/features/conversation/components/Blurhash";
-import { Lightbox } from "@/features/conversation/components/Lightbox";
+import { usePopups } from "@/features/conversation/popups";
 import { strings } from "@/features/conversation/strings";
 import { duration } from "@/features/conversation/times";
 import { bytes } from "@/lib/bytes";
@@ -76,6 +76,7 @@ function Picture({ attachment, sticker }: { attachment: Attachment; sticker: boo
   const [open, setOpen] = useState(false);
   const [there, setThere] = useState(false);
   const [broken, setBroken] = useState(false);
+  const popups = usePopups(open);
   const { name, url, thumbnailUrl, blurhash } = attachment;
   const place = sticker ? { width: 160, height: 160 } : placeFor(attachment.width, attachment.height);
   const alt = name || strings.openPicture("");
@@ -106,7 +107,7 @@ function Picture({ attachment, sticker }: { attachment: Attachment; sticker: boo
           />
         )}
       </button>
-      {open && <Lightbox attachment={attachment} onClose={() => setOpen(false)} />}
+      {popups && open && <popups.Lightbox attachment={attachment} onClose={() => setOpen(false)} />}
     </>
   );
 }

@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What can be put into a message besides what is typed. Not drawn again at every key.
-import { useQuery } from "@tanstack/react-query";
 import { MessageSquareQuote, Paperclip, SendHorizontal, Smile } from "lucide-react";
-import { Suspense, lazy, memo, useRef, useState } from "react";
-import { Dialog, DialogTrigger, Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
+import { memo, useRef, useState } from "react";
 
-import { quickRepliesQuery } from "@/features/conversation/api";
+import { usePopups } from "@/features/conversation/popups";
 import { strings } from "@/features/conversation/strings";
 import { Button } from "@/ui/Button";
-import { Notice } from "@/ui/States";
-
-const EmojiPanel = lazy(() => import("@/features/conversation/components/EmojiPanel"));
 
 /** The way to a file. */
 export const AttachButton = memo(function AttachButton({ onFiles }: { onFiles: (files: File[]) => void }) {
@@ -44,58 +39,45 @@ export const SendButton = memo(function SendButton({ label, ready }: { label: st
   );
 });
 
+interface Opening {
+  onPick: (what: string) => void;
+}
+
 /** All emoji. */
-export const EmojiButton = memo(function EmojiButton({ onPick }: { onPick: (emoji: string) => void }) {
+export const EmojiButton = memo(function EmojiButton({ onPick }: Opening) {
   const [open, setOpen] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  const popups = usePopups(open);
   return (
-    <DialogTrigger isOpen={open} onOpenChange={setOpen}>
-      <Button look="ghost" aria-label={strings.emoji}>
+    <>
+      <Button ref={button} look="ghost" aria-label={strings.emoji} aria-expanded={open} onPress={() => setOpen(true)}>
         <Smile className="size-5" />
       </Button>
-      <Popover placement="top end" className="rise z-40">
-        <Dialog aria-label={strings.emoji} className="menu">
-          <Suspense fallback={<div className="h-88 w-80" />}>
-            <EmojiPanel
-              onPick={(emoji) => {
-                setOpen(false);
-                onPick(emoji);
-              }}
-            />
-          </Suspense>
-        </Dialog>
-      </Popover>
-    </DialogTrigger>
+      {popups && <popups.EmojiChoices triggerRef={button} open={open} onClose={() => setOpen(false)} onPick={onPick} />}
+    </>
   );
 });
 
 /** Sentences one often writes. */
-export const QuickReplyButton = memo(function QuickReplyButton({ onPick }: { onPick: (text: string) => void }) {
+export const QuickReplyButton = memo(function QuickReplyButton({ onPick }: Opening) {
   const [open, setOpen] = useState(false);
-  const { data } = useQuery({ ...quickRepliesQuery, enabled: open });
-  const list = data?.quickReplies ?? [];
-  const [title, text] = strings.quickRepliesEmpty;
+  const button = useRef<HTMLButtonElement>(null);
+  const popups = usePopups(open);
   return (
-    <MenuTrigger isOpen={open} onOpenChange={setOpen}>
-      <Button look="ghost" aria-label={strings.quickReplies} className="max-sm:hidden">
+    <>
+      <Button
+        ref={button}
+        look="ghost"
+        aria-label={strings.quickReplies}
+        aria-haspopup="menu"
+        aria-expanded={open}
+        className="max-sm:hidden"
+        onPress={() => setOpen(true)}
+        onKeyDown={({ key }) => key === "ArrowDown" && setOpen(true)}
+      >
         <MessageSquareQuote className="size-5" />
       </Button>
-      <Popover placement="top end" className="rise z-40 max-w-96">
-        <Menu
-          className="menu max-h-80 overflow-y-auto"
-          aria-label={strings.quickReplies}
-          onAction={(key) => onPick(list.find(({ id }) => id === key)?.text ?? "")}
-          renderEmptyState={() => <Notice icon={MessageSquareQuote} title={title} text={text} />}
-        >
-          {list.map((one) => (
-            <MenuItem key={one.id} id={one.id} textValue={one.title} className="menu-item">
-              <span className="grid min-w-0">
-                <bdi className="truncate font-semibold">{one.title}</bdi>
-                <bdi className="truncate text-sm text-quiet">{one.text}</bdi>
-              </span>
-            </MenuItem>
-          ))}
-        </Menu>
-      </Popover>
-    </MenuTrigger>
+      {popups && <popups.QuickReplies triggerRef={button} open={open} onClose={() => setOpen(false)} onPick={onPick} />}
+    </>
   );
 });

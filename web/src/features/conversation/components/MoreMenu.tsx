@@ -1,34 +1,29 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What is rarely done with a message, behind three dots.
-import { Copy, Ellipsis, Eye, Link2, type LucideIcon, Pin, PinOff, SmilePlus, Trash2 } from "lucide-react";
-import { useEffect, useState } from "react";
-import { Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
+import { Copy, Ellipsis, Eye, Link2, Pin, PinOff, SmilePlus, Trash2 } from "lucide-react";
+import { useEffect, useRef, useState } from "react";
 
 import { copy, useMessageActions } from "@/features/conversation/actions";
-import { WhoDialog } from "@/features/conversation/components/WhoDialog";
+import type { Act } from "@/features/conversation/components/MoreChoices";
 import { useHere } from "@/features/conversation/hooks";
+import { usePopups } from "@/features/conversation/popups";
 import { strings } from "@/features/conversation/strings";
 import type { Message } from "@/lib/message";
 import { Button } from "@/ui/Button";
 
-interface Act {
-  id: string;
-  label: string;
-  icon: LucideIcon;
-  run: () => void;
-  bad?: boolean;
-}
-
 export function MoreMenu({ message, onHeld }: { message: Message; onHeld: (held: boolean) => void }) {
   const { me, room } = useHere();
   const { remove, pin } = useMessageActions();
+  const button = useRef<HTMLButtonElement>(null);
+  const [choosing, setChoosing] = useState(false);
   const [open, setOpen] = useState<"readers" | "reactors" | null>(null);
-  // Once drawn: the menu that it was chosen from has let go by then.
+  const held = choosing || open !== null;
+  const popups = usePopups(held);
   useEffect(() => {
-    if (open === null) return undefined;
+    if (!held) return undefined;
     onHeld(true);
     return () => onHeld(false);
-  }, [open, onHeld]);
+  }, [held, onHeld]);
   const mine = message.sender === me;
   const link = `${location.origin}${location.pathname}?event=${encodeURIComponent(message.eventId)}`;
   const acts: (Act | false)[] = [
@@ -58,22 +53,21 @@ export function MoreMenu({ message, onHeld }: { message: Message; onHeld: (held:
   const offered = acts.filter((act) => act !== false);
   return (
     <>
-      <MenuTrigger onOpenChange={(now) => onHeld(now || open !== null)}>
-        <Button look="ghost" aria-label={strings.more}>
-          <Ellipsis className="size-4.5" />
-        </Button>
-        <Popover placement="bottom end" className="rise z-40">
-          <Menu className="menu" aria-label={strings.more} onAction={(key) => offered.find(({ id }) => id === key)?.run()}>
-            {offered.map(({ id, label, icon: Icon, bad }) => (
-              <MenuItem key={id} id={id} textValue={label} className="menu-item" data-tone={bad ? "bad" : undefined}>
-                <Icon aria-hidden="true" className="size-4.5" />
-                {label}
-              </MenuItem>
-            ))}
-          </Menu>
-        </Popover>
-      </MenuTrigger>
-      {open && <WhoDialog message={message} what={open} onClose={() => setOpen(null)} />}
+      <Button
+        ref={button}
+        look="ghost"
+        aria-label={strings.more}
+        aria-haspopup="menu"
+        aria-expanded={choosing}
+        onPress={() => setChoosing(true)}
+        onKeyDown={({ key }) => key === "ArrowDown" && setChoosing(true)}
+      >
+        <Ellipsis className="size-4.5" />
+      </Button>
+      {popups && (
+        <popups.MoreChoices triggerRef={button} acts={offered} open={choosing} onClose={() => setChoosing(false)} />
+      )}
+      {popups && open && <popups.WhoDialog message={message} what={open} onClose={() => setOpen(null)} />}
     </>
   );
 }

@@ -1,57 +1,36 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { SmilePlus } from "lucide-react";
-import { Suspense, lazy, useState } from "react";
-import { Dialog, DialogTrigger, Popover } from "react-aria-components";
+import { useRef, useState } from "react";
 
 import { useMessageActions } from "@/features/conversation/actions";
+import { usePopups } from "@/features/conversation/popups";
 import { strings } from "@/features/conversation/strings";
 import type { Message } from "@/lib/message";
 import { Button } from "@/ui/Button";
 
-const EmojiPanel = lazy(() => import("@/features/conversation/components/EmojiPanel"));
-
-/** The most usual feelings, one press away. */
-const USUAL = ["👍", "❤️", "😂", "🎉", "😮", "🙏"];
-
-/** Reactions: the usual ones at once, all others behind them. */
+/** The way to feelings about a message. */
 export function ReactButton({ message, onHeld }: { message: Message; onHeld: (held: boolean) => void }) {
   const { toggle } = useMessageActions();
+  const button = useRef<HTMLButtonElement>(null);
   const [open, setOpen] = useState(false);
-  const [all, setAll] = useState(false);
+  const popups = usePopups(open);
   const change = (now: boolean) => {
     setOpen(now);
-    setAll(false);
     onHeld(now);
   };
-  const pick = (emoji: string) => {
-    change(false);
-    toggle(message, emoji);
-  };
   return (
-    <DialogTrigger isOpen={open} onOpenChange={change}>
-      <Button look="ghost" aria-label={strings.react}>
+    <>
+      <Button ref={button} look="ghost" aria-label={strings.react} aria-expanded={open} onPress={() => change(true)}>
         <SmilePlus className="size-4.5" />
       </Button>
-      <Popover placement="top end" className="rise z-40">
-        <Dialog aria-label={strings.react} className="menu">
-          {all ? (
-            <Suspense fallback={<div className="h-88 w-80" />}>
-              <EmojiPanel onPick={pick} />
-            </Suspense>
-          ) : (
-            <div className="flex gap-0.5">
-              {USUAL.map((emoji) => (
-                <Button key={emoji} look="ghost" aria-label={emoji} className="text-xl" onPress={() => pick(emoji)}>
-                  {emoji}
-                </Button>
-              ))}
-              <Button look="ghost" aria-label={strings.allEmoji} onPress={() => setAll(true)}>
-                <SmilePlus className="size-5" />
-              </Button>
-            </div>
-          )}
-        </Dialog>
-      </Popover>
-    </DialogTrigger>
+      {popups && (
+        <popups.ReactChoices
+          triggerRef={button}
+          open={open}
+          onClose={() => change(false)}
+          onPick={(emoji) => toggle(message, emoji)}
+        />
+      )}
+    </>
   );
 }

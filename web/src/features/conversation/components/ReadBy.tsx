@@ -2,7 +2,7 @@
 import { Check } from "lucide-react";
 import { useState } from "react";
 
-import { WhoDialog } from "@/features/conversation/components/WhoDialog";
+import { usePopups } from "@/features/conversation/popups";
 import { useReaders } from "@/features/conversation/readers";
 import { strings } from "@/features/conversation/strings";
 import type { Message } from "@/lib/message";
@@ -14,6 +14,7 @@ const SHOWN = 4;
 export function ReadBy({ message }: { message: Message }) {
   const readers = useReaders(message.eventId);
   const [open, setOpen] = useState(false);
+  const popups = usePopups(open);
   return (
     <div className="flex h-6 items-center justify-end">
       {readers.length ? (
@@ -31,7 +32,7 @@ export function ReadBy({ message }: { message: Message }) {
           <Check aria-hidden="true" className="size-3.5" /> {strings.delivered}
         </span>
       )}
-      {open && <WhoDialog message={message} what="readers" onClose={() => setOpen(false)} />}
+      {popups && open && <popups.WhoDialog message={message} what="readers" onClose={() => setOpen(false)} />}
     </div>
   );
 }

@@ -19,12 +19,14 @@ import { TypingLine } from "@/features/conversation/components/TypingLine";
 import { type Here, HereContext, useConversation, useView } from "@/features/conversation/hooks";
 import type { Conversation } from "@/features/conversation/model/conversation";
 import { nameKeeper } from "@/features/conversation/model/names";
+import { newestPath } from "@/features/conversation/model/newest";
 import { useReceiptFrames } from "@/features/conversation/readers";
 import { useMark, useReading } from "@/features/conversation/reading";
 import { useSpot } from "@/features/conversation/spots";
 import { strings } from "@/features/conversation/strings";
 import { useWish } from "@/features/conversation/wish";
 import { ApiError } from "@/lib/api-error";
+import { answersToo } from "@/lib/begun";
 import { useLiveConnection } from "@/lib/live/use-live";
 import { type Message, isSystem } from "@/lib/message";
 import { useMe } from "@/lib/session";
@@ -46,7 +48,7 @@ export function RoomView({ room, header, notice }: Props) {
   const gone = isClosed(query.error);
   // What could not be read anew stays as it was, unless it is no longer theirs to see.
   if (query.data && !gone) {
-    return <Open key={query.data.roomId} room={query.data} header={header} notice={notice} />;
+    return <Open key={query.data.roomId} address={room} room={query.data} header={header} notice={notice} />;
   }
   if (query.isPending) return <RoomSkeleton />;
   return <Failure error={query.error} onRetry={() => void query.refetch()} />;
@@ -54,10 +56,12 @@ export function RoomView({ room, header, notice }: Props) {
 
 const isClosed = (error: unknown): boolean => error instanceof ApiError && [403, 404].includes(error.status);
 
-function Open({ room, header, notice }: Omit<Props, "room"> & { room: Room }) {
+function Open({ address, room, header, notice }: Omit<Props, "room"> & { address: string; room: Room }) {
   const me = useMe().userId;
   const wish = useWish();
   const mark = useMark(room);
+  // What was asked for ahead has the name in the address. Before the conversation asks itself.
+  useEffect(() => answersToo(newestPath(address), newestPath(room.roomId)), [address, room.roomId]);
   const conversation = useConversation(room.roomId, null, wish.event, mark, useSpot(room.roomId));
   const [answering, setAnswering] = useState<Message | null>(null);
   const [editing, setEditing] = useState<Message | null>(null);

@@ -9,6 +9,7 @@ import { Typists } from "@/features/conversation/model/typists";
 import { type Page, type Scope, type Timeline, arrived, folded, joined, left, opened, refreshed } from "@/features/conversation/model/timeline";
 import type { Spot } from "@/features/conversation/spots";
 import { freshAfter } from "@/features/conversation/model/rows";
+import { FIRST, historyPath } from "@/features/conversation/model/newest";
 import { keepUnsent, unsentOf } from "@/features/conversation/model/unsent";
 import { Shelf } from "@/features/conversation/model/shelf";
 import { UNSEEN, type View, asked } from "@/features/conversation/model/view";
@@ -21,7 +22,6 @@ import { type Message, isSystem } from "@/lib/message";
 import { logError } from "@/lib/report";
 import { toast } from "@/lib/toasts";
 
-const FIRST = 50;
 const MORE = 40;
 /** Milliseconds within which further rows of the room's life are fetched at once. */
 const GATHER = 250;
@@ -201,8 +201,7 @@ export class Conversation {
 
   #fetch(query: Record<string, string | number>): Promise<Page> {
     const thread = this.scope.threadRoot ?? undefined;
-    const path = `/api/v1/rooms/${encodeURIComponent(this.roomId)}/messages`;
-    return call<Page>("GET", path, { query: { ...query, thread } });
+    return call<Page>("GET", historyPath(this.roomId), { query: { ...query, thread } });
   }
 
   #watch(): void {

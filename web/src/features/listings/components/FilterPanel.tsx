@@ -7,7 +7,7 @@ import { placeName } from "@/features/listings/model/words";
 import { MOST_TAGS, SORTS, STATUSES, type Wanted, tagsOf } from "@/features/listings/model/wanted";
 import { strings } from "@/features/listings/strings";
 import { useMedia } from "@/lib/media";
-import { ALL_MONEY, keepCurrency, read, usualCurrency, written } from "@/lib/money";
+import { allMoney, keepCurrency, read, usualCurrency, written } from "@/lib/money";
 import { Field } from "@/ui/Field";
 import { PlaceField } from "@/ui/PlaceField";
 import { Select } from "@/ui/Select";
@@ -133,7 +133,7 @@ function Price({ wanted, onAsk }: Omit<Props, "yours">) {
         <Select
           label={strings.currency}
           value={currency}
-          options={ALL_MONEY}
+          options={allMoney()}
           onChange={(code) => {
             setCurrency(code);
             keepCurrency(code);

@@ -9,7 +9,7 @@ import { usePictures } from "@/features/listings/components/use-pictures";
 import { LONGEST } from "@/features/listings/model/draft";
 import { MOST_TAGS } from "@/features/listings/model/wanted";
 import { strings } from "@/features/listings/strings";
-import { ALL_MONEY, keepCurrency } from "@/lib/money";
+import { allMoney, keepCurrency } from "@/lib/money";
 import type { Listing } from "@/lib/types";
 import { Area } from "@/ui/Area";
 import { Button } from "@/ui/Button";
@@ -91,7 +91,7 @@ export function ListingForm({ listing }: { listing: Listing | null }) {
           <Select
             label={strings.currency}
             value={draft.currency}
-            options={ALL_MONEY}
+            options={allMoney()}
             onChange={(code) => {
               keepCurrency(code);
               set("currency", code);
