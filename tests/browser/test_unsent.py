@@ -49,8 +49,6 @@ def test_what_was_not_sent_outlives_the_page(browsing: Browsing, shots: Shots) -
 
 def test_nothing_that_was_written_stays_behind(browsing: Browsing) -> None:
     person = browsing.somebody()
-    # What a page asks for while one signs out is refused.
-    person.refusals = {401}
     # Signing out ends the one session of the jar that others use.
     person.sign_in("dave")
     person.go("/lounge/general")
@@ -59,7 +57,9 @@ def test_nothing_that_was_written_stays_behind(browsing: Browsing) -> None:
     dave.page.reload()
     expect(dave.composer).to_have_value("Nobody else is to read this")
     assert dave.page.evaluate(_KEPT) == ["kith.mine.drafts"]
-    person.settle()
     person.you("Sign out")
     expect(dave.page.get_by_role("button", name="Sign in")).to_be_visible()
     assert dave.page.evaluate(_KEPT) == []
+    dave.page.go_back()
+    expect(dave.page.get_by_role("button", name="Sign in")).to_be_visible()
+    expect(dave.page.get_by_text("Nobody else is to read this")).to_have_count(0)

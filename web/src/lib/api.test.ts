@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
-import { call, onStaleToken, setCsrfToken } from "@/lib/api";
+import { call, endCalls, onStaleToken, setCsrfToken } from "@/lib/api";
 
 const asked = vi.fn<typeof fetch>();
 const answer = (status: number, body?: unknown): Response =>
@@ -33,6 +33,18 @@ describe("call", () => {
     const [path, options] = sent();
     expect(path).toBe("/api/me/friends?limit=5");
     expect(options.headers).not.toHaveProperty("X-CSRF-Token");
+  });
+
+  it("asks for nothing but who one is while somebody signs out", async () => {
+    asked.mockImplementation(async () => answer(200, {}));
+    const heard = vi.fn<() => void>();
+    endCalls(true);
+    void call("GET", "/api/me/friends").then(heard, heard);
+    await call("GET", "/api/auth/session");
+    endCalls(false);
+    await call("GET", "/api/me");
+    expect(asked.mock.calls.map(([path]) => path)).toEqual(["/api/auth/session", "/api/me"]);
+    expect(heard).not.toHaveBeenCalled();
   });
 
   it("tells a refusal with its code, sentence and wait", async () => {

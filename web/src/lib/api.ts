@@ -25,11 +25,20 @@ interface WireError {
 }
 
 let csrfToken: string | null = null;
+let ended = false;
 let renew: (() => Promise<string | null>) | null = null;
 
 /** Remember the token of a session; null forgets it. */
 export function setCsrfToken(token: string | null): void {
   csrfToken = token;
+}
+
+/**
+ * Ask for nothing more but who one is, or for all again: while somebody signs out and leaves the
+ * page, each question would come as nobody's and be refused. Whoever asks meanwhile hears nothing.
+ */
+export function endCalls(end: boolean): void {
+  ended = end;
 }
 
 /** How a fresh CSRF token is got when the old one is refused. */
@@ -43,6 +52,7 @@ export async function call<T = void>(
   path: string,
   options: Options = {},
 ): Promise<T> {
+  if (ended && !path.startsWith("/api/auth/")) return new Promise<T>(() => undefined);
   // A page that began without the server has no token yet: asking is better than being refused.
   if (method !== "GET" && !csrfToken && renew) csrfToken = await renew();
   try {

@@ -28,7 +28,7 @@ export function useReading(room: Room, conversation: Conversation, mark: string 
     view.timeline.after === null ? (view.timeline.items.at(-1)?.eventId ?? null) : null,
   );
   const looking = useAttention() && atEnd && room.membership === "join";
-  useEffect(() => conversation.lookedAt(looking), [conversation, looking]);
+  useEffect(() => conversation.lookedAt(looking, !atEnd), [conversation, looking, atEnd]);
   useEffect(() => {
     if (!looking || newest === null || newest === told) return undefined;
     const glance = setTimeout(() => {

@@ -2,7 +2,7 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 
-import { call } from "@/lib/api";
+import { call, endCalls } from "@/lib/api";
 import { forgetKept } from "@/lib/kept";
 import { live } from "@/lib/live/hub";
 import { forgetPersonal } from "@/lib/personal";
@@ -48,9 +48,12 @@ export function useSignOut() {
       await client.cancelQueries();
       // Closed from here, not by the server: nothing tries to connect again as nobody.
       live.stop();
-      return call("POST", "/api/auth/logout");
+      const out = call("POST", "/api/auth/logout");
+      endCalls(true);
+      return out;
     },
     onError: () => {
+      endCalls(false);
       live.start();
       return client.invalidateQueries();
     },
@@ -59,6 +62,8 @@ export function useSignOut() {
       // What was written here is nobody else's to find: neither kept nor in the page's memory.
       forgetPersonal();
       await forgetKept();
+      // "Back" may bring this page as it stands here, with all that was in it.
+      addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
       location.assign("/sign-in");
     },
   });

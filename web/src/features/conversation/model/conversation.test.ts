@@ -5,6 +5,8 @@ import { Conversation } from "@/features/conversation/model/conversation";
 import { messageOf } from "@/features/conversation/testing";
 import { call } from "@/lib/api";
 import { ApiError } from "@/lib/api-error";
+import type { Frame } from "@/lib/live/frames";
+import { live } from "@/lib/live/hub";
 import { useLive } from "@/lib/live/state";
 import type { Item } from "@/lib/message";
 import { forgetPersonal } from "@/lib/personal";
@@ -151,6 +153,25 @@ it("puts older messages before no window but the one they were asked for", async
 });
 
 /** An answer that the test gives. */
+it.each([
+  ["keeps what is read at the top of a full window, and counts what is new", true, "$1", 1],
+  ["goes on with the newest where that is what is read", false, "$2", 0],
+])("%s", async (_, above, first, missed) => {
+  const watched = vi.spyOn(live, "watch");
+  const items = Array.from({ length: 100 }, (_item, at) => messageOf(`$${at + 1}`, { position: at + 1 }));
+  asked.mockResolvedValueOnce({ ...page(items), position: 100 });
+  const one = room();
+  one.enter();
+  await vi.waitFor(() => expect(statusOf(one)).toBe("ready"));
+  one.lookedAt(!above, above);
+  const message = messageOf("$101", { position: 101, sender: "@bob:hs.test" });
+  const { sender, ts } = message;
+  const frame = { v: 1, event: "message:new", roomId: "!room", eventId: "$101", position: 101, sender, ts, message };
+  watched.mock.lastCall?.[2](frame as unknown as Frame);
+  expect(eventsOf(one)).toHaveLength(100);
+  expect([eventsOf(one)[0], one.store.getState().timeline.missed]).toEqual([first, missed]);
+});
+
 function later() {
   let resolve!: (answer: unknown) => void;
   let reject!: (error: Error) => void;

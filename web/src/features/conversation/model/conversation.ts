@@ -6,7 +6,7 @@ import { type StoreApi, createStore } from "zustand/vanilla";
 import { type Draft, Outbox } from "@/features/conversation/model/outbox";
 import { Patience } from "@/features/conversation/model/patience";
 import { Typists } from "@/features/conversation/model/typists";
-import { type Page, type Scope, type Timeline, arrived, folded, joined, opened, refreshed } from "@/features/conversation/model/timeline";
+import { type Page, type Scope, type Timeline, arrived, folded, joined, left, opened, refreshed } from "@/features/conversation/model/timeline";
 import type { Spot } from "@/features/conversation/spots";
 import { freshAfter } from "@/features/conversation/model/rows";
 import { FIRST, historyPath } from "@/features/conversation/model/newest";
@@ -41,7 +41,7 @@ export class Conversation {
   #run = 0;
   #mark: string | null = null;
   #replayed = 0;
-  #looking = false;
+  #sight = { looking: false, above: false };
 
   constructor(roomId: string, scope: Scope) {
     this.roomId = roomId;
@@ -87,9 +87,9 @@ export class Conversation {
     };
   }
 
-  /** Whether somebody sees the newest message just now. */
-  lookedAt(looking: boolean): void {
-    this.#looking = looking;
+  /** Whether somebody sees the newest message just now, or reads further up. */
+  lookedAt(looking: boolean, above: boolean): void {
+    this.#sight = { looking, above };
   }
 
   /** Go to the present. */
@@ -247,11 +247,12 @@ export class Conversation {
       this.#refreshSoon();
       return;
     }
-    this.#set((timeline) => folded(timeline, frame, this.scope));
+    // Else what somebody reads at the top of a full window would go for what is new at its end.
+    this.#set((timeline) => folded(this.#sight.above ? left(timeline, frame) : timeline, frame, this.scope));
     if (frame.event !== "message:new" || !frame.message) return;
     this.#typists.set(frame.sender, false);
     this.#settle(frame.message);
-    const unseen = !this.#looking || (frame.position !== null && frame.position <= this.#replayed);
+    const unseen = !this.#sight.looking || (frame.position !== null && frame.position <= this.#replayed);
     const known = this.store.getState().timeline.items.at(-1)?.eventId === frame.eventId;
     if (unseen && known && frame.sender !== this.scope.me && this.store.getState().fresh === null) {
       this.store.setState({ fresh: frame.eventId });

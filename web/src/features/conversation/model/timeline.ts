@@ -115,6 +115,13 @@ export function trimmed(timeline: Timeline, from: "before" | "after"): Timeline 
   return { ...timeline, items, after: { around: items.at(-1)?.eventId ?? "" } };
 }
 
+/** A full window whose end is out of sight stays where it is: what is new is fetched further down. */
+export function left(timeline: Timeline, frame: RoomFrame): Timeline {
+  const last = timeline.items.at(-1);
+  if (frame.event !== "message:new" || !last || timeline.after !== null || timeline.items.length < MOST) return timeline;
+  return { ...timeline, after: { around: last.eventId } };
+}
+
 /** The timeline after a frame. */
 export function folded(timeline: Timeline, frame: RoomFrame, scope: Scope): Timeline {
   const { position } = frame;
