@@ -8,7 +8,7 @@
 import os
 import shutil
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,25 +24,13 @@ REQUIRED = os.environ.get("KITH_REQUIRE_BROWSER") == "1"
 if not REQUIRED:
     pytest.importorskip("playwright.sync_api")
 
-from playwright.sync_api import (  # noqa: E402 - may be skipped above
-    Browser,
-    expect,
-    sync_playwright,
-)
+from playwright.sync_api import expect  # noqa: E402 - may be skipped above
 
+from tests.browser.chromium import Chromium  # noqa: E402 - needs Playwright
 from tests.browser.element import Circle  # noqa: E402 - needs Playwright's fixtures only
 from tests.browser.people import Browsing, Shots  # noqa: E402 - needs Playwright
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 # The few people of the demo say more here within a minute than people do: on a fast machine they
 # would meet the limits, which tests of their own are about.
 _SETTINGS = """\
@@ -51,16 +39,16 @@ rules: {rates: {messages_per_minute: 600, messages_per_hour: 6000}}
 """
 # Milliseconds until what has to be shown counts as missing. Nothing that works waits so long.
 _PATIENCE = 15_000
-# Playwright's plain calls leave a loop running in their thread, which every asyncio test after
-# them would trip over. So whatever touches a browser runs in this one thread.
-_THREAD = ThreadPoolExecutor(1, thread_name_prefix="browser")
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool:
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
+    if "chromium" not in pyfuncitem.fixturenames:
+        return None
     names = pyfuncitem._fixtureinfo.argnames
     arguments = {name: pyfuncitem.funcargs[name] for name in names}
-    _THREAD.submit(pyfuncitem.obj, **arguments).result()
+    chromium: Chromium = pyfuncitem._request.getfixturevalue("chromium")
+    chromium.run(partial(pyfuncitem.obj, **arguments))
     return True
 
 
@@ -86,18 +74,13 @@ def instance() -> Iterator[Instance]:
 
 
 @pytest.fixture(scope="session")
-def browser(instance: Instance) -> Iterator[Browser]:
+def chromium(instance: Instance) -> Iterator[Chromium]:
     del instance  # what cannot run needs no browser
-
-    def opened() -> tuple[object, Browser]:
-        expect.set_options(timeout=_PATIENCE)
-        driver = sync_playwright().start()
-        return driver, driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-
-    driver, browser = _THREAD.submit(opened).result()
-    yield browser
-    _THREAD.submit(browser.close).result()
-    _THREAD.submit(driver.stop).result()
+    assert CHROMIUM is not None
+    expect.set_options(timeout=_PATIENCE)
+    started = Chromium(CHROMIUM)
+    yield started
+    started.stop()
 
 
 @pytest.fixture(scope="session")
@@ -114,11 +97,12 @@ def crowd(instance: Instance) -> Iterator[Circle]:
 
 
 @pytest.fixture
-def browsing(browser: Browser, instance: Instance, jar: dict[str, Any]) -> Iterator[Browsing]:
+def browsing(chromium: Chromium, instance: Instance, jar: dict[str, Any]) -> Iterator[Browsing]:
     """Opens windows for people; afterwards none of them may have complained."""
-    opened = Browsing(browser, instance.url, jar)
+    opened = Browsing(chromium.browser(), instance.url, jar)
     yield opened
-    _THREAD.submit(opened.close).result()
+    chromium.shut(opened.close)
+    opened.quiet()
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Chromium and the one thread that talks to it; started anew when it no longer answers."""
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
+from typing import TypeVar
+
+import psutil
+from playwright.sync_api import Browser, Playwright, sync_playwright
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+CLOSING = 30.0
+"""Seconds in which the windows of a test are closed."""
+Given = TypeVar("Given")
+_LOG = logging.getLogger("tests.browser")
+
+
+class Chromium:
+    """A browser that is there whenever somebody wants a window.
+
+    Playwright's plain calls leave a loop running in their thread, which every asyncio test after
+    them would trip over. So whatever touches the browser runs in a thread of its own.
+    """
+
+    def __init__(self, path: str) -> None:
+        """Args: where the browser is."""
+        self._path = path
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="browser")
+        self._driver: Playwright = self.run(sync_playwright().start)
+        self._browser: Browser | None = None
+
+    def run(self, work: Callable[[], Given]) -> Given:
+        """Do something with windows, in their thread."""
+        return self._thread.submit(work).result()
+
+    def browser(self) -> Browser:
+        """It, running."""
+        if self._browser is None or not self._browser.is_connected():
+            launch = self._driver.chromium.launch
+            self._browser = self.run(lambda: launch(executable_path=self._path, args=ARGUMENTS))
+        return self._browser
+
+    def shut(self, windows: Callable[[], None]) -> None:
+        """Close windows; a browser that does not is killed, and says nothing of what was tested.
+
+        Now and then Chromium never answers when it is to let go of a window, and would hold up
+        all that comes after.
+        """
+        closing = self._thread.submit(windows)
+        if not wait([closing], CLOSING).not_done:
+            closing.result()
+            return
+        _LOG.warning("Chromium did not close its windows and was killed")
+        self._kill()
+        # What waits for its answer ends now, with an error that is ours.
+        wait([closing], CLOSING)
+
+    def stop(self) -> None:
+        """End it."""
+        if self._browser is not None:
+            self.shut(self._browser.close)
+        self.run(self._driver.stop)
+        self._thread.shutdown()
+
+    def _kill(self) -> None:
+        for process in psutil.Process().children(recursive=True):
+            if "chrom" in process.name():
+                process.kill()
