@@ -28,6 +28,7 @@ async def run(*, quick: bool = False) -> Report:
     report.at_most("commands answered twice", outcome.answered_twice, "commands", 0)
     report.at_most("events and jobs left behind", outcome.left, "rows", 0)
     report.add("connections of the sockets lost", outcome.losses, "")
+    report.add("times a socket had to read the history", outcome.refetches, "")
     report.at_most("not heard by a socket", outcome.unheard, "messages", 0)
     report.at_most("heard twice by a socket", outcome.heard_twice, "messages", 0)
     report.at_most("sockets that heard another order", outcome.shuffled, "sockets", 0)

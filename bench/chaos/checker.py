@@ -48,6 +48,7 @@ class Outcome:
         answered_twice: answers of the bot beyond one a command.
         left: rows that wait or failed: inbox, failures, jobs.
         unheard: messages a socket did not hear, over all sockets.
+        refetches: times a socket was told to read the history instead, over all.
         heard_twice: messages a socket heard again.
         shuffled: sockets that heard them in another order than they were accepted in.
         losses: connections the sockets lost and made anew.
@@ -62,6 +63,7 @@ class Outcome:
     answered_twice: int = 0
     left: int = 0
     unheard: int = 0
+    refetches: int = 0
     heard_twice: int = 0
     shuffled: int = 0
     losses: int = 0
@@ -137,3 +139,4 @@ def _heard(said: list[str], listener: Listener, outcome: Outcome) -> None:
     wanted = set(once)
     outcome.shuffled += once != [event_id for event_id in said if event_id in wanted]
     outcome.losses += listener.losses
+    outcome.refetches += listener.refetches

@@ -14,7 +14,7 @@ from urllib.parse import quote
 import aiohttp
 
 from bench.chaos.checker import Outcome, check
-from bench.chaos.listeners import Listener
+from bench.chaos.listeners import History, Listener
 from bench.chaos.proxy import Proxy, to_port
 from bench.chaos.writers import Writer
 from bench.load import Client
@@ -146,11 +146,12 @@ async def _listening(scene: _Scene, sockets: int) -> AsyncIterator[None]:
     """So many sockets, all of them in the room before anything is said."""
     client = Client(scene.running.matrix_url, scene.session)
     secret, url = secret_of(scene.running), f"http://127.0.0.1:{scene.network.port}"
+    history = History(url, scene.common)
     for number in range(0, sockets, _SOCKETS_EACH):
         token = await client.register(secret, f"listener{number}")
         await client.call("POST", f"/_matrix/client/v3/join/{quote(scene.common)}", token, {})
         count = min(_SOCKETS_EACH, sockets - number)
-        scene.listeners += [Listener(url, token, scene.common) for _ in range(count)]
+        scene.listeners += [Listener(url, token, scene.common, history) for _ in range(count)]
     # Each has a connection of its own for ever; a session's default is a hundred.
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as own:
         tasks = [asyncio.create_task(listener.listen(own)) for listener in scene.listeners]

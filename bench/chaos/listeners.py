@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """People who only listen on sockets, come back after every loss, and note what they heard.
 
-They go through a proxy, so that their network can fail too; they resume from the last position.
+They go through a proxy, so that their network can fail too; they resume from the last position,
+and read the history when they are told that they have missed too much.
 """
 
 import asyncio
 import contextlib
 import json
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 import aiohttp
 
@@ -19,6 +21,48 @@ _PATIENCE = 20.0
 """Seconds without the answer to a ping after which a client takes its connection for dead."""
 
 _OK = 200
+
+
+class History:
+    """Messages of the room as the REST API gives them; what one has read the others know."""
+
+    def __init__(self, url: str, room: str) -> None:
+        """Args: the network's address; the room."""
+        self._path = f"{url}/api/v1/rooms/{quote(room, safe='')}/messages"
+        self._known: dict[int, str] = {}
+        self._lock = asyncio.Lock()
+
+    async def between(
+        self, session: aiohttp.ClientSession, token: str, after: int, upto: int
+    ) -> list[str]:
+        """Event ids behind one position up to another, in order.
+
+        Raises:
+            aiohttp.ClientError: it could not be read.
+            TimeoutError: it did not come.
+        """
+        async with self._lock:
+            if upto > max(self._known, default=0):
+                await self._read(session, token, max(self._known, default=after))
+        return [self._known[at] for at in sorted(self._known) if after < at <= upto]
+
+    async def _read(self, session: aiohttp.ClientSession, token: str, after: int) -> None:
+        found: dict[int, str] = {}
+        query = {"limit": "100"}
+        bearer = {"Authorization": f"Bearer {token}"}
+        patience = aiohttp.ClientTimeout(total=_PATIENCE)
+        while True:
+            async with session.get(
+                self._path, params=query, headers=bearer, timeout=patience, raise_for_status=True
+            ) as answer:
+                page = await answer.json()
+            places = {item["position"]: item for item in page["items"] if item["position"]}
+            found |= {at: one["event_id"] for at, one in places.items() if one["row"] == "message"}
+            if not page["before"] or (places and min(places) <= after):
+                break
+            query["before"] = page["before"]
+        # All at once: half of it would look like the whole.
+        self._known |= found
 
 
 @dataclass(slots=True)
@@ -36,6 +80,7 @@ class Listener:
     url: str
     token: str
     room: str
+    history: History
     heard: list[str] = field(default_factory=list)
     first: int | None = None
     losses: int = 0
@@ -70,7 +115,10 @@ class Listener:
             async for message in websocket:
                 if message.type is not aiohttp.WSMsgType.TEXT:
                     return
-                if not self._took(json.loads(message.data)):
+                frame = json.loads(message.data)
+                if frame["event"] == "resync":
+                    await self._reread(session, int(frame["position"]))
+                elif not self._took(frame):
                     return
         finally:
             await websocket.close()
@@ -80,8 +128,6 @@ class Listener:
         event, position = frame["event"], frame.get("position")
         if event in {"error", "unsubscribed"}:
             return False
-        if event == "resync":
-            self.refetches += 1
         if frame.get("room_id") == self.room and isinstance(position, int):
             if event == "message:new":
                 self.heard.append(str(frame["event_id"]))
@@ -90,5 +136,13 @@ class Listener:
                 if self.first is None:
                     self.first = position
                     self.began.set()
-            self._last = max(position, self._last or 0)
+            # "subscribed" says where the replay will end, not what has been heard.
+            if event != "subscribed" or self._last is None:
+                self._last = max(position, self._last or 0)
         return True
+
+    async def _reread(self, session: aiohttp.ClientSession, upto: int) -> None:
+        after = self._last or 0
+        self.heard += await self.history.between(session, self.token, after, upto)
+        self._last = max(upto, after)
+        self.refetches += 1

@@ -113,12 +113,15 @@ function Open({ address, room, header, notice }: Omit<Props, "room"> & { address
           <div className="room-split">
             <div className="room-main">
               {status === "loading" && <RoomSkeleton inside />}
-              {status === "failed" &&
-                (inside || !isClosed(error) ? (
-                  <Failure error={error} onRetry={() => void conversation.present()} />
-                ) : (
-                  <Notice icon={DoorOpen} role="status" title={strings.outside[0]} text={strings.outside[1]} />
-                ))}
+              {status === "failed" && (
+                <div className="grid min-h-0 grow content-center overflow-y-auto">
+                  {inside || !isClosed(error) ? (
+                    <Failure error={error} onRetry={() => void conversation.present()} />
+                  ) : (
+                    <Notice icon={DoorOpen} role="status" title={strings.outside[0]} text={strings.outside[1]} />
+                  )}
+                </div>
+              )}
               {status === "ready" && (
                 <Timeline
                   conversation={conversation}
