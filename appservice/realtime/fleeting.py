@@ -51,18 +51,12 @@ class Fleeting:
         if messages:
             await self._bus.publish(messages)
 
-    async def types(self, room_id: str, user_id: str) -> None:
+    async def goes_on(self, room_id: str, user_id: str) -> None:
         """Tell a room that somebody of the web goes on typing.
 
         The homeserver tells of who begins and who stops, and of nothing in between (D31).
         """
-        key, now = channels.typing(room_id), epoch_ms(self._clock.now())
-        with contextlib.suppress(AwayError):
-            async with self._hints.asked() as redis:
-                pipe = redis.pipeline()
-                pipe.hset(key, user_id, now)
-                pipe.expire(key, TYPING_LIFE)
-                await pipe.execute()
+        await self._remember(room_id, frozenset({user_id}), others=True)
         await self._bus.publish([_typing(room_id, user_id, typing=True)])
 
     async def typists(self, room_id: str) -> list[str]:
@@ -80,17 +74,18 @@ class Fleeting:
         before = self._typing.pop(room_id, frozenset())
         if now and len(self._typing) < _MOST_ROOMS:
             self._typing[room_id] = now
-        await self._remember(room_id, now)
+        await self._remember(room_id, now, others=False)
         changes = [(user, True) for user in sorted(now)]
         changes += [(user, False) for user in sorted(before - now)]
         return [_typing(room_id, user, typing=typing) for user, typing in changes]
 
-    async def _remember(self, room_id: str, typists: frozenset[str]) -> None:
+    async def _remember(self, room_id: str, typists: frozenset[str], *, others: bool) -> None:
         key, now = channels.typing(room_id), epoch_ms(self._clock.now())
         with contextlib.suppress(AwayError):
             async with self._hints.asked() as redis:
                 pipe = redis.pipeline()
-                pipe.delete(key)
+                if not others:
+                    pipe.delete(key)
                 if typists:
                     pipe.hset(key, mapping=dict.fromkeys(typists, now))
                     pipe.expire(key, TYPING_LIFE)

@@ -203,7 +203,7 @@ class Session:
                 place.room_id, typing=command.typing, timeout_ms=TYPING_MS, as_user=me
             )
             if command.typing:
-                await self.fleeting.types(place.room_id, me)
+                await self.fleeting.goes_on(place.room_id, me)
         else:
             await self.reader.read(
                 me,
