@@ -26,12 +26,13 @@ from appservice.profiles.store import Row, row
 from policy.visibility import Field
 
 _LOG = structlog.get_logger("kith.profile_sync")
-_AGAIN = timedelta(hours=6)
+AGAIN = timedelta(hours=6)
+"""After how long a profile is compared again, whatever was heard."""
 _COMPARED = 200
 """Profiles compared anew in one go; every five minutes that is 57,600 a day."""
 
 _AVATAR, _BANNER = SHARED[Field.AVATAR].keys[0], SHARED[Field.BANNER].keys[0]
-_KEYS = tuple(key for shared in SHARED.values() for key in shared.keys)
+KEYS = tuple(key for shared in SHARED.values() for key in shared.keys)
 
 
 class ProfileSync:
@@ -102,7 +103,7 @@ class ProfileSync:
 
     async def compare_old(self) -> None:
         """Compare those again that were longest not looked at: signals can be lost."""
-        before = self._clock.now() - _AGAIN
+        before = self._clock.now() - AGAIN
         people = await self._store.oldest(before, _COMPARED)
         async with self._database.transaction() as tx:
             for user_id in people:
@@ -150,7 +151,7 @@ class ProfileSync:
     async def _write(self, user_id: str, wanted: Values, matrix: Values) -> dict[str, Json]:
         """Write what differs; what is in Matrix afterwards."""
         agreed: dict[str, Json] = {}
-        for key in _KEYS:
+        for key in KEYS:
             value, there = wanted.get(key), matrix.get(key)
             if value != there:
                 try:

@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from appservice.errors import HomeserverRefused, Unavailable
+from appservice.profile_sync.drifting import Drift
 from tests.appservice.profile_media.conftest import picture
 from tests.appservice.profile_sync.conftest import Both
 
@@ -226,6 +227,36 @@ async def test_lost_signals_cost_time_only(both: Both) -> None:
         await both.sync.compare_old()
     jobs = await both.studio.jobs("profiles.sync")
     assert [job["user_id"] for job in jobs] == [both.alice.user_id]
+
+
+async def test_after_a_gap_only_what_drifted_is_compared(both: Both) -> None:
+    bob = both.door.person("bob")
+    await bob.get("/api/me")
+    await both.sync.sync(bob.user_id)
+    profiles = both.door.homeserver.profiles
+
+    class Synapse:
+        async def profiles(self, after: str, limit: int) -> list[tuple[str, dict[str, Any]]]:
+            found = [(who, dict(one)) for who, one in sorted(profiles.items()) if who > after]
+            return found[: min(limit, 1)]
+
+    drift = Drift(both.door.database, Synapse(), both.door.clock)
+    await both.studio.jobs("profiles.sync")
+    # What is nobody's here, and what the profile says already, is no drift.
+    both.matrix["org.example.mood"] = "good"
+    await drift.find()
+    assert not await both.studio.jobs("profiles.sync")
+    both.matrix["m.tz"] = "Europe/Oslo"
+    await drift.find()
+    (job,) = await both.studio.jobs("profiles.sync")
+    assert job["user_id"] == both.alice.user_id
+    await both.sync.sync(**job)
+    assert (await both.read())["timezone"] == "Europe/Oslo"
+    # Where Synapse's database cannot be read everybody is due.
+    await Drift(both.door.database, None, both.door.clock).find()
+    await both.sync.compare_old()
+    found = {job["user_id"] for job in await both.studio.jobs("profiles.sync")}
+    assert found >= {both.alice.user_id, bob.user_id}
 
 
 async def test_nobody_else_is_compared(both: Both) -> None:
