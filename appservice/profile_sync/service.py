@@ -18,7 +18,7 @@ from appservice.people.directory import Directory
 from appservice.profile_media.shapes import Purpose
 from appservice.profile_sync.fields import SHARED, Json, Values
 from appservice.profile_sync.merge import Act, act, changed
-from appservice.profile_sync.public import open_to_all, public
+from appservice.profile_sync.public import decided, open_to_all, public
 from appservice.profile_sync.publishing import Publishing
 from appservice.profile_sync.store import State, SyncStore
 from appservice.profile_sync.taking import Taking
@@ -121,8 +121,9 @@ class ProfileSync:
         )
         taken = False
         for name, shared in SHARED.items():
-            edited = state.edited
-            what = act(shared, base=state.agreed, kith=kith, matrix=matrix, edited=edited)
+            # What was closed or written here before both met must not be opened or written over.
+            holds = state.edited and (decided(found, name) or bool(shared.of(kith)))
+            what = act(shared, base=state.agreed, kith=kith, matrix=matrix, holds=holds)
             if what is Act.TAKE and not (judged and name == Field.DISPLAY_NAME):
                 key = changed(shared, state.agreed, matrix)
                 quiet = state.agreed is None

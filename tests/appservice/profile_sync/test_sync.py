@@ -145,6 +145,29 @@ async def test_a_first_comparison_judges_only_what_was_just_chosen(both: Both) -
     assert await both.notes() == [("reverted", "display_name", "name_reserved")]
 
 
+async def test_what_was_closed_before_both_met_stays_closed(both: Both) -> None:
+    erin, profiles = both.door.person("erin"), both.door.homeserver.profiles
+    mxc = both.studio.media.keep(picture((300, 300)), "image/jpeg")
+    there = profiles[erin.user_id] = {"avatar_url": mxc, "m.tz": "Asia/Tokyo"}
+    there["io.fsky.nyx.pronouns"] = there["chat.commet.profile_bio"] = "From Element"
+    await erin.get("/api/me")
+    levels = {"avatar": "connections", "pronouns": "private"}
+    change = {"bio": "From Kith", "visibility_settings": levels}
+    assert (await erin.ask("PUT", f"/api/profile/{erin.user_id}", change)).status == 200
+    await both.sync.sync(erin.user_id)
+    # Nothing was said here of the time zone; all else is as its owner chose.
+    timezone = dict.fromkeys(("m.tz", "us.cloke.msc4175.tz"), "Asia/Tokyo")
+    told = (await erin.get(f"/api/profile/{erin.user_id}")).body
+    assert {k: v for k, v in profiles[erin.user_id].items() if k != "displayname"} == timezone
+    assert (told["bio"], told["pronouns"]) == ("From Kith", None)
+    assert told["mine"]["visibility_settings"]["avatar"] == "connections"
+    # The picture is not lost: friends see it once it was looked at.
+    await both.work()
+    await both.sync.sync(erin.user_id)
+    assert (await erin.get(f"/api/profile/{erin.user_id}")).body["avatar"]["urls"]
+    assert "avatar_url" not in profiles[erin.user_id]
+
+
 async def test_an_avatar_is_published_only_while_everybody_may_see_it(both: Both) -> None:
     media = both.studio.media
     await both.edit(visibility_settings={"avatar": "connections"})
@@ -166,7 +189,14 @@ async def test_an_avatar_is_published_only_while_everybody_may_see_it(both: Both
     assert media.files[stored].owner == both.alice.user_id
     assert (await both.read(bob))["avatar_url"] == mxc
 
+    await bob.post(f"/api/profile/{both.alice.user_id}/follow")
+    (row,) = (await bob.get("/api/me/following")).body["people"]
+    assert row["avatar_url"] == mxc
     await both.edit(visibility_settings={"avatar": "private"})
+    # With the change itself: the homeserver may be away for long.
+    (row,) = (await bob.get("/api/me/following")).body["people"]
+    assert row["avatar_url"] is None
+    assert (await bob.get(f"/api/media/thumbnail/hs.test/{stored}")).status == 404
     await both.settle()
     assert "avatar_url" not in both.matrix
     assert media.deleted == [stored]
