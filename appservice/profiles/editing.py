@@ -195,7 +195,7 @@ def _closed(found: Row, changes: Mapping[str, Any]) -> set[str]:
     """Pictures that everybody saw and not everybody sees any more."""
     if not changes.keys() & {"visibility", "hidden"}:
         return set()
-    pictures = {Field.AVATAR: True, Field.BANNER: True}
+    pictures: dict[str, bool] = {Field.AVATAR: True, Field.BANNER: True}
     levels, hidden = (
         changes.get("visibility", found.visibility),
         changes.get("hidden", found.hidden),
