@@ -149,7 +149,7 @@ async def _database(part: str, url: str) -> Finding:
 
 
 async def _files_in_synapse(url: str, service_user: str) -> Finding:
-    """Whether Kith may delete files there: of deleted accounts, closed pictures, unused uploads."""
+    """Whether Kith may delete files there: of deleted accounts, closed pictures, unused ones."""
     part = "Files in Synapse"
     try:
         async with (
