@@ -216,6 +216,11 @@ async def test_who_goes_on_typing_is_told_of_again(live: Live, redis: Redis) -> 
     await hers.say(type="typing", room=room, typing=False, id="over")
     assert (await hers.next())["re"] == "over"
     assert await theirs.silent()
+    # The homeserver's first word of it comes when it is over.
+    word = {"type": "m.typing", "room_id": room, "content": {"user_ids": []}}
+    live.gateway.publisher.heard([word])
+    frame = await theirs.next()
+    assert (frame["user_id"], frame["typing"]) == (alice.user_id, False)
 
 
 async def test_typing_receipts_and_presence_reach_who_may_know(live: Live, redis: Redis) -> None:
