@@ -172,7 +172,6 @@ class Doors:
 
     async def _enter(self, session: Session, wish: "Wish") -> None:
         connection = session.connection
-        connection.tell(frames.Ready(user_id=connection.user_id))
         try:
             await self.hub.people.arrive(connection)
             # It may have ended after the token was given out, and before anything was open.
@@ -180,7 +179,10 @@ class Doors:
             if connection.ending:
                 return
             if wish.presence:
-                await self.presence.watch(connection)
+                self.presence.watch(connection)
+            # Last: from here on nothing is missed.
+            connection.personal = True
+            connection.tell(frames.Ready(user_id=connection.user_id))
             if wish.room is not None:
                 connection.ends_with_room = True
                 await session.subscribe(wish.room, wish.resume_from)
