@@ -165,7 +165,7 @@ class Hub:
         return room
 
     async def _start(self, room: Room, handler: Handler) -> None:
-        await self.bus.subscribe(channels.room(room.room_id), handler)
+        await self.bus.subscribe({channels.room(room.room_id): handler})
         newest = await self._replay.newest([room.room_id]) if self._replay.possible else {}
         room.begin(newest.get(room.room_id, 0))
 
@@ -179,4 +179,4 @@ class Hub:
         metrics.ROOMS.set(len(self._rooms))
         await asyncio.wait([starting])
         await room.stop()
-        await self.bus.unsubscribe(channels.room(room.room_id), handler)
+        self.bus.unsubscribe({channels.room(room.room_id): handler})

@@ -72,8 +72,7 @@ class People:
                 friends_frames(sink.user_id): self._friends(sink.user_id),
                 channels.person(sink.user_id): self._memberships(sink.user_id),
             }
-            for channel, handler in person.handlers.items():
-                await self._bus.subscribe(channel, handler)
+            await self._bus.subscribe(person.handlers)
         await self.reread([sink.user_id])
         return first
 
@@ -87,8 +86,7 @@ class People:
             return False
         del self._people[sink.user_id]
         self._set_blocked(sink.user_id, person.blocked, _NOBODY)
-        for channel, handler in person.handlers.items():
-            await self._bus.unsubscribe(channel, handler)
+        self._bus.unsubscribe(person.handlers)
         return True
 
     async def reread(self, people: Iterable[str]) -> None:

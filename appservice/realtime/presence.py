@@ -43,7 +43,7 @@ class Presence:
 
     async def run(self) -> None:
         """Pass on for ever."""
-        await self._bus.subscribe(channels.PRESENCE, self._heard)
+        await self._bus.subscribe({channels.PRESENCE: self._heard})
         while True:
             await self._wake.wait()
             self._wake.clear()
