@@ -2,7 +2,7 @@
 """Hears of blocks, accounts, presence and counts with their commit, in every process (NOTIFY)."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from datetime import datetime
 
 import psycopg
@@ -31,7 +31,7 @@ class Facts:
         people: People,
         unread: UnreadFeed,
         presence: Presence,
-        welcome: Callable[[str | None], Awaitable[None]],
+        welcome: Callable[[Collection[str] | None], Awaitable[None]],
     ) -> None:
         """Take where to listen, and whom to tell.
 
@@ -40,7 +40,7 @@ class Facts:
             people: whose blocks are read anew.
             unread: who counts.
             presence: who is seen.
-            welcome: closes what one person, or everybody, has open without being let in any more.
+            welcome: closes what some people, or all, have open without being let in any more.
         """
         self._url = url
         self._people = people
@@ -82,7 +82,7 @@ class Facts:
                     self._unread.recount(named)
                 elif notification.payload.startswith(_PERSON):
                     user_id = notification.payload.removeprefix(_PERSON)
-                    await self._welcome(user_id)
+                    await self._welcome([user_id])
                     await self._presence.changed([user_id])
             self._heard_at = await _now(connection)
 
