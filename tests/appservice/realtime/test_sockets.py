@@ -207,8 +207,12 @@ async def test_who_goes_on_typing_is_told_of_again(live: Live, redis: Redis) -> 
     live.door.homeserver.rooms[room] = FakeRoom(alice.user_id, {}, {alice.user_id: "join"})
     hers, theirs = await live.socket(alice), await live.socket(bob)
     await theirs.subscribe(room)
-    for _ in range(2):
-        await hers.say(type="typing", room=room, typing=True)
+    by_rest = f"/api/v1/rooms/{quote(room)}/typing"
+    for number in range(3):
+        if number < 2:
+            await hers.say(type="typing", room=room, typing=True)
+        else:
+            assert (await alice.ask("PUT", by_rest, {"typing": True})).status == 204
         frame = await theirs.next()
         assert (frame["user_id"], frame["typing"]) == (alice.user_id, True)
         assert 0 < await redis.ttl(f"community:typing:{room}") <= 10
