@@ -19,6 +19,7 @@ from appservice.realtime.fleeting import Fleeting
 from appservice.realtime.gathered import Gathered
 from appservice.realtime.hints import Hints
 from appservice.realtime.hub import Hub
+from appservice.realtime.mine import Mine
 from appservice.realtime.online import LIFE, Online
 from appservice.realtime.presence import Presence
 from appservice.realtime.publisher import Publisher
@@ -90,7 +91,7 @@ class Gateway:
             self.check_welcome,
         )
         self.publisher = Publisher(bus, shaper, fleeting)
-        self.routes = RealtimeRoutes(tokens, self._hub)
+        self.routes = RealtimeRoutes(tokens, self._hub, Mine(database))
         self.doors = Doors(
             origin=settings.public_url,
             tokens=tokens,

@@ -98,6 +98,11 @@ class Hub:
         room = self._rooms.get(room_id)
         return room is not None and user_id in room.people
 
+    @property
+    def ordered(self) -> bool:
+        """Whether positions are the homeserver's own."""
+        return self._replay.possible
+
     def seen(self, room_id: str) -> int | None:
         """Up to where a room that is listened to has been heard; None where nothing tells."""
         return self._rooms[room_id].seen if self._replay.possible else None

@@ -341,6 +341,31 @@ async def test_the_long_poll_has_the_same_frames(live: Live) -> None:
     await eventually(lambda: not hub._rooms and not hub.people.here)
 
 
+async def test_a_long_poll_tells_of_ones_own_memberships(live: Live) -> None:
+    alice, eve = live.door.person("alice"), live.door.person("eve")
+    room = await live.room("joined", alice, eve)
+    path = "/api/v1/events?timeout=20"
+    begun = (await eve.get(path)).body
+    assert begun == {"position": 3, "frames": []}
+    waiting = asyncio.create_task(eve.get(f"{path}&since=3"))
+    people = live.gateway.doors.hub.people
+    await eventually(lambda: people.sinks(eve.user_id))
+    other = live.timeline.create("!other", alice.user_id, room_version="12")
+    await live.accept(other, live.timeline.member("!other", eve.user_id, "join", alice.user_id))
+    answer = (await waiting).body
+    told = [(one["event"], one["room_id"], one["membership"]) for one in answer["frames"]]
+    assert told == [("member:changed", "!other", "join")]
+    assert answer["position"] == answer["frames"][0]["position"] > 3
+    # What came while nobody waited, as it is now; and nobody else's.
+    await live.accept(live.timeline.member(room, eve.user_id, "leave", alice.user_id))
+    missed = (await eve.get(f"{path}&since={answer['position']}")).body
+    assert [(one["room_id"], one["membership"]) for one in missed["frames"]] == [(room, "leave")]
+    assert [one["room_id"] for one in (await alice.get(f"{path}&since=0")).body["frames"]] == [
+        room
+    ]
+    await eventually(lambda: not people.here)
+
+
 async def test_nothing_stays_behind(live: Live) -> None:
     alice = live.door.person("alice")
     room = await live.room("leaving", alice)
