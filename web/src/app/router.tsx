@@ -288,6 +288,7 @@ export const makeRouter = (client: QueryClient) =>
     defaultPreload: "intent",
     defaultPendingComponent: () => <SkeletonRows label="The page: on the way" />,
     defaultErrorComponent: Broken,
-    scrollRestoration: true,
+    // A conversation knows itself where one was; to look for it would lay out the page once more.
+    scrollRestoration: ({ location }) => !/^\/(lounge|messages)\/./.test(location.pathname),
     scrollToTopSelectors: ["#content"],
   });

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { strings } from "@/features/settings/strings";
 import { changeLook, useLook } from "@/lib/look";
-import { Choices, Toggle } from "@/ui/Choices";
+import { Choices } from "@/ui/Choices";
 import { PageHeading } from "@/ui/PageHeading";
+import { Toggle } from "@/ui/Toggle";
 
 /** How the app looks and listens to keys in this browser. */
 export function AppearancePage() {
