@@ -7,6 +7,7 @@ import { DoorClosed } from "lucide-react";
 import { Gone } from "@/app/places/Gone";
 import { Place, PlaceHeader } from "@/app/places/Place";
 import { ForumPanel } from "@/app/places/beside";
+import { strings as app } from "@/app/strings";
 import { RoomView } from "@/features/conversation/pages";
 import { forumsQuery } from "@/features/lounge/api";
 import { ForumList } from "@/features/lounge/components/ForumList";
@@ -36,7 +37,7 @@ export function Forum() {
               <PageHeading title={strings.title} />
             </div>
           )}
-          {query.isPending && <SkeletonRows label="The forum: on the way" />}
+          {query.isPending && <SkeletonRows label={app.theForum} />}
           {gone && (
             <Gone room={forum} name={room?.name} icon={DoorClosed} title={strings.absent[0]} text={strings.absent[1]}>
               <Link to="/lounge" className="btn-primary">

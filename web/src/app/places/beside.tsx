@@ -2,6 +2,7 @@
 // A conversation does not wait for what stands beside it.
 import { type ComponentType, type ReactNode, Suspense, lazy } from "react";
 
+import { strings } from "@/app/strings";
 import { SkeletonRows } from "@/ui/States";
 
 const load = () => import("@/app/places/details");
@@ -17,7 +18,8 @@ function beside<Name extends keyof Details>(name: Name, meanwhile: ReactNode): C
   );
 }
 
-const rows = <SkeletonRows count={4} label="The details: on the way" />;
+const Rows = () => <SkeletonRows count={4} label={strings.theDetails} />;
+const rows = <Rows />;
 
 export const ConversationPanel = beside("ConversationPanel", rows);
 export const ForumPanel = beside("ForumPanel", rows);

@@ -80,9 +80,9 @@ export function ThreadsPanel() {
 }
 
 const HAS = [
-  { value: undefined, label: strings.searchAnything },
-  { value: "file", label: strings.searchFiles },
-  { value: "link", label: strings.searchLinks },
+  { value: undefined, label: "searchAnything" },
+  { value: "file", label: "searchFiles" },
+  { value: "link", label: "searchLinks" },
 ] as const;
 
 export function SearchPanel() {
@@ -106,7 +106,7 @@ export function SearchPanel() {
         <div className="flex gap-1">
           {HAS.map(({ value, label }) => (
             <button key={label} type="button" className="reaction min-h-8 px-3" aria-pressed={has === value} onClick={() => setHas(value)}>
-              {label}
+              {strings[label]}
             </button>
           ))}
         </div>

@@ -69,7 +69,7 @@ export function ListingTile({ listing }: { listing: ListingCard }) {
             </span>
           )}
           <span>
-            {mine ? "You" : nameOf(seller)} · {relative(listedAt)}
+            {mine ? strings.you : nameOf(seller)} · {relative(listedAt)}
           </span>
         </p>
       </div>

@@ -129,7 +129,7 @@ function Filters({ wanted, facets, onChange }: FiltersProps) {
   return (
     <ul aria-label={strings.chosen} className="mb-4 flex flex-wrap gap-2">
       {chosen.map((one) => (
-        <li key={one.label} className="chip pr-1">
+        <li key={one.label} className="chip pe-1">
           {one.label}
           <button
             type="button"

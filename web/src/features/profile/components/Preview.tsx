@@ -38,7 +38,7 @@ export function Preview({ profile, draft, home, viewer, onViewer }: Props) {
   return (
     <>
       <div role="group" aria-label={strings.preview} className="-mx-1 flex flex-wrap items-center gap-1 p-1">
-        <h2 className="mr-1 font-bold">{strings.preview}</h2>
+        <h2 className="me-1 font-bold">{strings.preview}</h2>
         {VIEWERS.map((one) => (
           <button
             key={one}

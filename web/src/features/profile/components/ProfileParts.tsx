@@ -15,6 +15,7 @@ import { brief, relative } from "@/lib/time";
 import type { Activity, Card, Interest, Profile } from "@/lib/types";
 import { Button } from "@/ui/Button";
 import { Failure, SkeletonRows } from "@/ui/States";
+import { strings as ui } from "@/ui/strings";
 
 interface PartProps {
   title: string;
@@ -179,13 +180,13 @@ export function Lately({ user, as, level }: LatelyProps) {
   if (error instanceof ApiError && [403, 404].includes(error.status)) return null;
   return (
     <Part title={strings.activity} level={level}>
-      {query.isPending && <SkeletonRows count={2} label={`${strings.activity}: on the way`} />}
+      {query.isPending && <SkeletonRows count={2} label={ui.onTheWay(strings.activity)} />}
       {error && !query.data && <Failure error={error} onRetry={() => void query.refetch()} />}
       {query.data && all.length === 0 && <p className="text-quiet">{strings.nothingYet}</p>}
-      <ol className="grid gap-3 border-l border-line pl-4">
+      <ol className="grid gap-3 border-s border-line ps-4">
         {all.map((one) => (
           <li key={one.id} className="relative">
-            <span aria-hidden="true" className="connect-mark absolute top-2 -left-[1.3rem] size-2" />
+            <span aria-hidden="true" className="connect-mark absolute top-2 -start-[1.3rem] size-2" />
             <p className="wrap-anywhere">{said(one)}</p>
             <time dateTime={one.createdAt} title={brief(Date.parse(one.createdAt))} className="text-xs text-quiet">
               {relative(one.createdAt)}

@@ -5,7 +5,7 @@ import { ChevronRight } from "lucide-react";
 
 import { settingsQuery, useChangeSettings } from "@/features/settings/api";
 import { strings } from "@/features/settings/strings";
-import { Choices, Toggle } from "@/ui/Choices";
+import { Choices, Toggle, optionsOf } from "@/ui/Choices";
 import { PageHeading } from "@/ui/PageHeading";
 import { Failure, SkeletonRows } from "@/ui/States";
 
@@ -17,7 +17,7 @@ export function PrivacyPage() {
   return (
     <>
       <PageHeading title={strings.privacy} lead={strings.privacyLead} />
-      {query.isPending && <SkeletonRows label="Your settings: on the way" />}
+      {query.isPending && <SkeletonRows label={strings.onTheWay} />}
       {query.isError && !settings && (
         <Failure error={query.error} onRetry={() => void query.refetch()} />
       )}
@@ -27,7 +27,7 @@ export function PrivacyPage() {
             <Choices
               label={strings.requests}
               value={settings.requestPolicy}
-              options={strings.requestOptions}
+              options={optionsOf(strings.requestOptions)}
               onChange={(requestPolicy) => changing.mutate({ requestPolicy })}
             />
             <hr className="my-5 border-line" />
@@ -43,7 +43,7 @@ export function PrivacyPage() {
               label={strings.dm}
               text={strings.dmText}
               value={settings.dmPolicy}
-              options={strings.dmOptions}
+              options={optionsOf(strings.dmOptions)}
               onChange={(dmPolicy) => changing.mutate({ dmPolicy })}
             />
           </div>
@@ -51,7 +51,7 @@ export function PrivacyPage() {
             <Choices
               label={strings.list}
               value={settings.connectionsVisibility}
-              options={strings.listOptions}
+              options={optionsOf(strings.listOptions)}
               onChange={(connectionsVisibility) => changing.mutate({ connectionsVisibility })}
             />
           </div>
@@ -60,13 +60,13 @@ export function PrivacyPage() {
               label={strings.presence}
               text={strings.presenceText}
               value={settings.presence}
-              options={strings.presenceOptions}
+              options={optionsOf(strings.presenceOptions)}
               onChange={(presence) => changing.mutate({ presence })}
             />
           </div>
           <nav aria-label={strings.people} className="grid gap-2">
-            <People to="/settings/following" title="Following and followers" />
-            <People to="/connections/blocked" title="Blocked and muted" />
+            <People to="/settings/following" title={strings.following} />
+            <People to="/connections/blocked" title={strings.blocked} />
           </nav>
         </div>
       )}
@@ -78,7 +78,7 @@ function People({ to, title }: { to: "/settings/following" | "/connections/block
   return (
     <Link to={to} className="glass-card flex min-h-14 items-center justify-between px-5 font-bold">
       {title}
-      <ChevronRight aria-hidden="true" className="size-5 text-quiet" />
+      <ChevronRight aria-hidden="true" className="size-5 rtl:-scale-x-100 text-quiet" />
     </Link>
   );
 }

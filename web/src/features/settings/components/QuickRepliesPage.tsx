@@ -11,6 +11,7 @@ import { ActionMenu } from "@/ui/ActionMenu";
 import { Button } from "@/ui/Button";
 import { PageHeading } from "@/ui/PageHeading";
 import { Failure, Notice, SkeletonRows } from "@/ui/States";
+import { strings as ui } from "@/ui/strings";
 
 const MOST = 50;
 
@@ -37,7 +38,7 @@ export function QuickRepliesPage() {
         {all.length > 0 && adding}
       </PageHeading>
       {full && <p className="mb-3 text-sm text-quiet">{strings.quickFull}</p>}
-      {query.isPending && <SkeletonRows count={3} label={`${strings.quickReplies}: on the way`} />}
+      {query.isPending && <SkeletonRows count={3} label={ui.onTheWay(strings.quickReplies)} />}
       {query.isError && !query.data && <Failure error={query.error} onRetry={() => void query.refetch()} />}
       {query.data && all.length === 0 && (
         <div className="glass-panel">
@@ -65,7 +66,7 @@ export function QuickRepliesPage() {
               <ArrowDown className="size-4.5" />
             </Button>
             <ActionMenu
-              label={`More about ${reply.title}`}
+              label={strings.quickMore(reply.title)}
               actions={[
                 { id: "edit", label: strings.quickEdit, icon: PenLine, run: () => setEdited(reply) },
                 {
