@@ -18,7 +18,7 @@ from appservice.exports.service import JOB as MAKE_EXPORT
 from appservice.features import gazetteer
 from appservice.listings.service import NOTE as LISTING_NOTE
 from appservice.media import parts as media
-from appservice.people.comparing import SYNC
+from appservice.people.comparing import DRIFTED, SYNC
 from appservice.people.farewell import Farewell
 from appservice.people.ignored import Ignored
 from appservice.people_search import parts as people_search
@@ -26,6 +26,7 @@ from appservice.people_search.index import JOB as INDEX_PEOPLE
 from appservice.profile_media import parts as profile_media
 from appservice.profile_media.for_listings import ListingPictures
 from appservice.profile_sync import parts as profile_sync
+from appservice.profile_sync.drifting import Drift
 from appservice.profiles.names import NameBook
 from appservice.registry.defaults import Defaults
 from appservice.registry.effects import Effects
@@ -87,6 +88,7 @@ def register(jobs: Jobs, assembly: Assembly) -> None:
     jobs.every("*/10 * * * *", "exports.sweep", archives.sweep)
     profiles = profile_sync.build(assembly, pictures, gazetteer(assembly))
     jobs.add(SYNC, profiles.sync)
+    jobs.add(DRIFTED, Drift(database, assembly.stream, clock).find)
     jobs.every("*/5 * * * *", "profiles.compare_old", profiles.compare_old)
     jobs.every("*/5 * * * *", "upkeep.sweep", Upkeep(database, clock).sweep)
     jobs.every("*/5 * * * *", "profiles.names", NameBook(database).catch_up)

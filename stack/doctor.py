@@ -119,7 +119,7 @@ async def _running(found: dict[str, Any]) -> list[Finding]:
         reader = str(found["synapse"]["database_url"])
         findings.append(await _database("Synapse's database", reader))
         service = f"@{found['appservice']['sender_localpart']}:{found['server_name']}"
-        findings.append(await _unused_uploads(reader, service))
+        findings.append(await _files_in_synapse(reader, service))
     name = str(found["server_name"])
     if name == "localhost" or name.endswith(".localhost"):
         findings.append(Finding("Federation", well=True, what="off: localhost has no peers"))
@@ -148,9 +148,9 @@ async def _database(part: str, url: str) -> Finding:
     return Finding(part, well=True, what=f"PostgreSQL {version}")
 
 
-async def _unused_uploads(url: str, service_user: str) -> Finding:
-    """Whether files that no message carries are deleted from Synapse; it works without, too."""
-    part = "Unused uploads"
+async def _files_in_synapse(url: str, service_user: str) -> Finding:
+    """Whether Kith may delete files there: of deleted accounts, closed pictures, unused ones."""
+    part = "Files in Synapse"
     try:
         async with (
             asyncio.timeout(_LIMIT),
@@ -163,8 +163,11 @@ async def _unused_uploads(url: str, service_user: str) -> Finding:
     except (psycopg.Error, TimeoutError):
         return Finding(part, well=True, what="cannot be told: Synapse's users cannot be read")
     if row is not None and row[0]:
-        return Finding(part, well=True, what="are deleted from Synapse after a day")
-    what = f"stay in Synapse, as {service_user} is no server administrator (docs/media.md)"
+        return Finding(part, well=True, what="go with deleted accounts and when nobody uses them")
+    what = (
+        "stay when their account is deleted, a picture stops being public or no message carries"
+        f" them: {service_user} is no server administrator (docs/media.md)"
+    )
     return Finding(part, well=True, what=what)
 
 

@@ -41,8 +41,8 @@ class Frame:
 
     Attributes:
         to: whose channel.
-        event: `friend_request:created`, `friend_request:updated`, `friend:added` or
-            `friend:removed`.
+        event: `friend_request:created`, `friend_request:updated`, `friend:added`,
+            `friend:removed` or `follow:removed`.
         other: the person it is about.
         request: the request it is about, shown as the receiver sees it.
     """

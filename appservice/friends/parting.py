@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Who hears that somebody is gone: friends, and whoever has a request open with them (F7, G1).
+"""Who hears that somebody is gone: friends, followers, whoever has a request open (F7, F9, G1).
 
 Read before the ties go, told afterwards: a frame carries the counts as they are then.
 """
@@ -13,6 +13,10 @@ from appservice.friends.frames import Frame
 from appservice.friends.requests import COLUMNS, FriendRequest, Status
 
 _FRIENDS = "SELECT friend_id FROM friendships WHERE user_id = %(who)s"
+_FOLLOWS = """
+SELECT follower FROM follows WHERE followed = %(who)s
+UNION SELECT followed FROM follows WHERE follower = %(who)s
+"""
 # Whoever asked believes that a declined request waits (D39).
 _OPEN = f"""
 SELECT {COLUMNS} FROM friend_requests r
@@ -45,6 +49,11 @@ async def told(
         Frame(friend, "friend:removed", who)
         for (friend,) in await reader.read(_FRIENDS, {"who": who})
     ]
+    friends = {frame.to for frame in frames}
+    for (other,) in await reader.read(_FOLLOWS, {"who": who}):
+        # A friend reads all lists anew as it is.
+        if other not in friends:
+            frames.append(Frame(other, "follow:removed", who))
     for row in await reader.read(_OPEN, {"who": who, "now": now}):
         request = FriendRequest.of(row)
         asked = request.requester == who

@@ -17,7 +17,7 @@ from appservice.database import Database
 from appservice.errors import Unavailable
 from appservice.homeserver.event import is_user_id
 from appservice.homeserver.stream import AccountSource
-from appservice.people.comparing import compare
+from appservice.people.comparing import compare, find_drifted
 
 _LOG = structlog.get_logger("kith.accounts")
 _TICK = 3.0
@@ -60,12 +60,18 @@ class Accounts:
         self._wake = asyncio.Event()
         self._hinted: set[tuple[str, str]] = set()
         self._sweep_due = True
+        self._listening_anew = False
         self._mutes_known = True
         # What an overlapping read shows again has its job already.
         self._done: dict[tuple[str, int], None] = {}
 
     def hint(self, payload: str) -> None:
-        """Hear a module; anything it says is checked before it is acted upon."""
+        """Hear a module; anything it says is checked before it is acted upon.
+
+        Nothing said means that the connection is new: what was said before is lost.
+        """
+        if not payload:
+            self._listening_anew = True
         try:
             said = json.loads(payload or "{}")
         except ValueError:
@@ -101,6 +107,10 @@ class Accounts:
         hinted, self._hinted = self._hinted, set()
         try:
             await self._hints(hinted)
+            if self._listening_anew:
+                async with self._database.transaction() as tx:
+                    await find_drifted(tx)
+                self._listening_anew = False
             if self._stream is not None:
                 positions: dict[str, int] = dict(await self._database.read(_LOAD))
                 await self._newcomers(self._stream, positions.get("accounts", 0))

@@ -56,6 +56,10 @@ WHERE (creation_ts, name) > (%(since)s, %(name)s)
   AND deactivated = 0 AND is_guest = 0 AND appservice_id IS NULL
 ORDER BY creation_ts, name LIMIT %(limit)s
 """
+_PROFILES = """
+SELECT full_user_id, displayname, avatar_url, coalesce(fields, '{}') FROM profiles
+WHERE full_user_id > %(after)s ORDER BY full_user_id LIMIT %(limit)s
+"""
 _LIVED = "SELECT EXISTS (SELECT FROM events WHERE sender <> %(service)s)"
 _IGNORED = """
 SELECT user_id, stream_id FROM account_data
@@ -191,6 +195,11 @@ class SynapseStream:
         """
         rows = await self._read(_ACCOUNTS, since=since, name=name, limit=limit)
         return [(row[0], row[1]) for row in rows]
+
+    async def profiles(self, after: str, limit: int) -> list[tuple[str, Mapping[str, Any]]]:
+        """A page of local profiles by user id, behind one; field → value, as clients are told."""
+        rows = await self._read(_PROFILES, after=after, limit=limit)
+        return [(row[0], {**row[3], "displayname": row[1], "avatar_url": row[2]}) for row in rows]
 
     async def ignored_changes(self, after: int) -> list[tuple[str, int]]:
         """Whose ignore list changed behind a position of account data, with the positions."""

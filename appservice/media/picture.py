@@ -27,7 +27,7 @@ _JPEG_FACTOR = 2
 _ORIENTATION = 0x0112
 _TURNED = frozenset({5, 6, 7, 8})
 _KNOWN = range(1, 9)
-_FORMATS = {
+FORMATS = {
     "image/png": "PNG",
     "image/jpeg": "JPEG",
     "image/gif": "GIF",
@@ -95,7 +95,7 @@ def whole(data: bytes, kind: str, most_pixels: int) -> Image.Image:
     """
     with _decoding():
         clean = stripped(data, kind, _orientation(data, kind, most_pixels))
-        with Image.open(io.BytesIO(clean), formats=[_FORMATS[kind]]) as image:
+        with Image.open(io.BytesIO(clean), formats=[FORMATS[kind]]) as image:
             image.load()
             profile = image.info.get("icc_profile")
             plain = _plain(image)
@@ -136,7 +136,7 @@ def _decoded(
     allowed = most_pixels * (_JPEG_FACTOR if kind == "image/jpeg" else 1)
     orientation = _orientation(data, kind, allowed)
     clean = stripped(data, kind, orientation)
-    with Image.open(io.BytesIO(clean), formats=[_FORMATS[kind]]) as image:
+    with Image.open(io.BytesIO(clean), formats=[FORMATS[kind]]) as image:
         width, height = image.size
         image.draft("RGB", (THUMBNAIL, THUMBNAIL))
         image.load()
@@ -149,7 +149,7 @@ def _decoded(
 
 def _orientation(data: bytes, kind: str, allowed: int) -> int:
     """EXIF's number of the way up; the size is judged before, for a PNG is decoded to tell."""
-    with Image.open(io.BytesIO(data), formats=[_FORMATS[kind]]) as opened:
+    with Image.open(io.BytesIO(data), formats=[FORMATS[kind]]) as opened:
         width, height = opened.size
         if width * height > allowed or max(opened.size) > _LONGEST_SIDE:
             raise TooManyPixelsError(f"{width} x {height}")

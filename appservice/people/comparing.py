@@ -6,6 +6,14 @@ from appservice.database import Plain
 SYNC = "profiles.sync"
 """Name of the job."""
 
+DRIFTED = "profiles.find_drifted"
+"""Name of the job that finds whose profile changed while nobody listened."""
+
+
+async def find_drifted(tx: Plain) -> None:
+    """Queue the job that finds whom to compare: signals may have been lost."""
+    await tx.defer(DRIFTED, lock=DRIFTED, once=DRIFTED)
+
 
 async def compare(tx: Plain, user_id: str, *, judge: bool = False) -> None:
     """Queue it; one at a time for a person, and one that waits.

@@ -73,9 +73,11 @@ class Delivery:
             raise NotFound
         if variant != _WHOLE and variant[0] not in SHAPES[picture.purpose].variants:
             raise NotFound
-        # Owner and staff see what is quarantined; nobody else does, with whatever link.
+        # Owner and staff see what is quarantined; nobody else does, with whatever link. What is
+        # shown already staff see as anybody does.
+        waits = picture.status == "review"
         insider = caller is not None and (
-            caller.user_id == picture.user_id or caller.staff is not None
+            caller.user_id == picture.user_id or (waits and caller.staff is not None)
         )
         cache = _SHORT
         ready = picture.status == "ready" and variant != _WHOLE

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from uuid import UUID
 
-from appservice.profile_media.shapes import WHOLE
+from appservice.profile_media.shapes import SCANNED, WHOLE
 
 _ORIGINAL, _VARIANTS, _PART = "original", "variants", ".part"
 
@@ -39,6 +39,11 @@ class Folder:
         """Whether all of them were made."""
         return (self.of(media_id) / _VARIANTS).is_dir()
 
+    def scanned(self, media_id: UUID) -> list[Path]:
+        """What the scanner looks at of a picture set in a Matrix client: all frames, or all."""
+        variants = self.of(media_id) / _VARIANTS
+        return sorted(variants.glob(SCANNED[1])) or [variants / WHOLE]
+
     def incoming(self, media_id: UUID, mark: str) -> Path:
         """A name for what is not whole yet; `mark` tells attempts apart."""
         self.of(media_id).mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -59,9 +64,11 @@ class Folder:
         shutil.rmtree(made, ignore_errors=True)
 
     def drop_original(self, media_id: UUID) -> None:
-        """Forget what came in, and the copy of all of it; only variants are shown."""
+        """Forget what came in, and the copies of all of it; only variants are shown."""
         self.original(media_id).unlink(missing_ok=True)
-        self.variant(media_id, WHOLE).unlink(missing_ok=True)
+        for pattern in SCANNED:
+            for copy in (self.of(media_id) / _VARIANTS).glob(pattern):
+                copy.unlink(missing_ok=True)
         for part in self.of(media_id).glob(f"*{_PART}"):
             shutil.rmtree(part, ignore_errors=True)
             with suppress(OSError):

@@ -21,7 +21,7 @@ from appservice.profile_media import coming, store
 from appservice.profile_media.fetching import Fetching
 from appservice.profile_media.folder import Folder
 from appservice.profile_media.scanning import Finding, Scanner
-from appservice.profile_media.shapes import FORMATS, SHAPES, WHOLE, Crop, Purpose
+from appservice.profile_media.shapes import FORMATS, SHAPES, Crop, Purpose
 from appservice.profile_media.shown import show
 from appservice.profile_media.store import FLAGGED, UNSCANNED, Picture, PictureStore
 from appservice.profile_media.tasks import forget, queue
@@ -191,12 +191,20 @@ class Pipeline:
         return None
 
     async def _scan(self, picture: Picture) -> Finding:
-        # In Matrix clients the whole of it is seen, not the part that is shown here.
-        file = WHOLE if picture.source_mxc else f"{SHAPES[picture.purpose].largest}.jpg"
-        path = self._folder.variant(picture.id, file)
-        return await self._scanner.scan(
-            await asyncio.to_thread(path.read_bytes), FORMATS["jpg"][1]
-        )
+        """What the scanner says; of several frames the first one that is flagged decides."""
+        if picture.source_mxc:
+            # In Matrix clients the whole of it is seen, and moves: not the part shown here.
+            paths = await asyncio.to_thread(self._folder.scanned, picture.id)
+        else:
+            largest = f"{SHAPES[picture.purpose].largest}.jpg"
+            paths = [self._folder.variant(picture.id, largest)]
+        found = Finding(flagged=False)
+        for path in paths:
+            body = await asyncio.to_thread(path.read_bytes)
+            found = await self._scanner.scan(body, FORMATS["jpg"][1])
+            if found.flagged:
+                break
+        return found
 
     async def _fail(self, picture: Picture, problem: str) -> None:
         await self._move(picture, "failed", coming.reason_of(picture, problem))

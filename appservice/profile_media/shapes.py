@@ -20,6 +20,11 @@ FORMATS: Mapping[str, tuple[str, str]] = {
 WHOLE = "whole.jpg"
 """A copy of all of a picture set in a Matrix client: for the scanner and staff alone."""
 
+_FRAME = "frame-{:02}.jpg"
+
+SCANNED = (WHOLE, "frame-*.jpg")
+"""What is thrown away once a picture is shown: patterns of file names."""
+
 _SLACK = 0.02
 """How far a crop may be from its shape: browsers round to whole pixels."""
 
@@ -67,6 +72,11 @@ class Crop:
     y: int
     width: int
     height: int
+
+
+def seen_frame(number: int) -> str:
+    """File of one frame of an animation, for the scanner alone; counted from 0."""
+    return _FRAME.format(number)
 
 
 def centre(purpose: Purpose, width: int, height: int) -> Crop:

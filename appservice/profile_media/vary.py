@@ -4,6 +4,7 @@
 Variants are drawn anew from the pixels: nothing of the original's file is in them.
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from PIL import Image
 from appservice.media.kinds import HEAD, IMAGES, kind_of
 from appservice.media.picture import TooManyPixelsError, blurred, whole
 from appservice.media.strip import BrokenPictureError
+from appservice.profile_media.motion import frames, sheet
 from appservice.profile_media.shapes import (
     FORMATS,
     SHAPES,
@@ -21,6 +23,7 @@ from appservice.profile_media.shapes import (
     Crop,
     Purpose,
     centre,
+    seen_frame,
     wrong,
 )
 from appservice.untrusted.child import answer_all
@@ -39,7 +42,7 @@ def answer(question: dict[str, Any]) -> dict[str, Any]:
     Args:
         question: ``path``, ``purpose``, ``most_pixels``; to cut also ``crop`` and ``out``, a
             folder that is there. A crop of None is the middle of a picture of any size, and a
-            copy of the whole is made besides.
+            copy of the whole is made besides, of an animation one of each frame that is seen.
 
     Returns:
         ``kind``, ``width``, ``height``, once cut ``blurhash`` and ``crop``; or ``problem``:
@@ -63,9 +66,21 @@ def answer(question: dict[str, Any]) -> dict[str, Any]:
     part = image.crop((crop.x, crop.y, crop.x + crop.width, crop.y + crop.height))
     _write(part, purpose, out, enlarge=chosen)
     if not chosen:
-        seen = image.resize(_within(image.size, _SEEN), Image.Resampling.LANCZOS)
-        _save(seen, out / WHOLE, "JPEG")
+        problem = _show_whole(image, frames(data, kind, question["most_pixels"]), out)
+        if problem:
+            return {**told, "problem": problem}
     return {**told, "blurhash": blurred(part), "crop": asdict(crop)}
+
+
+def _show_whole(image: Image.Image, moving: Sequence[Image.Image] | str, out: Path) -> str | None:
+    """Write what the scanner and staff look at; the problem when there is too much of it."""
+    if isinstance(moving, str):
+        return moving
+    whole = sheet(moving) if moving else image
+    _save(whole.resize(_within(whole.size, _SEEN), Image.Resampling.LANCZOS), out / WHOLE, "JPEG")
+    for number, frame in enumerate(moving):
+        _save(frame, out / seen_frame(number), "JPEG")
+    return None
 
 
 def _decoded(data: bytes, kind: str, most_pixels: int) -> Image.Image | str:

@@ -20,7 +20,7 @@ class Act(Enum):
     """Matrix's value comes to Kith."""
 
 
-def act(shared: Shared, *, base: Values | None, kith: Values, matrix: Values, edited: bool) -> Act:
+def act(shared: Shared, *, base: Values | None, kith: Values, matrix: Values, holds: bool) -> Act:
     """What has to happen with one field.
 
     Args:
@@ -28,7 +28,7 @@ def act(shared: Shared, *, base: Values | None, kith: Values, matrix: Values, ed
         base: what both agreed on; None when they never did.
         kith: what Kith wants there: nothing, when it is not for everybody.
         matrix: what is there.
-        edited: somebody has edited the profile in Kith; else, at first, Matrix knows better.
+        holds: at first, Kith knows better; else Matrix does.
     """
     wanted, there = shared.of(kith), shared.of(matrix)
     if wanted == there:
@@ -36,7 +36,7 @@ def act(shared: Shared, *, base: Values | None, kith: Values, matrix: Values, ed
     if shared.read is None:
         return Act.WRITE
     if base is None:
-        return Act.TAKE if there and not (edited and wanted) else Act.WRITE
+        return Act.TAKE if there and not holds else Act.WRITE
     agreed = shared.of(base)
     return Act.TAKE if there != agreed and wanted == agreed else Act.WRITE
 

@@ -7,7 +7,7 @@ from appservice.profile_sync.fields import SHARED, Bio, Json
 from appservice.profiles import bio
 from appservice.profiles.store import Row
 from policy.person import Trust
-from policy.visibility import Field, Viewer, visible
+from policy.visibility import Field, Level, Viewer, visible
 
 
 def public(found: Row, avatar: str | None, banner: str | None) -> dict[str, Json]:
@@ -31,6 +31,13 @@ def public(found: Row, avatar: str | None, banner: str | None) -> dict[str, Json
 def open_to_all(found: Row, name: str) -> bool:
     """Whether everybody may see a field."""
     return name in visible({name: True}, found.settings, Viewer.REMOTE, hidden=found.hidden)
+
+
+def decided(found: Row, name: str) -> bool:
+    """Whether its owner has said of a field here what it is, or that it is not for everybody."""
+    own = {**_values(found, None, None), Field.AVATAR: found.avatar_media}
+    own[Field.BANNER] = found.banner_media
+    return bool(own[name]) or found.visibility.get(name, Level.PUBLIC) != Level.PUBLIC
 
 
 def _values(found: Row, avatar: str | None, banner: str | None) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from appservice.people.directory import Directory
 from appservice.profile_media.shapes import Purpose
 from appservice.profile_sync.fields import SHARED, Json, Values
 from appservice.profile_sync.merge import Act, act, changed
-from appservice.profile_sync.public import open_to_all, public
+from appservice.profile_sync.public import decided, open_to_all, public
 from appservice.profile_sync.publishing import Publishing
 from appservice.profile_sync.store import State, SyncStore
 from appservice.profile_sync.taking import Taking
@@ -26,12 +26,13 @@ from appservice.profiles.store import Row, row
 from policy.visibility import Field
 
 _LOG = structlog.get_logger("kith.profile_sync")
-_AGAIN = timedelta(hours=6)
+AGAIN = timedelta(hours=6)
+"""After how long a profile is compared again, whatever was heard."""
 _COMPARED = 200
 """Profiles compared anew in one go; every five minutes that is 57,600 a day."""
 
 _AVATAR, _BANNER = SHARED[Field.AVATAR].keys[0], SHARED[Field.BANNER].keys[0]
-_KEYS = tuple(key for shared in SHARED.values() for key in shared.keys)
+KEYS = tuple(key for shared in SHARED.values() for key in shared.keys)
 
 
 class ProfileSync:
@@ -102,7 +103,7 @@ class ProfileSync:
 
     async def compare_old(self) -> None:
         """Compare those again that were longest not looked at: signals can be lost."""
-        before = self._clock.now() - _AGAIN
+        before = self._clock.now() - AGAIN
         people = await self._store.oldest(before, _COMPARED)
         async with self._database.transaction() as tx:
             for user_id in people:
@@ -120,8 +121,9 @@ class ProfileSync:
         )
         taken = False
         for name, shared in SHARED.items():
-            edited = state.edited
-            what = act(shared, base=state.agreed, kith=kith, matrix=matrix, edited=edited)
+            # What was closed or written here before both met must not be opened or written over.
+            holds = state.edited and (decided(found, name) or bool(shared.of(kith)))
+            what = act(shared, base=state.agreed, kith=kith, matrix=matrix, holds=holds)
             if what is Act.TAKE and not (judged and name == Field.DISPLAY_NAME):
                 key = changed(shared, state.agreed, matrix)
                 quiet = state.agreed is None
@@ -150,7 +152,7 @@ class ProfileSync:
     async def _write(self, user_id: str, wanted: Values, matrix: Values) -> dict[str, Json]:
         """Write what differs; what is in Matrix afterwards."""
         agreed: dict[str, Json] = {}
-        for key in _KEYS:
+        for key in KEYS:
             value, there = wanted.get(key), matrix.get(key)
             if value != there:
                 try:

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from appservice.database import Database
+from appservice.people.locks import lock_person
 from appservice.profile_media.coming import Coming
 from appservice.profile_sync.fields import Values
 
@@ -39,13 +40,17 @@ WHERE p.local AND p.kind = 'person' AND p.deactivated_at IS NULL
 ORDER BY m.checked_at NULLS FIRST, p.user_id LIMIT %(limit)s
 """
 _MXC = "UPDATE profile_media SET mxc = %(mxc)s WHERE id = %(id)s"
+# What was closed since the addresses were found stays closed; a banner is closed unless opened.
 _AVATAR = """
 UPDATE people SET avatar_url = %(mxc)s
 WHERE user_id = %(user_id)s AND avatar_url IS DISTINCT FROM %(mxc)s
+  AND (%(mxc)s::text IS NULL OR NOT EXISTS (SELECT FROM profiles f
+    WHERE f.user_id = people.user_id AND f.visibility ->> 'avatar' <> 'public'))
 """
 _BANNER = """
 UPDATE profiles SET banner_mxc = %(mxc)s
 WHERE user_id = %(user_id)s AND banner_mxc IS DISTINCT FROM %(mxc)s
+  AND (%(mxc)s::text IS NULL OR (visibility ->> 'banner' = 'public' AND NOT hidden))
 """
 
 
@@ -145,6 +150,7 @@ class SyncStore:
     async def show_addresses(self, user_id: str, avatar: str | None, banner: str | None) -> None:
         """Say what addresses at the homeserver everybody may be told."""
         async with self._database.transaction() as tx:
+            await lock_person(tx, user_id)
             await tx.read(_AVATAR, {"user_id": user_id, "mxc": avatar})
             await tx.read(_BANNER, {"user_id": user_id, "mxc": banner})
 

@@ -19,7 +19,7 @@ from policy.names import tidied
 from policy.profile import judge_bio, judge_interests, judge_words
 from policy.reason import Reason
 from policy.verdict import Deny, Verdict
-from policy.visibility import DEFAULTS, Field, level_of
+from policy.visibility import DEFAULTS, Field, Viewer, level_of, visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,9 @@ class Editing:
             return
         now = self._clock.now()
         await store.save(tx, found.user_id, changes, now)
+        for name in _closed(found, changes):
+            # The lists that show it must not wait for the homeserver, which may be away.
+            await store.tell_no_address(tx, found.user_id, name)
         if "display_name" in changes:
             await names.remember(tx, found.user_id, changes["display_name"])
         await self._note(tx, found, change, changes, by=by, now=now)
@@ -186,6 +189,20 @@ def _interests(chosen: Sequence[tuple[str | None, str | None]]) -> list[dict[str
         found.setdefault(one.id, one)
     _refuse(Field.SEARCH_INTERESTS, judge_interests(list(found)))
     return [asdict(one) for one in found.values()]
+
+
+def _closed(found: Row, changes: Mapping[str, Any]) -> set[str]:
+    """Pictures that everybody saw and not everybody sees any more."""
+    if not changes.keys() & {"visibility", "hidden"}:
+        return set()
+    pictures: dict[str, bool] = {Field.AVATAR: True, Field.BANNER: True}
+    levels, hidden = (
+        changes.get("visibility", found.visibility),
+        changes.get("hidden", found.hidden),
+    )
+    before = visible(pictures, found.visibility, Viewer.REMOTE, hidden=found.hidden)
+    after = visible(pictures, levels, Viewer.REMOTE, hidden=hidden)
+    return before.keys() - after.keys()
 
 
 def _levels(found: Row, levels: Mapping[str, str]) -> dict[str, Any]:

@@ -40,6 +40,14 @@ WHERE user_id = %(user_id)s
 """
 
 
+_UNTOLD: Mapping[str, str] = {
+    Field.AVATAR: """UPDATE people SET avatar_url = NULL WHERE user_id = %(user_id)s
+      AND EXISTS (SELECT FROM profile_media WHERE user_id = %(user_id)s AND purpose = 'avatar')""",
+    Field.BANNER: """UPDATE profiles SET banner_mxc = NULL WHERE user_id = %(user_id)s
+      AND EXISTS (SELECT FROM profile_media WHERE user_id = %(user_id)s AND purpose = 'banner')""",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """Everything kept about a profile, before anybody's rights are asked."""
@@ -74,6 +82,14 @@ class Row:
     def settings(self) -> Mapping[str, str]:
         """The levels set by the owner, with the one that `people` keeps."""
         return {**self.visibility, Field.CONNECTIONS: self.connections}
+
+
+async def tell_no_address(tx: Transaction, user_id: str, name: str) -> None:
+    """Tell nobody the address at the homeserver of an ``avatar`` or ``banner`` any more.
+
+    One that nobody has looked at yet stays: it is all that is known of that picture.
+    """
+    await tx.read(_UNTOLD[name], {"user_id": user_id})
 
 
 async def row(reader: Database | Transaction, user_id: str, viewer: str | None) -> Row | None:

@@ -145,10 +145,14 @@ class Presence(Frame):
 
 
 class Friends(Frame):
-    """A friend request or a friendship changed (F7)."""
+    """A friend request or a friendship changed (F7), or one of two who follow is gone (F9)."""
 
     event: Literal[
-        "friend_request:created", "friend_request:updated", "friend:added", "friend:removed"
+        "friend_request:created",
+        "friend_request:updated",
+        "friend:added",
+        "friend:removed",
+        "follow:removed",
     ]
     user_id: str = Field(description="The other person.")
     pending: dict[str, int] | None = Field(description="Requests waiting: incoming, outgoing.")

@@ -100,11 +100,15 @@ async def test_a_block_looks_like_parting(live: Door, redis: Redis) -> None:
 async def test_others_hear_that_somebody_is_gone(
     live: Door, redis: Redis, *, for_good: bool
 ) -> None:
-    alice, bob, carol, dave = (live.person(name) for name in ("alice", "bob", "carol", "dave"))
+    names = ("alice", "bob", "carol", "dave", "erin", "frank")
+    alice, bob, carol, dave, erin, frank = (live.person(name) for name in names)
     await live.befriend(alice, bob)
+    for one, other in ((bob, alice), (erin, alice), (alice, frank), (frank, alice)):
+        assert (await one.post(f"/api/profile/{other.user_id}/follow")).status == 204
     await alice.post("/api/profile/carol/friend-request")
     await dave.post("/api/profile/alice/friend-request")
     friend, asked, asking = [await listen(redis, one) for one in (bob, carol, dave)]
+    follower, both_ways = [await listen(redis, one) for one in (erin, frank)]
     database, clock, friends = live.database, live.clock, live.assembly.friends
     if for_good:
         begun = await erasure.erasures(live.assembly).ask(alice.user_id)
@@ -115,6 +119,12 @@ async def test_others_hear_that_somebody_is_gone(
         await Farewell(database, clock, friends).deactivate(alice.user_id)
     told = await friend.next()
     assert (told["event"], told["user_id"]) == ("friend:removed", alice.user_id)
+    assert await friend.silent(), "a friend who follows is told once"
+    for one in (follower, both_ways):
+        told = await one.next()
+        assert (told["event"], told["user_id"]) == ("follow:removed", alice.user_id)
+        assert await one.silent()
+    assert (await erin.get("/api/me/following")).body["people"] == []
     told = await asked.next()
     assert (told["event"], told["request"]["status"]) == ("friend_request:updated", "cancelled")
     assert told["pending"] == {"incoming": 0, "outgoing": 0}

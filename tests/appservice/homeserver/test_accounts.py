@@ -109,7 +109,7 @@ async def test_a_reactivated_account_is_known_as_living_again(
 
 @pytest.mark.parametrize(
     "payload",
-    ["", "{", "[]", "7", '{"kind": 7}', '{"kind": "ignored"}', '{"kind": "x", "user_id": "@a:b"}'],
+    ["{", "[]", "7", '{"kind": 7}', '{"kind": "ignored"}', '{"kind": "x", "user_id": "@a:b"}'],
 )
 async def test_a_hint_that_makes_no_sense_queues_nothing(store: Database, payload: str) -> None:
     accounts = Accounts(store, None, FrozenClock())
@@ -131,3 +131,15 @@ async def test_hints_become_one_job_each(store: Database) -> None:
         " ORDER BY 1"
     )
     assert rows == [("people.deactivate",), ("people.mirror_ignored",)]
+
+
+async def test_after_a_gap_profiles_are_looked_through_once(
+    store: Database, clock: FrozenClock
+) -> None:
+    accounts = Accounts(store, None, clock)
+    for _ in range(2):
+        accounts.hint("")
+        await accounts.look()
+    assert await store.read("SELECT task_name FROM procrastinate_jobs") == [
+        ("profiles.find_drifted",)
+    ]

@@ -32,7 +32,7 @@ def picture(
 
 @dataclass
 class FakeScanner:
-    """The operator's scanner: says what a test wants."""
+    """The operator's scanner: says what a test wants, or what it finds of a picture."""
 
     verdict: Any = field(default_factory=lambda: {"verdict": "clean"})
     status: int = 200
@@ -46,6 +46,8 @@ class FakeScanner:
     async def _scan(self, request: web.Request) -> web.Response:
         given = request.headers.get("Authorization", ""), request.content_type
         self.asked.append((*given, await request.read()))
+        if callable(self.verdict):
+            return web.json_response(self.verdict(self.asked[-1][2]))
         if isinstance(self.verdict, str):
             return web.Response(text=self.verdict, status=self.status)
         return web.json_response(self.verdict, status=self.status)

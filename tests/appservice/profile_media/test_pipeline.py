@@ -214,7 +214,7 @@ async def test_pictures_not_everybody_may_see_need_a_link(studio: Studio) -> Non
         w=alice.user_id,
     )
     url = f"/api/profile/media/{media_id}/256.webp"
-    for caller in (None, bob):
+    for caller in (None, bob, await staff(studio)):
         assert (await studio.fetch(url, caller))[0] == 404
     now = studio.door.clock.now()
     link = studio.parts.signer.urls(UUID(media_id), "avatar", public=False, now=now)["256"]

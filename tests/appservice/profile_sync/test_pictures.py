@@ -124,6 +124,34 @@ async def test_a_flagged_one_is_taken_back_until_staff_say_yes(both: Both) -> No
     assert not await both.notes()
 
 
+async def test_no_frame_of_an_animation_hides_from_the_scanner(both: Both) -> None:
+    colours = [(0, 40 * one, 255) for one in range(6)]
+    colours[4] = (255, 0, 0)
+    made = [Image.new("RGB", (200, 200), one) for one in colours]
+    out = io.BytesIO()
+    made[0].save(out, "GIF", save_all=True, append_images=made[1:], duration=60)
+
+    def verdict(seen: bytes) -> Any:
+        with Image.open(io.BytesIO(seen)) as frame:
+            red, _, blue = frame.convert("RGB").getpixel((100, 100))
+        return FLAGGED if red > 200 > blue else CLEAN
+
+    both.studio.scanner.verdict = verdict
+    await set_in_element(both, both.studio.media.keep(out.getvalue(), "image/gif"))
+    assert "avatar_url" not in both.matrix
+    assert len(both.studio.scanner.asked) == 5
+    assert await rows(both) == ["review"]
+    # Staff see all of it at once; what they approve leaves nothing but variants behind.
+    mod = await staff(both)
+    (one,) = (await mod.get("/api/moderation/media")).body["media"]
+    _, _, whole = await both.studio.fetch(one["urls"]["whole"], mod)
+    with Image.open(io.BytesIO(whole)) as seen:
+        assert seen.size == (800, 400)
+    await mod.post(f"/api/moderation/media/{one['media_id']}", {"verdict": "approve"})
+    folder = both.studio.parts.folder.of(UUID(one["media_id"]))
+    assert len(list((folder / "variants").iterdir())) == 8
+
+
 async def test_what_staff_refused_stays_away(both: Both) -> None:
     mod, mxc = await staff(both), kept(both)
     both.studio.scanner.verdict = FLAGGED

@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from appservice.errors import HomeserverRefused, Unavailable
+from appservice.profile_sync.drifting import Drift
 from tests.appservice.profile_media.conftest import picture
 from tests.appservice.profile_sync.conftest import Both
 
@@ -144,6 +145,29 @@ async def test_a_first_comparison_judges_only_what_was_just_chosen(both: Both) -
     assert await both.notes() == [("reverted", "display_name", "name_reserved")]
 
 
+async def test_what_was_closed_before_both_met_stays_closed(both: Both) -> None:
+    erin, profiles = both.door.person("erin"), both.door.homeserver.profiles
+    mxc = both.studio.media.keep(picture((300, 300)), "image/jpeg")
+    there = profiles[erin.user_id] = {"avatar_url": mxc, "m.tz": "Asia/Tokyo"}
+    there["io.fsky.nyx.pronouns"] = there["chat.commet.profile_bio"] = "From Element"
+    await erin.get("/api/me")
+    levels = {"avatar": "connections", "pronouns": "private"}
+    change = {"bio": "From Kith", "visibility_settings": levels}
+    assert (await erin.ask("PUT", f"/api/profile/{erin.user_id}", change)).status == 200
+    await both.sync.sync(erin.user_id)
+    # Nothing was said here of the time zone; all else is as its owner chose.
+    timezone = dict.fromkeys(("m.tz", "us.cloke.msc4175.tz"), "Asia/Tokyo")
+    told = (await erin.get(f"/api/profile/{erin.user_id}")).body
+    assert {k: v for k, v in profiles[erin.user_id].items() if k != "displayname"} == timezone
+    assert (told["bio"], told["pronouns"]) == ("From Kith", None)
+    assert told["mine"]["visibility_settings"]["avatar"] == "connections"
+    # The picture is not lost: friends see it once it was looked at.
+    await both.work()
+    await both.sync.sync(erin.user_id)
+    assert (await erin.get(f"/api/profile/{erin.user_id}")).body["avatar"]["urls"]
+    assert "avatar_url" not in profiles[erin.user_id]
+
+
 async def test_an_avatar_is_published_only_while_everybody_may_see_it(both: Both) -> None:
     media = both.studio.media
     await both.edit(visibility_settings={"avatar": "connections"})
@@ -165,7 +189,14 @@ async def test_an_avatar_is_published_only_while_everybody_may_see_it(both: Both
     assert media.files[stored].owner == both.alice.user_id
     assert (await both.read(bob))["avatar_url"] == mxc
 
+    await bob.post(f"/api/profile/{both.alice.user_id}/follow")
+    (row,) = (await bob.get("/api/me/following")).body["people"]
+    assert row["avatar_url"] == mxc
     await both.edit(visibility_settings={"avatar": "private"})
+    # With the change itself: the homeserver may be away for long.
+    (row,) = (await bob.get("/api/me/following")).body["people"]
+    assert row["avatar_url"] is None
+    assert (await bob.get(f"/api/media/thumbnail/hs.test/{stored}")).status == 404
     await both.settle()
     assert "avatar_url" not in both.matrix
     assert media.deleted == [stored]
@@ -226,6 +257,36 @@ async def test_lost_signals_cost_time_only(both: Both) -> None:
         await both.sync.compare_old()
     jobs = await both.studio.jobs("profiles.sync")
     assert [job["user_id"] for job in jobs] == [both.alice.user_id]
+
+
+async def test_after_a_gap_only_what_drifted_is_compared(both: Both) -> None:
+    bob = both.door.person("bob")
+    await bob.get("/api/me")
+    await both.sync.sync(bob.user_id)
+    profiles = both.door.homeserver.profiles
+
+    class Synapse:
+        async def profiles(self, after: str, limit: int) -> list[tuple[str, dict[str, Any]]]:
+            found = [(who, dict(one)) for who, one in sorted(profiles.items()) if who > after]
+            return found[: min(limit, 1)]
+
+    drift = Drift(both.door.database, Synapse(), both.door.clock)
+    await both.studio.jobs("profiles.sync")
+    # What is nobody's here, and what the profile says already, is no drift.
+    both.matrix["org.example.mood"] = "good"
+    await drift.find()
+    assert not await both.studio.jobs("profiles.sync")
+    both.matrix["m.tz"] = "Europe/Oslo"
+    await drift.find()
+    (job,) = await both.studio.jobs("profiles.sync")
+    assert job["user_id"] == both.alice.user_id
+    await both.sync.sync(**job)
+    assert (await both.read())["timezone"] == "Europe/Oslo"
+    # Where Synapse's database cannot be read everybody is due.
+    await Drift(both.door.database, None, both.door.clock).find()
+    await both.sync.compare_old()
+    found = {job["user_id"] for job in await both.studio.jobs("profiles.sync")}
+    assert found >= {both.alice.user_id, bob.user_id}
 
 
 async def test_nobody_else_is_compared(both: Both) -> None:

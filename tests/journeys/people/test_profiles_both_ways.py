@@ -241,20 +241,29 @@ async def test_a_picture_is_shown_in_both_and_taken_back(alice: Someone, bob: So
 
 
 async def test_what_happened_while_kith_was_away_is_caught_up(
-    world: World, alice: Someone
+    world: World, alice: Someone, bob: Someone
 ) -> None:
     await alice.rooms()
+    await bob.edit(pronouns="they/them", visibility_settings={"pronouns": "public"})
+
+    async def compared() -> bool:
+        return "io.fsky.nyx.pronouns" in await alice.there(bob)
+
+    await eventually(compared)
     world.stack.children["appservice"].kill()
     await alice.write("displayname", "In The Dark")
+    # No event tells of a custom field, and nobody hears the signal.
+    await bob.write("m.tz", "Pacific/Auckland")
 
-    async def known() -> bool:
+    async def known(who: Someone, field: str, value: str) -> bool:
         try:
-            status, told = await alice.kith("GET", f"/api/profile/{alice.user_id}")
+            status, told = await who.kith("GET", f"/api/profile/{who.user_id}")
         except aiohttp.ClientError:
             return False
-        return status == 200 and told["display_name"] == "In The Dark"
+        return status == 200 and told[field] == value
 
-    await eventually(known, within=60)
+    await eventually(lambda: known(alice, "display_name", "In The Dark"), within=60)
+    await eventually(lambda: known(bob, "timezone", "Pacific/Auckland"), within=60)
 
 
 @pytest.mark.federation

@@ -15,29 +15,28 @@ import { wearLook } from "@/lib/look";
 import { forgetPersonal } from "@/lib/personal";
 import { makeClient } from "@/lib/query";
 import { logError } from "@/lib/report";
-import { endSession, renewToken, sessionQuery } from "@/lib/session";
+import { endSession, noSession, onSessionEnd, renewToken } from "@/lib/session";
 import { onTabs } from "@/lib/tabs";
 import { settleAll } from "@/lib/toasts";
 import { keepTongue, useTongue } from "@/lib/tongue";
 
 wearLook();
 
-async function signedOut(): Promise<void> {
-  if (!client.getQueryData(sessionQuery.queryKey)) return;
-  client.setQueryData(sessionQuery.queryKey, null);
+const client = makeClient(() => noSession(client));
+const router = makeRouter(client);
+
+async function leave(): Promise<void> {
   // Away first: a page whose data is taken from under it would ask for it again, as nobody.
   await router.navigate({ to: "/sign-in", search: { next: location.pathname } });
   endSession(client);
 }
 
-const client = makeClient(() => void signedOut());
-const router = makeRouter(client);
-
+onSessionEnd(client, () => void leave());
 onStaleToken(() => renewToken(client));
 onTabs((word) => {
   if (word === "signed-out") {
     forgetPersonal();
-    void signedOut();
+    noSession(client);
   }
   if (word === "signed-in") location.reload();
   if (word === "people-changed") void client.invalidateQueries({ queryKey: ["people"] });

@@ -57,7 +57,7 @@ export function useNews(): void {
       takeRemoval(frame, userId);
       const mine = frame.event === "member:changed" && frame.userId === userId;
       if (mine && GONE.has(frame.membership)) dropMessages(frame.roomId);
-      const people = frame.event.startsWith("friend");
+      const people = frame.event.startsWith("friend") || frame.event.startsWith("follow");
       if (people) void client.invalidateQueries({ queryKey: ["people"] });
       if (frame.event === "presence") seldom(HERE);
       else soon(people ? ["conversation", "inbox", "room"] : (TOUCHES[frame.event] ?? []));

@@ -3280,14 +3280,14 @@ export interface components {
         };
         /**
          * Friends
-         * @description A friend request or a friendship changed (F7).
+         * @description A friend request or a friendship changed (F7), or one of two who follow is gone (F9).
          */
         Friends: {
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
-            event: "friend:added" | "friend:removed" | "friend_request:created" | "friend_request:updated";
+            event: "follow:removed" | "friend:added" | "friend:removed" | "friend_request:created" | "friend_request:updated";
             /**
              * Pending
              * @description Requests waiting: incoming, outgoing.

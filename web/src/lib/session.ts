@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Who is signed in. Everything that needs to know asks here.
-import { type QueryClient, queryOptions, useQuery, useSuspenseQuery } from "@tanstack/react-query";
+import { hashKey, type QueryClient, queryOptions, useQuery, useSuspenseQuery } from "@tanstack/react-query";
 
 import { call, setCsrfToken } from "@/lib/api";
 import { ApiError, isRefusal } from "@/lib/api-error";
@@ -92,6 +92,27 @@ export function endSession(client: QueryClient): void {
   void forgetKept();
   client.clear();
   client.setQueryData(sessionQuery.queryKey, null);
+}
+
+/**
+ * Tell when whoever was signed in no longer is, whichever answer says so first: the session's own
+ * is no refusal, it says that there is nobody.
+ */
+export function onSessionEnd(client: QueryClient, leave: () => void): () => void {
+  const hash = hashKey(sessionQuery.queryKey);
+  let somebody = Boolean(client.getQueryData(sessionQuery.queryKey));
+  return client.getQueryCache().subscribe(({ query }) => {
+    if (query.queryHash !== hash) return;
+    const ended = somebody && !query.state.data;
+    somebody = Boolean(query.state.data);
+    if (ended) leave();
+  });
+}
+
+/** Nobody is signed in any more: what follows is `onSessionEnd`'s. */
+export function noSession(client: QueryClient): void {
+  // Who was nobody stays so: a page for everybody is not left for a question of theirs.
+  if (client.getQueryData(sessionQuery.queryKey)) client.setQueryData(sessionQuery.queryKey, null);
 }
 
 /** A fresh CSRF token, when the old one was refused. */
