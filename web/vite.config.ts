@@ -37,6 +37,7 @@ const SHELL = [
   "index.html",
   "src/app/places/pages.ts",
   "src/app/places/Forums.tsx",
+  "src/app/places/about.ts",
   "src/app/places/details.ts",
   "src/app/windows.ts",
 ];

@@ -289,6 +289,7 @@ export const makeRouter = (client: QueryClient) =>
     defaultPreload: "intent",
     defaultPendingComponent: () => <SkeletonRows label={strings.page} />,
     defaultErrorComponent: Broken,
-    scrollRestoration: true,
+    // A conversation knows itself where one was; to look for it would lay out the page once more.
+    scrollRestoration: ({ location }) => !/^\/(lounge|messages)\/./.test(location.pathname),
     scrollToTopSelectors: ["#content"],
   });

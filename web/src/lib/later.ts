@@ -6,6 +6,8 @@ import { logError } from "@/lib/report";
 
 /** Milliseconds after which what may come later is fetched: what the page needs is on its way by then. */
 const REST = 400;
+/** Milliseconds after which it is fetched even if the page never rests. */
+const LATEST = 3000;
 
 /**
  * Fetch a part of the app once the page is at rest, or at once when it is wanted.
@@ -25,10 +27,17 @@ export function useLater<Part extends object>(load: () => Promise<Part>, wanted:
         if (wanted) logError("later", error);
       }
     };
-    const waiting = setTimeout(() => void get(), wanted ? 0 : REST);
+    let idle = 0;
+    const rest = () => {
+      // Not every browser says when it has nothing to do.
+      if ("requestIdleCallback" in globalThis) idle = requestIdleCallback(() => void get(), { timeout: LATEST });
+      else void get();
+    };
+    const waiting = setTimeout(() => (wanted ? void get() : rest()), wanted ? 0 : REST);
     return () => {
       gone = true;
       clearTimeout(waiting);
+      if (idle) cancelIdleCallback(idle);
     };
   }, [load, part, wanted]);
   return part;

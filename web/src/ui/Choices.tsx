@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import { Label, Radio, RadioGroup, Switch } from "react-aria-components";
+import { Label, Radio, RadioGroup } from "react-aria-components";
 
 interface Option<Value extends string> {
   value: Value;
@@ -50,33 +50,5 @@ export function Choices<Value extends string>(props: ChoicesProps<Value>) {
         ))}
       </div>
     </RadioGroup>
-  );
-}
-
-interface ToggleProps {
-  label: string;
-  text: string;
-  value: boolean;
-  disabled?: boolean;
-  onChange: (value: boolean) => void;
-}
-
-/** On or off. */
-export function Toggle({ label, text, value, disabled, onChange }: ToggleProps) {
-  return (
-    <Switch
-      isSelected={value}
-      isDisabled={disabled}
-      onChange={onChange}
-      className="flex cursor-pointer items-center justify-between gap-6"
-    >
-      <span className="grid">
-        <span className="font-bold">{label}</span>
-        <span className="text-sm text-quiet">{text}</span>
-      </span>
-      <span aria-hidden="true" className="switch-track">
-        <span className="switch-knob" />
-      </span>
-    </Switch>
   );
 }

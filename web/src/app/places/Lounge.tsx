@@ -3,6 +3,7 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { DoorClosed } from "lucide-react";
+import { useDeferredValue } from "react";
 
 import { Gone } from "@/app/places/Gone";
 import { Place, PlaceHeader } from "@/app/places/Place";
@@ -28,7 +29,9 @@ export function Forum() {
   const room = query.data && { ...query.data, onlineCount: online ?? query.data.onlineCount };
   const name = room?.name ?? strings.unnamed;
   const gone = query.error instanceof ApiError && [400, 403, 404].includes(query.error.status);
-  if (!room || gone) {
+  // The first one is drawn in small steps, so that a press in between is not kept waiting.
+  const ready = useDeferredValue(room !== undefined);
+  if (!room || !ready || gone) {
     return (
       <Place list={<ForumList />}>
         <div className="m-auto w-full max-w-lg p-4">
@@ -37,7 +40,7 @@ export function Forum() {
               <PageHeading title={strings.title} />
             </div>
           )}
-          {query.isPending && <SkeletonRows label={app.theForum} />}
+          {!ready && !query.isError && <SkeletonRows label={app.theForum} />}
           {gone && (
             <Gone room={forum} name={room?.name} icon={DoorClosed} title={strings.absent[0]} text={strings.absent[1]}>
               <Link to="/lounge" className="btn-primary">

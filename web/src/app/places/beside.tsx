@@ -5,13 +5,12 @@ import { type ComponentType, type ReactNode, Suspense, lazy } from "react";
 import { strings } from "@/app/strings";
 import { SkeletonRows } from "@/ui/States";
 
-const load = () => import("@/app/places/details");
-type Details = Awaited<ReturnType<typeof load>>;
-type PropsOf<Part> = Part extends (props: infer Props) => ReactNode ? Props : never;
+const about = () => import("@/app/places/about");
+const details = () => import("@/app/places/details");
 
-function beside<Name extends keyof Details>(name: Name, meanwhile: ReactNode): ComponentType<PropsOf<Details[Name]>> {
-  const Part = lazy(async () => ({ default: (await load())[name] as ComponentType<object> }));
-  return (props) => (
+function beside<Props extends object>(load: () => Promise<ComponentType<Props>>, meanwhile: ReactNode) {
+  const Part = lazy(async () => ({ default: (await load()) as ComponentType<object> }));
+  return (props: Props) => (
     <Suspense fallback={meanwhile}>
       <Part {...props} />
     </Suspense>
@@ -21,8 +20,8 @@ function beside<Name extends keyof Details>(name: Name, meanwhile: ReactNode): C
 const Rows = () => <SkeletonRows count={4} label={strings.theDetails} />;
 const rows = <Rows />;
 
-export const ConversationPanel = beside("ConversationPanel", rows);
-export const ForumPanel = beside("ForumPanel", rows);
-export const Frozen = beside("Frozen", null);
-export const NewConversation = beside("NewConversation", null);
-export const PersonMenu = beside("PersonMenu", null);
+export const ConversationPanel = beside(async () => (await details()).ConversationPanel, rows);
+export const ForumPanel = beside(async () => (await about()).ForumPanel, rows);
+export const Frozen = beside(async () => (await details()).Frozen, null);
+export const NewConversation = beside(async () => (await details()).NewConversation, null);
+export const PersonMenu = beside(async () => (await details()).PersonMenu, null);

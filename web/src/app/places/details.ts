@@ -2,6 +2,5 @@
 // What stands beside a conversation or opens over it, loaded together after it.
 export { Frozen } from "@/app/places/Frozen";
 export { PersonMenu } from "@/features/connections/components/PersonMenu";
-export { ForumPanel } from "@/features/lounge/components/ForumPanel";
 export { ConversationPanel } from "@/features/messages/components/ConversationPanel";
 export { NewConversation } from "@/features/messages/components/NewConversation";

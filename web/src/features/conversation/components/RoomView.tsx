@@ -4,7 +4,7 @@ import "@/features/conversation/conversation.css";
 
 import { useQuery } from "@tanstack/react-query";
 import { DoorOpen } from "lucide-react";
-import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { type ReactNode, useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
 
 import { ConversationContext } from "@/features/conversation/actions";
 import { type Room, roomQuery } from "@/features/conversation/api";
@@ -67,7 +67,8 @@ function Open({ address, room, header, notice }: Omit<Props, "room"> & { address
   const [editing, setEditing] = useState<Message | null>(null);
   const [panel, setPanel] = useState<PanelName | null>(null);
   const [atEnd, setAtEnd] = useState(true);
-  const status = useView(conversation, (view) => view.status);
+  // What has come is drawn in small steps, so that a press in between is not kept waiting.
+  const status = useDeferredValue(useView(conversation, (view) => view.status));
   const error = useView(conversation, (view) => view.error);
   const items = useView(conversation, (view) => view.timeline.items);
   const [namesOf] = useState(nameKeeper);

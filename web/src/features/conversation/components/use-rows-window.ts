@@ -15,8 +15,11 @@ export const NEAR = 96;
 const BEFORE = 56;
 const BEHIND = 8;
 
+/** Pixels of a window's height that are not the first conversation's: head, composer, edges. */
+const AROUND = 180;
+
 /** The last windows' sizes in pixels: the next of its kind is most likely as large. */
-const sizes = { room: { width: 0, height: 0 }, thread: { width: 0, height: 0 } };
+const sizes = { room: { width: 0, height: innerHeight - AROUND }, thread: { width: 0, height: innerHeight - AROUND } };
 /** Measured rows by conversation, for one width. */
 const measured = new WeakMap<Conversation, { width: number; items: VirtualItem[] }>();
 

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
+import { Suspense, lazy, useState } from "react";
 
 import { strings } from "@/features/lounge/strings";
 import { useRoomActions } from "@/lib/rooms";
 import type { Room } from "@/lib/types";
 import { Button } from "@/ui/Button";
-import { Toggle } from "@/ui/Choices";
-import { Ask } from "@/ui/Dialog";
 import { Roster } from "@/ui/Roster";
+import { Toggle } from "@/ui/Toggle";
+
+// Rarely opened, and larger than all the rest.
+const Ask = lazy(async () => ({ default: (await import("@/ui/Dialog")).Ask }));
 
 /** What a forum is about, who is in it, and how loud it is for one. */
 export function ForumPanel({ room }: { room: Room }) {
@@ -47,15 +49,19 @@ export function ForumPanel({ room }: { room: Room }) {
         </h3>
         <Roster room={room.id} />
       </section>
-      <Ask
-        title={strings.leaveTitle(name)}
-        text={strings.leaveText}
-        confirm={strings.leave}
-        open={asking}
-        busy={leave.isPending}
-        onClose={() => setAsking(false)}
-        onConfirm={() => leave.mutate({ room: room.id, go: () => navigate({ to: "/lounge" }) })}
-      />
+      {asking && (
+        <Suspense>
+          <Ask
+            title={strings.leaveTitle(name)}
+            text={strings.leaveText}
+            confirm={strings.leave}
+            open
+            busy={leave.isPending}
+            onClose={() => setAsking(false)}
+            onConfirm={() => leave.mutate({ room: room.id, go: () => navigate({ to: "/lounge" }) })}
+          />
+        </Suspense>
+      )}
     </div>
   );
 }

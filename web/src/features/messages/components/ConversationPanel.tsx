@@ -14,9 +14,9 @@ import { useMe } from "@/lib/session";
 import type { Conversation } from "@/lib/types";
 import { Avatar } from "@/ui/Avatar";
 import { Button } from "@/ui/Button";
-import { Toggle } from "@/ui/Choices";
 import { Ask } from "@/ui/Dialog";
 import { Field } from "@/ui/Field";
+import { Toggle } from "@/ui/Toggle";
 import { strings as ui } from "@/ui/strings";
 
 interface Props {

@@ -10,10 +10,10 @@ import type { Editor } from "@/features/profile/components/use-editor";
 import { LONGEST, MOST_INTERESTS, lengthOf } from "@/features/profile/model/draft";
 import { FIELDS, type Field as Name } from "@/features/profile/model/fields";
 import { strings } from "@/features/profile/strings";
-import { Toggle } from "@/ui/Choices";
 import { Field } from "@/ui/Field";
 import { PlaceField } from "@/ui/PlaceField";
 import { Suggest } from "@/ui/Suggest";
+import { Toggle } from "@/ui/Toggle";
 
 interface SectionProps {
   /** What addresses lead to. */

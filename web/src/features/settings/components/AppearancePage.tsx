@@ -2,8 +2,9 @@
 import { strings } from "@/features/settings/strings";
 import { changeLook, useLook } from "@/lib/look";
 import { TONGUES, type Tongue } from "@/lib/tongues";
-import { Choices, Toggle, optionsOf } from "@/ui/Choices";
+import { Choices, optionsOf } from "@/ui/Choices";
 import { PageHeading } from "@/ui/PageHeading";
+import { Toggle } from "@/ui/Toggle";
 
 const LANGUAGES = (Object.keys(TONGUES) as Tongue[]).map((value) => ({ value, label: TONGUES[value], lang: value }));
 

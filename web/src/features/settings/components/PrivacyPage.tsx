@@ -5,9 +5,10 @@ import { ChevronRight } from "lucide-react";
 
 import { settingsQuery, useChangeSettings } from "@/features/settings/api";
 import { strings } from "@/features/settings/strings";
-import { Choices, Toggle, optionsOf } from "@/ui/Choices";
+import { Choices, optionsOf } from "@/ui/Choices";
 import { PageHeading } from "@/ui/PageHeading";
 import { Failure, SkeletonRows } from "@/ui/States";
+import { Toggle } from "@/ui/Toggle";
 
 /** Who may reach one, and who sees what. Every change is saved at once. */
 export function PrivacyPage() {

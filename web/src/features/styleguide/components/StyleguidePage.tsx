@@ -10,9 +10,10 @@ import { changeLook, useLook } from "@/lib/look";
 import { Avatar } from "@/ui/Avatar";
 import { Brand } from "@/ui/Brand";
 import { Button } from "@/ui/Button";
-import { Choices, Toggle } from "@/ui/Choices";
+import { Choices } from "@/ui/Choices";
 import { Field } from "@/ui/Field";
 import { PageHeading } from "@/ui/PageHeading";
+import { Toggle } from "@/ui/Toggle";
 
 const LOOKS = ["primary", "secondary", "outline", "ghost", "danger"] as const;
 const COLOURS = ["ground", "raised", "ink", "quiet", "accent", "pink", "good", "bad"] as const;
