@@ -41,10 +41,10 @@ const aside = (node: ts.Node): boolean =>
 function textOf(node: ts.Node): string | null {
   if (ts.isJsxText(node)) return /[A-Za-z]/.test(node.text) ? node.text.trim() : null;
   if (!ts.isStringLiteral(node) && !ts.isNoSubstitutionTemplateLiteral(node) && !ts.isTemplateExpression(node)) return null;
-  const text = ts.isTemplateExpression(node) ? node.head.text + node.templateSpans.map(({ literal }) => literal.text).join("…") : node.text;
+  const text = ts.isTemplateExpression(node) ? node.head.text + node.templateSpans.map(({ literal }) => literal.text).join("") : node.text;
   const owner = node.parent;
   const spoken = (ts.isJsxAttribute(owner) && SPOKEN.test(owner.name.getText())) || (ts.isPropertyAssignment(owner) && SPOKEN.test(owner.name.getText()));
-  if (spoken && !ts.isTemplateExpression(node)) return /[A-Za-z]/.test(text) ? text : null;
+  if (spoken) return /[A-Za-z]/.test(text) ? text : null;
   return SENTENCE.test(text) && !aside(node) ? text : null;
 }
 

@@ -54,8 +54,8 @@ export function YouChoices({ placement, triggerRef, open, onClose }: Props) {
       >
         <MenuSection>
           <Header className="grid px-3 pt-1 pb-2">
-            <span className="font-bold">{nameOf(me)}</span>
-            <span className="text-sm text-quiet">{handleOf(me.userId, me.home)}</span>
+            <span className="font-bold"><bdi>{nameOf(me)}</bdi></span>
+            <span className="text-sm text-quiet"><bdi>{handleOf(me.userId, me.home)}</bdi></span>
           </Header>
           {choices.map(({ label, icon: Icon }, at) => (
             <MenuItem key={label} id={String(at)} textValue={label} className="menu-item">

@@ -20,7 +20,7 @@ export function YouMenu({ placement, small }: { placement: PopoverProps["placeme
     <>
       <Button
         ref={button}
-        aria-label={`You: ${nameOf(me)}`}
+        aria-label={`${strings.you}: ${nameOf(me)}`}
         aria-haspopup="menu"
         aria-expanded={open}
         className={small ? "grid justify-items-center gap-0.5 rounded-md" : "relative rounded-full p-0.5"}

@@ -14,7 +14,7 @@ export const fr: typeof strings = {
   signIn: "Se connecter",
   main: "Navigation principale",
   more: "Plus",
-  community: "Communauté",
+  community: "Ensemble",
   find: "Chercher",
   places: { lounge: "Le Salon", circle: "Thrive Circle", messages: "Messages", people: "Gens" },
   short: { lounge: "Salon", circle: "Circle", messages: "Messages", people: "Gens" },

@@ -8,7 +8,7 @@ const ACCENTED = [..."ÀàƁƀÇçÐðÈèƑƒĜĝĤĥÌìĴĵĶķĹĺṀṁÑñ
 const ACCENTS = new Map([...PLAIN].map((letter, at) => [letter, ACCENTED[at] ?? letter]));
 /** How much longer than English others get, and letters to make up for it. */
 const LONGER = 0.4;
-const FILLING = "ēīōūāēīōū";
+const FILLING = "ēīōū āēī ōūāē īōū ";
 
 export type Change = (text: string) => string;
 
@@ -17,7 +17,7 @@ export const accented: Change = (text) => {
   if (!/[A-Za-z]/.test(text)) return text;
   const more = Math.ceil(text.length * LONGER);
   const filling = FILLING.repeat(Math.ceil(more / FILLING.length)).slice(0, more);
-  return `⟦${text.replace(/[A-Za-z]/g, (letter) => ACCENTS.get(letter) ?? letter)}${text.length > 12 ? ` ${filling}` : filling}⟧`;
+  return `⟦${text.replace(/[A-Za-z]/g, (letter) => ACCENTS.get(letter) ?? letter)}${text.includes(" ") ? ` ${filling}` : filling.replaceAll(" ", "")}⟧`;
 };
 
 /** The same, and written from right to left. */

@@ -58,9 +58,9 @@ function Row({ member }: { member: Member }) {
           {here && <span aria-hidden="true" className="luminous-dot absolute end-0 bottom-0" />}
         </span>
         <span className="grid min-w-0 grow">
-          <span className="truncate text-sm font-semibold text-ink">{nameOf(member)}</span>
+          <span className="truncate text-sm font-semibold text-ink"><bdi>{nameOf(member)}</bdi></span>
           <span className="truncate text-xs">
-            {handleOf(member.userId, home)}
+            <bdi>{handleOf(member.userId, home)}</bdi>
             {here && <span className="sr-only">, {strings.hereNow}</span>}
           </span>
         </span>

@@ -106,7 +106,7 @@ export function PlaceHeader({ title, line, picture, back, backLabel }: HeaderPro
       </Link>
       {picture}
       <div className="min-w-0 grow">
-        <h1 className="truncate text-base leading-tight font-bold">{title}</h1>
+        <h1 className="truncate text-base leading-tight font-bold"><bdi>{title}</bdi></h1>
         {line && <p className="truncate text-xs text-quiet">{line}</p>}
       </div>
       <Button

@@ -37,7 +37,12 @@ export const RoomHeader = memo(function RoomHeader({ header, panel, onPanel }: P
             <p className="truncate text-xs text-quiet">
               {strings.people(room.membersCount)}
               {room.onlineCount > 0 && ` · ${strings.online(room.onlineCount)}`}
-              {room.topic && ` · ${room.topic}`}
+              {room.topic && (
+                <>
+                  {" · "}
+                  <bdi>{room.topic}</bdi>
+                </>
+              )}
             </p>
           </div>
         </div>

@@ -97,9 +97,9 @@ function Seller({ listing: { seller }, children }: { listing: Listing; children:
         <Avatar person={seller} size={48} />
         <div className="wrap-anywhere min-w-0">
           <Link to="/profile/$user" params={{ user }} className="rounded-sm font-bold hover:underline">
-            {nameOf(seller)}
+            <bdi>{nameOf(seller)}</bdi>
           </Link>
-          <p className="text-sm text-quiet">{handleOf(seller.userId, home)}</p>
+          <p className="text-sm text-quiet"><bdi>{handleOf(seller.userId, home)}</bdi></p>
         </div>
       </div>
       <div className="flex flex-wrap items-center gap-2">{children}</div>

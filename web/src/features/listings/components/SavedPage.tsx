@@ -85,7 +85,7 @@ function Row({ search, onRename, onForget }: RowProps) {
       <Bookmark aria-hidden="true" className="size-5 shrink-0 text-accent" />
       <div className="min-w-0 grow">
         <Link to="/listings" search={wanted} className="wrap-anywhere rounded-sm font-bold hover:underline">
-          {search.name}
+          <bdi>{search.name}</bdi>
         </Link>
         <p className="wrap-anywhere text-sm text-quiet">{[...words, relative(search.createdAt)].join(" · ")}</p>
       </div>

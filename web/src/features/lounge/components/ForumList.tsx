@@ -44,7 +44,7 @@ function Row({ forum }: { forum: Forum }) {
       <Link to="/lounge/$forum" params={{ forum: forumAddress(forum) }} className="place-item" data-unread={loud || undefined}>
         <EmojiTile emoji={forum.emoji} name={name} />
         <span className="grid min-w-0 grow grid-cols-[minmax(0,1fr)]">
-          <span className={`truncate ${loud ? "font-bold" : "font-semibold"}`}>{name}</span>
+          <span className={`truncate ${loud ? "font-bold" : "font-semibold"}`}><bdi>{name}</bdi></span>
           <span className="truncate text-xs text-quiet">{strings.online(forum.onlineCount)}</span>
         </span>
         {counts.muted && (

@@ -41,8 +41,8 @@ export function AddSomebody({ conversation }: { conversation: Conversation }) {
                 onClick={() => add.mutate(friend.userId, { onSuccess: () => setOpen(false) })}
               >
                 <Avatar person={friend} size={32} />
-                <span className="truncate font-semibold">{nameOf(friend)}</span>
-                <span className="truncate text-sm text-quiet">{handleOf(friend.userId, home)}</span>
+                <span className="truncate font-semibold"><bdi>{nameOf(friend)}</bdi></span>
+                <span className="truncate text-sm text-quiet"><bdi>{handleOf(friend.userId, home)}</bdi></span>
               </button>
             </li>
           ))}

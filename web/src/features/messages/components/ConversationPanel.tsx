@@ -106,9 +106,9 @@ function Participant({ conversation, one, admin }: ParticipantProps) {
           {here && <span aria-hidden="true" className="luminous-dot absolute end-0 bottom-0" />}
         </span>
         <span className="grid min-w-0 grow">
-          <span className="truncate text-sm font-semibold text-ink">{nameOf(one)}</span>
+          <span className="truncate text-sm font-semibold text-ink"><bdi>{nameOf(one)}</bdi></span>
           <span className="truncate text-xs">
-            {handleOf(one.userId, me.home)}
+            <bdi>{handleOf(one.userId, me.home)}</bdi>
             {here && <span className="sr-only">, {ui.hereNow}</span>}
           </span>
         </span>

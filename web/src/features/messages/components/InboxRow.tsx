@@ -42,7 +42,7 @@ export function InboxRow({ entry, filter, row }: Props) {
         <Picture conversation={entry} lastActiveAt={entry.lastActiveAt} />
         <span className="grid min-w-0 grow grid-cols-[minmax(0,1fr)]">
           <span className="flex items-baseline gap-2">
-            <span className={`truncate text-ink ${loud ? "font-bold" : "font-semibold"}`}>{titleOf(entry, userId)}</span>
+            <span className={`truncate text-ink ${loud ? "font-bold" : "font-semibold"}`}><bdi>{titleOf(entry, userId)}</bdi></span>
             {here && <span className="sr-only">, {ui.hereNow}</span>}
             {entry.muted && (
               <>

@@ -76,7 +76,7 @@ function Form({ onClose, onOpen }: Omit<Props, "open">) {
             <li key={one.userId}>
               <button type="button" className="tag min-h-8 px-3 text-sm text-ink" onClick={() => toggle(one)}>
                 <span className="sr-only">{strings.unchoose(one.name)}</span>
-                <span aria-hidden="true">{one.name}</span> <X aria-hidden="true" className="size-3.5" />
+                <span aria-hidden="true"><bdi>{one.name}</bdi></span> <X aria-hidden="true" className="size-3.5" />
               </button>
             </li>
           ))}
@@ -113,8 +113,8 @@ function Form({ onClose, onOpen }: Omit<Props, "open">) {
               onClick={() => toggle({ userId: friend.userId, name: nameOf(friend) })}
             >
               <Avatar person={friend} size={32} />
-              <span className="truncate font-semibold">{nameOf(friend)}</span>
-              <span className="truncate text-sm text-quiet">{handleOf(friend.userId, home)}</span>
+              <span className="truncate font-semibold"><bdi>{nameOf(friend)}</bdi></span>
+              <span className="truncate text-sm text-quiet"><bdi>{handleOf(friend.userId, home)}</bdi></span>
               {chosen(friend.userId) && <Check aria-hidden="true" className="ms-auto size-5 shrink-0 text-accent" />}
             </button>
           </li>

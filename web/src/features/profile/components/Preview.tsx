@@ -63,7 +63,7 @@ export function Preview({ profile, draft, home, viewer, onViewer }: Props) {
                 <ul aria-label={strings.interests} className="flex flex-wrap gap-1.5">
                   {interests.map(({ label }) => (
                     <li key={label} className="chip">
-                      {label}
+                      <bdi>{label}</bdi>
                     </li>
                   ))}
                 </ul>

@@ -80,7 +80,7 @@ export function About({ profile, levels }: { profile: Profile; levels?: Levels }
   return (
     <Part title={strings.bio} level={levels?.bio}>
       {bio ? (
-        <div className="wrap-anywhere grid max-w-[75ch] gap-2">{bioHtml ? drawBio(bioHtml) : drawDraft(bio)}</div>
+        <div dir="auto" className="wrap-anywhere grid max-w-[75ch] gap-2">{bioHtml ? drawBio(bioHtml) : drawDraft(bio)}</div>
       ) : (
         <Missing field="bio" />
       )}
@@ -112,7 +112,7 @@ export function Interests({ profile, levels }: { profile: Profile; levels?: Leve
 function Chip({ interest }: { interest: Interest }) {
   return (
     <Link to="/people" search={{ interests: [interest.id] }} className="chip">
-      {interest.label}
+      <bdi>{interest.label}</bdi>
     </Link>
   );
 }
@@ -146,9 +146,9 @@ function ShownCard({ card }: { card: Card }) {
     <>
       {card.thumbnailUrl && <img src={card.thumbnailUrl} alt="" width={48} height={48} loading="lazy" className="size-12 rounded-sm object-cover" />}
       <span className="grid min-w-0">
-        <span className="truncate font-bold">{card.title}</span>
+        <span className="truncate font-bold"><bdi>{card.title}</bdi></span>
         {card.subtitle && <span className="truncate text-sm text-quiet">{card.subtitle}</span>}
-        {card.note && <span className="wrap-anywhere text-sm">{card.note}</span>}
+        {card.note && <span className="wrap-anywhere text-sm"><bdi>{card.note}</bdi></span>}
       </span>
     </>
   );

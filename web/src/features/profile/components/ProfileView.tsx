@@ -88,7 +88,7 @@ function OwnFoot({ profile, mine }: { profile: Profile; mine: OwnProfile }) {
       </div>
       {percent < 100 && (
         <div className="grid gap-1.5">
-          <div className="flex items-center justify-between gap-3 text-sm text-quiet">
+          <div className="flex flex-wrap items-center justify-between gap-x-3 text-sm text-quiet">
             {strings.complete(percent)}
             <Button small look="ghost" className="px-2" onPress={openWelcome}>
               {strings.finish}

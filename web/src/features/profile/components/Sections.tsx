@@ -203,7 +203,7 @@ export function InterestsSection({ editor }: { editor: Editor }) {
         <ul aria-label={strings.chosen} className="flex flex-wrap gap-2">
           {chosen.map((one) => (
             <li key={one.label} className="chip pe-1">
-              {one.label}
+              <bdi>{one.label}</bdi>
               <button
                 type="button"
                 className="grid size-6 place-items-center rounded-full hover:bg-(--card-over)"

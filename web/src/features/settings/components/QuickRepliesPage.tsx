@@ -51,8 +51,8 @@ export function QuickRepliesPage() {
         {all.map((reply, place) => (
           <li key={reply.id} className="glass-card flex items-start gap-2 px-4 py-3">
             <div className="min-w-0 grow">
-              <p className="wrap-anywhere font-bold">{reply.title}</p>
-              <p className="line-clamp-3 wrap-anywhere text-sm whitespace-pre-line text-quiet">{reply.text}</p>
+              <p className="wrap-anywhere font-bold"><bdi>{reply.title}</bdi></p>
+              <p className="line-clamp-3 wrap-anywhere text-sm whitespace-pre-line text-quiet"><bdi>{reply.text}</bdi></p>
             </div>
             <Button look="ghost" aria-label={`${strings.quickUp}: ${reply.title}`} isDisabled={place === 0} onPress={() => go(reply, place - 1)}>
               <ArrowUp className="size-4.5" />
