@@ -68,7 +68,7 @@ def profile(note: str, field: str, why: str) -> str:
     """What became of something written into the Matrix profile.
 
     Args:
-        note: ``reverted``, ``hidden`` or ``opened``.
+        note: ``reverted``, ``hidden``, ``opened`` or ``placed``.
         field: which, of `policy.visibility.Field`.
         why: the sentence of the rule that took it back.
     """
@@ -79,6 +79,12 @@ def profile(note: str, field: str, why: str) -> str:
         return (
             f"Your profile is hidden, so I took back the {name} you set in a Matrix client:"
             " everybody could have read it there."
+        )
+    if note == "placed":
+        return (
+            f"The file of the {name} you set in a Matrix client says where it was taken. I put a"
+            " copy that does not in its place, here and in Matrix. Your file itself is still on"
+            " the homeserver, under its old address, until an administrator deletes it."
         )
     return (
         f"You set your {name} in a Matrix client, where everybody can read it, so it is public"

@@ -25,6 +25,8 @@ _JPEG_FACTOR = 2
 """A JPEG is decoded at a fraction of its size, so it may have so many times the pixels."""
 
 _ORIENTATION = 0x0112
+_GPS = 0x8825
+_XMP_PLACE = b"GPSLatitude"
 _TURNED = frozenset({5, 6, 7, 8})
 _KNOWN = range(1, 9)
 FORMATS = {
@@ -100,6 +102,19 @@ def whole(data: bytes, kind: str, most_pixels: int) -> Image.Image:
             profile = image.info.get("icc_profile")
             plain = _plain(image)
         return _srgb(ImageOps.exif_transpose(plain), profile)
+
+
+def says_place(data: bytes, kind: str) -> bool:
+    """Whether a picture that is known to be whole says where it was taken, in EXIF or XMP."""
+    if _XMP_PLACE in data:
+        return True
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            with Image.open(io.BytesIO(data), formats=[FORMATS[kind]]) as image:
+                return bool(image.getexif().get_ifd(_GPS))
+        except Exception:  # noqa: BLE001 - decoders of hostile data raise whatever they meet
+            return False
 
 
 def _srgb(image: Image.Image, profile: bytes | None) -> Image.Image:

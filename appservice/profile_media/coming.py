@@ -35,6 +35,7 @@ SELECT id, status FROM profile_media WHERE user_id = %(user_id)s AND purpose = %
   AND (%(before)s::timestamptz IS NULL OR created_at < %(before)s::timestamptz)
 FOR UPDATE
 """
+_DISOWN = "UPDATE profile_media SET source_mxc = NULL WHERE id = %(id)s"
 _SHOWN = """
 SELECT EXISTS (SELECT FROM profiles f JOIN profile_media m ON m.id = ANY (ARRAY[f.avatar_media,
   f.banner_media]) WHERE f.user_id = %(user_id)s AND m.purpose = %(purpose)s
@@ -145,6 +146,18 @@ async def drop(
 async def hide(tx: Transaction, user_id: str, purpose: Purpose, mxc: str) -> None:
     """Tell nobody a picture's address any more, if it was told as it stood."""
     await tx.read(_HIDE[purpose], {"user_id": user_id, "mxc": mxc})
+
+
+async def replaced(tx: Transaction, picture: Picture, mark: str) -> None:
+    """Have Kith's own copy take the place of a file that says where it was taken, and say so.
+
+    Args:
+        tx: the transaction in which the picture is shown.
+        picture: it.
+        mark: tells a note about it from every other.
+    """
+    await tx.read(_DISOWN, {"id": picture.id})
+    await note(tx, picture.user_id, "placed", picture.purpose, reason=None, mark=mark)
 
 
 async def turned_back(tx: Transaction, picture: Picture, mark: str) -> None:

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from uuid import UUID
 
-from appservice.profile_media.shapes import SCANNED, WHOLE
+from appservice.profile_media.shapes import PLACE, SCANNED, WHOLE
 
 _ORIGINAL, _VARIANTS, _PART = "original", "variants", ".part"
 
@@ -43,6 +43,10 @@ class Folder:
         """What the scanner looks at of a picture set in a Matrix client: all frames, or all."""
         variants = self.of(media_id) / _VARIANTS
         return sorted(variants.glob(SCANNED[1])) or [variants / WHOLE]
+
+    def says_place(self, media_id: UUID) -> bool:
+        """Whether the file set in a Matrix client says where it was taken."""
+        return self.variant(media_id, PLACE).is_file()
 
     def incoming(self, media_id: UUID, mark: str) -> Path:
         """A name for what is not whole yet; `mark` tells attempts apart."""

@@ -97,6 +97,8 @@ class Pipeline:
     ) -> bool:
         """Show a good picture instead of the one before it; False when it has moved on."""
         now = self._clock.now()
+        places = picture.source_mxc is not None
+        places = places and await asyncio.to_thread(self._folder.says_place, picture.id)
         async with self._database.transaction() as tx:
             after = await store.change(
                 tx, picture.id, "ready", now, before=before, judged_by=judged_by
@@ -105,9 +107,11 @@ class Pipeline:
                 return False
             # Before the profile's row is locked: in this order everywhere.
             await coming.drop(tx, after.user_id, after.purpose, before=after.created_at)
-            replaced = await show(tx, picture.user_id, picture.purpose, picture.id, now)
-            if replaced is not None:
-                await forget(tx, replaced)
+            earlier = await show(tx, picture.user_id, picture.purpose, picture.id, now)
+            if earlier is not None:
+                await forget(tx, earlier)
+            if places:
+                await coming.replaced(tx, picture, self._clock.new_id().hex)
             kind = _CHANGED.get(picture.purpose)
             if kind is not None and not picture.quiet:
                 await activity.record(tx, picture.user_id, kind, now, once=True)

@@ -22,7 +22,10 @@ WHOLE = "whole.jpg"
 
 _FRAME = "frame-{:02}.jpg"
 
-SCANNED = (WHOLE, "frame-*.jpg")
+PLACE = "place"
+"""A mark: the file set in a Matrix client says where it was taken."""
+
+SCANNED = (WHOLE, "frame-*.jpg", PLACE)
 """What is thrown away once a picture is shown: patterns of file names."""
 
 _SLACK = 0.02

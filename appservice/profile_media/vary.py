@@ -12,11 +12,12 @@ from typing import Any
 from PIL import Image
 
 from appservice.media.kinds import HEAD, IMAGES, kind_of
-from appservice.media.picture import TooManyPixelsError, blurred, whole
+from appservice.media.picture import TooManyPixelsError, blurred, says_place, whole
 from appservice.media.strip import BrokenPictureError
 from appservice.profile_media.motion import frames, sheet
 from appservice.profile_media.shapes import (
     FORMATS,
+    PLACE,
     SHAPES,
     SMALLEST,
     WHOLE,
@@ -69,6 +70,8 @@ def answer(question: dict[str, Any]) -> dict[str, Any]:
         problem = _show_whole(image, frames(data, kind, question["most_pixels"]), out)
         if problem:
             return {**told, "problem": problem}
+        if says_place(data, kind):
+            (out / PLACE).touch()
     return {**told, "blurhash": blurred(part), "crop": asdict(crop)}
 
 

@@ -15,7 +15,7 @@ async def note(
     Args:
         tx: what it follows from.
         user_id: whom.
-        what: ``opened``, ``reverted`` or ``hidden``.
+        what: ``opened``, ``reverted``, ``hidden`` or ``placed``.
         name: the field, of `policy.visibility.Field`.
         reason: code of the rule that took it back.
         mark: tells this note from every other.

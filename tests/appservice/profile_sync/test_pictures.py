@@ -152,6 +152,30 @@ async def test_no_frame_of_an_animation_hides_from_the_scanner(both: Both) -> No
     assert len(list((folder / "variants").iterdir())) == 8
 
 
+async def test_a_file_that_says_where_it_was_taken_is_replaced(both: Both) -> None:
+    top = Image.radial_gradient("L").resize((300, 300)).convert("RGB")
+    for number, kind in enumerate(("JPEG", "PNG", "WEBP")):
+        exif, out = Image.Exif(), io.BytesIO()
+        exif[0x010F] = "A camera"
+        exif.get_ifd(0x8825).update({1: "N", 2: (59.0, 54.0, 0.0)})
+        top.save(out, kind, exif=exif)
+        mxc = both.studio.media.keep(out.getvalue(), f"image/{kind.lower()}", f"placed{number}")
+        both.matrix["avatar_url"] = mxc
+        assert await both.settle() == 0
+        await both.work()
+        assert await both.settle() == 1, "Kith's own copy, once"
+        shown = both.matrix["avatar_url"]
+        assert shown == (await both.read())["avatar_url"] != mxc
+        clean = both.studio.media.files[shown.rpartition("/")[2]]
+        with Image.open(io.BytesIO(clean.body)) as seen:
+            assert (seen.size, dict(seen.getexif())) == ((300, 300), {})
+        assert await both.notes() == [("placed", "avatar", None)]
+    # What says nothing of the kind stays as its owner set it.
+    await set_in_element(both, plain := kept(both))
+    assert both.matrix["avatar_url"] == plain
+    assert not await both.notes()
+
+
 async def test_what_staff_refused_stays_away(both: Both) -> None:
     mod, mxc = await staff(both), kept(both)
     both.studio.scanner.verdict = FLAGGED
