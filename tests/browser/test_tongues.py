@@ -33,15 +33,27 @@ MIRRORED = ("lounge", "forum", "inbox", "profile", "listings", "appearance")
 """Pages of which each lays out differently; the words are the same."""
 # Texts wider than their box that are not meant to be cut, and a page wider than its window.
 _CLIPPED = """() => {
+  // Whether a part of it lies outside of what hides what is outside.
+  const hidden = (it) => {
+    const { left, right } = it.getBoundingClientRect();
+    for (let box = it.parentElement; box; box = box.parentElement) {
+      const { overflowX } = getComputedStyle(box);
+      if (overflowX === "visible") continue;
+      if (overflowX !== "hidden" && overflowX !== "clip") return false;
+      const edge = box.getBoundingClientRect();
+      return left < edge.left - 1 || right > edge.right + 1;
+    }
+    return false;
+  };
   const root = document.documentElement;
   const found = root.scrollWidth > root.clientWidth ? ["the page"] : [];
   for (const it of document.querySelectorAll("body *")) {
     if (![...it.childNodes].some((one) => one.nodeType === 3 && one.data.includes("⟦"))) continue;
     const style = getComputedStyle(it);
-    if (style.display === "inline" || style.textOverflow === "ellipsis") continue;
-    if (it.closest(".sr-only")) continue;
-    if (!it.checkVisibility() || it.scrollWidth <= it.clientWidth + 1) continue;
-    found.push(`${it.outerHTML.slice(0, 160)} (${it.scrollWidth} in ${it.clientWidth})`);
+    if (style.textOverflow === "ellipsis" || it.closest(".sr-only, .truncate, .skip")) continue;
+    if (!it.checkVisibility()) continue;
+    const own = style.display !== "inline" && it.scrollWidth > it.clientWidth + 1;
+    if (own || hidden(it)) found.push(it.outerHTML.slice(0, 200));
   }
   return found;
 }"""
@@ -66,7 +78,8 @@ _PLAIN = """() => {
   for (const it of document.querySelectorAll("[aria-label], [placeholder]")) {
     // A message is called by all it says.
     if (it.closest("[data-live-announcer], article, [role=article]")) continue;
-    const plain = [it.ariaLabel, it.placeholder].map((text) => left(text ?? "")).find(Boolean);
+    const texts = [it.ariaLabel, it.placeholder].filter((text) => text && !text.includes("⟦"));
+    const plain = texts.map(left).find(Boolean);
     if (plain) found.push(`called: ${plain}`);
   }
   return [...new Set(found)];

@@ -91,7 +91,7 @@ export function Rail() {
 }
 
 const PLACE =
-  "grid min-h-14 content-center justify-items-center gap-0.5 text-xs font-semibold text-quiet aria-[current=page]:text-accent";
+  "grid min-h-14 grid-cols-[minmax(0,1fr)] content-center justify-items-center gap-0.5 wrap-anywhere text-center text-xs leading-tight font-semibold text-quiet aria-[current=page]:text-accent";
 
 /** The bar at the bottom of a small screen. */
 export function BottomNav() {

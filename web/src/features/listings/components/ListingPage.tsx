@@ -41,7 +41,7 @@ export function ListingPage({ id, ask }: Props) {
       </div>
       <div className="grid grid-cols-[minmax(0,1fr)] gap-4 lg:row-span-2">
         <section className="glass-panel min-w-0 p-5">
-          <PageHeading title={title} />
+          <PageHeading own title={title} />
           <div className="-mt-2 flex flex-wrap items-center gap-x-3 gap-y-1">
             <p className="text-xl font-extrabold text-accent">{priceOf(listing) ?? <span className="text-base font-semibold text-quiet">{strings.noPrice}</span>}</p>
             <StatusTag status={status} />

@@ -58,7 +58,7 @@ export function Preview({ profile, draft, home, viewer, onViewer }: Props) {
         foot={
           (bio || interests.length > 0) && (
             <div className="grid gap-3">
-              {bio && <div className="wrap-anywhere grid gap-2">{drawDraft(bio)}</div>}
+              {bio && <div dir="auto" className="wrap-anywhere grid gap-2">{drawDraft(bio)}</div>}
               {interests.length > 0 && (
                 <ul aria-label={strings.interests} className="flex flex-wrap gap-1.5">
                   {interests.map(({ label }) => (

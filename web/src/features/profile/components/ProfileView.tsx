@@ -45,7 +45,7 @@ export function ProfileView({ user, home, as, actions, foot, below }: Props) {
       <ProfileCard
         profile={profile}
         home={home}
-        heading={<PageHeading title={nameOf(profile)} lead={handleOf(profile.userId, home ?? serverOf(profile.userId))} />}
+        heading={<PageHeading own title={nameOf(profile)} lead={handleOf(profile.userId, home ?? serverOf(profile.userId))} />}
         foot={mine ? <OwnFoot profile={profile} mine={mine} /> : foot?.(profile)}
       >
         {mine && (
