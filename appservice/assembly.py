@@ -105,8 +105,9 @@ async def assemble(settings: Settings, clock: Clock | None = None) -> AsyncItera
 def _redis(settings: Settings) -> Redis | None:
     if settings.redis_url is None:
         return None
+    # Whoever asks has patience of their own; this ends what they have given up.
     return Redis.from_url(
-        settings.redis_url.get_secret_value(), socket_timeout=1.0, socket_connect_timeout=1.0
+        settings.redis_url.get_secret_value(), socket_timeout=5.0, socket_connect_timeout=1.0
     )
 
 

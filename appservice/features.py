@@ -140,6 +140,8 @@ def build(
     searches = SavedSearches(database, clock, offers)
     showcases = Showcases(database, clock, offers, searches)
     said = messages.build(assembly, uploads or files.service)
+    gateway = Gateway(assembly, said, unread, bodies)
+    said.tell(gateway.fleeting)
     return Features(
         lists=FriendLists(database),
         messages=said,
@@ -174,7 +176,7 @@ def build(
         media=files,
         profile_media=pictures,
         previews=previews.build(assembly, counters, visits),
-        gateway=Gateway(assembly, said, unread, bodies),
+        gateway=gateway,
         rooms=rooms,
         unread=unread,
         lounge=LoungeService(database, rooms, source),

@@ -3,11 +3,12 @@
 
 Times are the window's own, from the press or click to what is drawn; medians. A long history is
 written into General first, and its window scrolled through, because what was once mounted must not
-stay.
+stay. What one does is seen at another's window.
 """
 
 import asyncio
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
@@ -16,6 +17,7 @@ import aiohttp
 from bench import stage
 from bench.chaos.driver import general, instance
 from bench.chaos.writers import Writer
+from bench.heard import hear
 from bench.load import Client
 from bench.report import Report, median, percentile
 from bench.weight import Weight
@@ -35,11 +37,12 @@ _ALIKE = 20
 
 async def run(*, quick: bool = False) -> Report:
     """Weigh the build, then use it."""
-    history, opened, switches = (300, 3, 20) if quick else (10_000, 7, 50)
+    history, opened, switches, heard = (300, 3, 20, 5) if quick else (10_000, 7, 50, 20)
     report = Report("web", f"{history:,} messages of history, {switches} switches, medians")
     _weigh(report)
     with stage.folder() as place:
-        await _use(place, report, history=history, opened=opened, switches=switches)
+        counts = _Counts(history=history, opened=opened, switches=switches, heard=heard)
+        await _use(place, report, counts)
     return report
 
 
@@ -52,19 +55,30 @@ def _weigh(report: Report) -> None:
     report.add("all scripts", sum(weight.scripts) / 1e3, "kB")
 
 
-async def _use(place: Path, report: Report, *, history: int, opened: int, switches: int) -> None:
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    """How often."""
+
+    history: int
+    opened: int
+    switches: int
+    heard: int
+
+
+async def _use(place: Path, report: Report, counts: _Counts) -> None:
     async with instance(place) as running:
         await fill(running.layout.settings, lambda _: None)
-        written = await _write(running, history)
-        if written < history:
+        written = await _write(running, counts.history)
+        if written < counts.history:
             report.conditions += f"; only {written:,} were written in {_WRITING:.0f} s"
         report.add("messages of history", written, "")
         url = f"http://127.0.0.1:{running.decided.port}"
         async with chromium(url) as browser, browser.window() as window:
             await window.sign_in("alice", PASSWORD)
-            await _opening(browser, window, report, opened)
+            await _opening(browser, window, report, counts.opened)
             await _long_history(window, report)
-            await _switching(window, report, switches)
+            await _switching(window, report, counts.switches)
+            await hear(running, browser, window, report, counts.heard)
 
 
 async def _write(running: Stack, count: int) -> int:

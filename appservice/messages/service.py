@@ -5,7 +5,7 @@ A refusal keeps its code, its sentence and the time to wait.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from appservice.assembly import Assembly
 from appservice.clock import Clock, epoch_ms
@@ -28,7 +28,16 @@ from appservice.text import one_line
 from policy.limits import Rules
 
 _TYPING_MS = 6_000
+"""How long somebody types without saying it again (D31)."""
+
 _DUPLICATE = "M_DUPLICATE_ANNOTATION"
+
+
+class Typing(Protocol):
+    """Tells a room that somebody goes on typing, of which the homeserver says nothing."""
+
+    async def goes_on(self, room_id: str, user_id: str) -> None:
+        """They do, or have begun."""
 
 
 class Messages:
@@ -64,6 +73,11 @@ class Messages:
         self._uploads = uploads
         self._clock = clock
         self._rules = rules
+        self._typing: Typing | None = None
+
+    def tell(self, typing: Typing) -> None:
+        """Tell somebody of who types."""
+        self._typing = typing
 
     async def send(self, me: str, reference: str, wish: Send) -> MessageModel:
         """Send; the message as it was accepted. The same `txn_id` again sends nothing new.
@@ -176,12 +190,18 @@ class Messages:
                 await self._homeserver.redact(room_id, mine, as_user=me, key=f"kith:redact:{mine}")
 
     async def type(self, me: str, reference: str, *, typing: bool) -> None:
-        """Type, or stop."""
+        """Type, or stop.
+
+        Raises:
+            NotFound, Denied: the room is not there, or not the person's.
+        """
         place = await self._store.place(me, reference)
         async with explaining(joined=place.membership == "join"):
             await self._homeserver.set_typing(
                 place.room_id, typing=typing, timeout_ms=_TYPING_MS, as_user=me
             )
+        if typing and self._typing is not None:
+            await self._typing.goes_on(place.room_id, me)
 
     async def _content(self, me: str, wish: Send) -> outgoing.Content:
         longest = self._rules.messages.formatted_bytes

@@ -3,6 +3,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from appservice.database import Database, Rows
@@ -54,6 +55,11 @@ WHERE given.reader <> given.seen
     JOIN memberships theirs ON theirs.room_id = mine.room_id
       AND theirs.user_id = given.seen AND theirs.membership = 'join'
     WHERE mine.user_id = given.reader AND mine.membership = 'join'))
+"""
+# A commit may come a while after the time that its change was given.
+_KEPT_SINCE = """
+SELECT user_id FROM people
+WHERE presence_kept_since > coalesce(%(at)s::timestamptz, now()) - interval '1 minute'
 """
 
 
@@ -135,6 +141,10 @@ class Access:
     ) -> set[tuple[str, str]]:
         """Pairs of who would see whose presence, did the latter not keep it to themselves."""
         return {(row[0], row[1]) for row in await self._presence(readers, people) if not row[2]}
+
+    async def kept_since(self, at: datetime | None) -> set[str]:
+        """Who has begun to show their presence to fewer; None is a minute ago."""
+        return {row[0] for row in await self._database.read(_KEPT_SINCE, {"at": at})}
 
     async def _presence(self, readers: Collection[str], people: Collection[str]) -> Rows:
         values = {"readers": list(readers), "people": list(people)}

@@ -9,7 +9,7 @@ delays nobody here.
 import asyncio
 import contextlib
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import structlog
 from redis.asyncio import Redis
@@ -17,6 +17,7 @@ from redis.asyncio.client import PubSub
 
 from appservice import metrics
 from appservice.realtime.hints import AWAY, PATIENCE, AwayError, Hints
+from appservice.realtime.patience import patience
 
 _LOG = structlog.get_logger("kith.realtime")
 _CONNECT = 3.0
@@ -42,6 +43,8 @@ class Bus:
         self._mark = _MARKED + mark
         self._handlers: dict[str, list[Handler]] = defaultdict(list)
         self._confirmed: dict[str, asyncio.Event] = {}
+        self._changed: set[str] = set()
+        self._told = asyncio.Event()
         self._outgoing: list[tuple[str, bytes]] = []
         self._wake = asyncio.Event()
         self._pubsub: PubSub | None = None
@@ -59,32 +62,35 @@ class Bus:
         self._outgoing += messages
         self._wake.set()
 
-    async def subscribe(self, channel: str, handler: Handler) -> None:
-        """Hear a channel from now on; returns once that is so, or Redis is away."""
-        handlers = self._handlers[channel]
-        handlers.append(handler)
-        if len(handlers) == 1:
-            self._confirmed[channel] = asyncio.Event()
-            await self._tell("subscribe", channel)
-        confirmed = self._confirmed.get(channel)
-        if confirmed is None or self._hints.away:
+    async def subscribe(self, wanted: Mapping[str, Handler]) -> None:
+        """Hear channels from now on; returns once that is so, or Redis is away."""
+        for channel, handler in wanted.items():
+            handlers = self._handlers[channel]
+            handlers.append(handler)
+            if len(handlers) == 1:
+                self._confirmed[channel] = asyncio.Event()
+                self._change(channel)
+        waiting = [self._confirmed[channel] for channel in wanted if channel in self._confirmed]
+        if not waiting or self._hints.away:
             # Whoever listens is told of the loss once there is a connection.
             return
         try:
-            async with asyncio.timeout(PATIENCE):
-                await confirmed.wait()
+            async with patience(PATIENCE):
+                for confirmed in waiting:
+                    await confirmed.wait()
         except TimeoutError as error:
             self._lose(error)
 
-    async def unsubscribe(self, channel: str, handler: Handler) -> None:
-        """Hear it no more."""
-        handlers = self._handlers[channel]
-        if handler in handlers:
-            handlers.remove(handler)
-        if not handlers:
-            del self._handlers[channel]
-            self._confirmed.pop(channel, None)
-            await self._tell("unsubscribe", channel)
+    def unsubscribe(self, wanted: Mapping[str, Handler]) -> None:
+        """Hear them no more."""
+        for channel, handler in wanted.items():
+            handlers = self._handlers[channel]
+            if handler in handlers:
+                handlers.remove(handler)
+            if not handlers:
+                del self._handlers[channel]
+                self._confirmed.pop(channel, None)
+                self._change(channel)
 
     async def run(self) -> None:
         """Keep listening and sending for ever."""
@@ -93,6 +99,7 @@ class Bus:
             return
         async with asyncio.TaskGroup() as group:
             group.create_task(self._keep_listening(redis))
+            group.create_task(self._keep_telling())
             group.create_task(self._keep_sending())
 
     async def _keep_sending(self) -> None:
@@ -116,7 +123,7 @@ class Bus:
             try:
                 async with asyncio.timeout(_CONNECT):
                     await pubsub.connect()  # type: ignore[no-untyped-call]
-                async with self._lock, asyncio.timeout(PATIENCE):
+                async with self._lock, patience(PATIENCE):
                     self._stale = False
                     # The last one: once it is confirmed, all are.
                     await pubsub.subscribe(*self._handlers, _IDLE)
@@ -150,18 +157,32 @@ class Bus:
                 # Nobody waits any more: an event a channel and person adds up.
                 self._confirmed.pop(channel).set()
 
-    async def _tell(self, verb: str, channel: str) -> None:
-        async with self._lock:
-            pubsub = self._pubsub
-            # A new connection begins with every wanted channel; and while this waited, somebody
-            # may have come or gone.
-            if pubsub is None or (verb == "subscribe") != (channel in self._handlers):
-                return
-            try:
-                async with asyncio.timeout(PATIENCE):
-                    await getattr(pubsub, verb)(channel)
-            except AWAY as error:
-                self._lose(error)
+    def _change(self, channel: str) -> None:
+        if self._hints.redis is not None:
+            self._changed.add(channel)
+            self._told.set()
+
+    async def _keep_telling(self) -> None:
+        """Tell Redis what is wanted now: all that has changed since it was told, at once."""
+        while True:
+            await self._told.wait()
+            self._told.clear()
+            async with self._lock:
+                changed, self._changed = self._changed, set()
+                # A new connection begins with every wanted channel.
+                if self._pubsub is not None:
+                    await self._tell(self._pubsub, changed)
+
+    async def _tell(self, pubsub: PubSub, changed: set[str]) -> None:
+        wanted = changed & self._handlers.keys()
+        try:
+            async with patience(PATIENCE):
+                if changed - wanted:
+                    await pubsub.unsubscribe(*(changed - wanted))
+                if wanted:
+                    await pubsub.subscribe(*wanted)
+        except AWAY as error:
+            self._lose(error)
 
     def _lose(self, error: Exception) -> None:
         """What is subscribed is not what is wanted: the connection is made anew."""

@@ -36,7 +36,7 @@ class Connection(Wire):
 
     Attributes:
         user_id: whose it is; empty until that is known.
-        personal: it takes what is for the person alone.
+        personal: it takes what is for the person alone; not before it is ready.
         rooms: rooms it hears.
         ends_with_room: it is for one room, and ends when that does.
         direct: it is for direct conversations alone.
@@ -65,7 +65,7 @@ class Connection(Wire):
     ) -> None:
         super().__init__(transport, now)
         self.user_id = ""
-        self.personal = True
+        self.personal = False
         self.rooms: set[str] = set()
         self.ends_with_room = False
         self.direct = direct

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Hears of blocks, of accounts and of counts with their commit, in every process (NOTIFY)."""
+"""Hears of blocks, accounts, presence and counts with their commit, in every process (NOTIFY)."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
+from datetime import datetime
 
 import psycopg
 import structlog
@@ -30,7 +31,7 @@ class Facts:
         people: People,
         unread: UnreadFeed,
         presence: Presence,
-        welcome: Callable[[str | None], Awaitable[None]],
+        welcome: Callable[[Collection[str] | None], Awaitable[None]],
     ) -> None:
         """Take where to listen, and whom to tell.
 
@@ -39,13 +40,14 @@ class Facts:
             people: whose blocks are read anew.
             unread: who counts.
             presence: who is seen.
-            welcome: closes what one person, or everybody, has open without being let in any more.
+            welcome: closes what some people, or all, have open without being let in any more.
         """
         self._url = url
         self._people = people
         self._unread = unread
         self._presence = presence
         self._welcome = welcome
+        self._heard_at: datetime | None = None
 
     async def run(self) -> None:
         """Listen for ever; after every loss everything is read anew."""
@@ -60,6 +62,8 @@ class Facts:
                     await self._people.reread(tuple(self._people.here))
                     self._unread.recount()
                     await self._welcome(None)
+                    await self._presence.reread(self._heard_at)
+                    self._heard_at = await _now(connection)
                     pause = _FIRST_PAUSE
                     await self._hear(connection)
             except (psycopg.Error, Unavailable) as error:
@@ -78,9 +82,15 @@ class Facts:
                     self._unread.recount(named)
                 elif notification.payload.startswith(_PERSON):
                     user_id = notification.payload.removeprefix(_PERSON)
-                    await self._welcome(user_id)
-                    await self._presence.changed(user_id)
-            await connection.execute("SELECT 1")
+                    await self._welcome([user_id])
+                    await self._presence.changed([user_id])
+            self._heard_at = await _now(connection)
+
+
+async def _now(connection: psycopg.AsyncConnection) -> datetime | None:
+    """The database's own time: all that was committed before it has been heard, or will be."""
+    row = await (await connection.execute("SELECT now()")).fetchone()
+    return row[0] if row else None
 
 
 def _named(payload: str) -> Iterable[str]:

@@ -71,7 +71,8 @@ class Fleeting:
     async def _types(self, room_id: str, content: Mapping[str, Any]) -> list[Message]:
         given = content.get("user_ids")
         now = frozenset(filter(is_user_id, given if isinstance(given, list) else ()))
-        before = self._typing.pop(room_id, frozenset())
+        # Who began and stopped between two of its words, the homeserver never named.
+        before = frozenset(await self.typists(room_id)) | self._typing.pop(room_id, frozenset())
         if now and len(self._typing) < _MOST_ROOMS:
             self._typing[room_id] = now
         await self._remember(room_id, now, others=False)

@@ -2,7 +2,7 @@
 """The gateway of one process, wired; what runs beside its sockets starts and ends with the app."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import AsyncExitStack
 
 import structlog
@@ -16,8 +16,10 @@ from appservice.realtime.bus import Bus
 from appservice.realtime.connection import Close
 from appservice.realtime.facts import Facts
 from appservice.realtime.fleeting import Fleeting
+from appservice.realtime.gathered import Gathered
 from appservice.realtime.hints import Hints
 from appservice.realtime.hub import Hub
+from appservice.realtime.mine import Mine
 from appservice.realtime.online import LIFE, Online
 from appservice.realtime.presence import Presence
 from appservice.realtime.publisher import Publisher
@@ -42,6 +44,7 @@ class Gateway:
 
     Attributes:
         publisher: what the intake hands its events to.
+        fleeting: what is told of who types.
         routes: the REST endpoints.
         doors: the sockets.
     """
@@ -74,7 +77,7 @@ class Gateway:
             self._access,
         )
         bus = self._hub.bus
-        fleeting = Fleeting(bus, hints, clock)
+        self.fleeting = fleeting = Fleeting(bus, hints, clock)
         tokens = Tokens(assembly.redis, clock)
         self._online = Online(hints, clock)
         self._quota = Quota(hints, clock.new_id().hex)
@@ -88,21 +91,20 @@ class Gateway:
             self.check_welcome,
         )
         self.publisher = Publisher(bus, shaper, fleeting)
-        self.routes = RealtimeRoutes(tokens, self._hub)
+        self.routes = RealtimeRoutes(tokens, self._hub, Mine(database))
         self.doors = Doors(
             origin=settings.public_url,
             tokens=tokens,
             hub=self._hub,
             fleeting=fleeting,
             presence=self._presence,
-            homeserver=assembly.homeserver,
             rates=Rates(hints, clock),
             quota=self._quota,
             online=self._online,
             sender=sender,
             unread=self._unread,
             reader=reader,
-            welcome=self.check_welcome,
+            welcome=Gathered(self.check_welcome),
         )
 
     def add_to(self, app: web.Application) -> None:
@@ -151,17 +153,17 @@ class Gateway:
             except Unavailable as error:
                 _LOG.warning("welcome_waits", part=error.part)
 
-    async def check_welcome(self, person: str | None = None) -> None:
-        """Look once, at the sign-ins of everybody or of one person.
+    async def check_welcome(self, people: Collection[str] | None = None) -> None:
+        """Look once, at the sign-ins of everybody or of some people.
 
         Raises:
             Unavailable: the registry cannot be asked.
         """
         opened = self.doors.open
-        people: Iterable[str] = opened if person is None else opened.keys() & {person}
+        here = list(opened) if people is None else [who for who in people if who in opened]
         sign_ins = {
             (admitted.user_id, admitted.session)
-            for user_id in people
+            for user_id in here
             for admitted in opened[user_id].values()
         }
         if sign_ins:

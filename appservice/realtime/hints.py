@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Redis as the gateway asks it: for hints, not for long, and not again at once when it is away."""
 
-import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -10,9 +9,11 @@ import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from appservice.realtime.patience import patience
+
 _LOG = structlog.get_logger("kith.realtime")
 PATIENCE = 0.75
-"""Seconds one question may take."""
+"""Seconds one question may take, while nothing holds up this process itself."""
 
 _LEAVE_ALONE = 3.0
 """Seconds without a question after one that was not answered."""
@@ -53,7 +54,7 @@ class Hints:
         if self.redis is None or self.away:
             raise AwayError
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with patience(PATIENCE):
                 yield self.redis
         except AWAY as error:
             self.lost(error)

@@ -98,6 +98,11 @@ class Hub:
         room = self._rooms.get(room_id)
         return room is not None and user_id in room.people
 
+    @property
+    def ordered(self) -> bool:
+        """Whether positions are the homeserver's own."""
+        return self._replay.possible
+
     def seen(self, room_id: str) -> int | None:
         """Up to where a room that is listened to has been heard; None where nothing tells."""
         return self._rooms[room_id].seen if self._replay.possible else None
@@ -165,7 +170,7 @@ class Hub:
         return room
 
     async def _start(self, room: Room, handler: Handler) -> None:
-        await self.bus.subscribe(channels.room(room.room_id), handler)
+        await self.bus.subscribe({channels.room(room.room_id): handler})
         newest = await self._replay.newest([room.room_id]) if self._replay.possible else {}
         room.begin(newest.get(room.room_id, 0))
 
@@ -179,4 +184,4 @@ class Hub:
         metrics.ROOMS.set(len(self._rooms))
         await asyncio.wait([starting])
         await room.stop()
-        await self.bus.unsubscribe(channels.room(room.room_id), handler)
+        self.bus.unsubscribe({channels.room(room.room_id): handler})

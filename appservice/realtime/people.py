@@ -13,6 +13,7 @@ from appservice.realtime import channels, frames
 from appservice.realtime.access import Access
 from appservice.realtime.bus import Bus, Handler
 from appservice.realtime.envelope import Envelope, Packet
+from appservice.realtime.gathered import Gathered
 from appservice.realtime.sink import Sink
 from schema.channels import friends_frames
 
@@ -35,6 +36,7 @@ class People:
         self._bus = bus
         self._access = access
         self._hears = hears
+        self._reading = Gathered(self.reread)
         self._people: dict[str, _Person] = {}
         self._blockers: dict[str, set[str]] = defaultdict(set)
 
@@ -72,9 +74,8 @@ class People:
                 friends_frames(sink.user_id): self._friends(sink.user_id),
                 channels.person(sink.user_id): self._memberships(sink.user_id),
             }
-            for channel, handler in person.handlers.items():
-                await self._bus.subscribe(channel, handler)
-        await self.reread([sink.user_id])
+            await self._bus.subscribe(person.handlers)
+        await self._reading.about(sink.user_id)
         return first
 
     async def depart(self, sink: Sink) -> bool:
@@ -87,8 +88,7 @@ class People:
             return False
         del self._people[sink.user_id]
         self._set_blocked(sink.user_id, person.blocked, _NOBODY)
-        for channel, handler in person.handlers.items():
-            await self._bus.unsubscribe(channel, handler)
+        self._bus.unsubscribe(person.handlers)
         return True
 
     async def reread(self, people: Iterable[str]) -> None:

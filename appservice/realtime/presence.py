@@ -6,6 +6,8 @@ while the registry is asked is asked together.
 """
 
 import asyncio
+from collections.abc import Collection
+from datetime import datetime
 
 import structlog
 
@@ -31,7 +33,7 @@ class Presence:
         self._news: dict[str, Packet] = {}
         self._wake = asyncio.Event()
 
-    async def watch(self, sink: Sink) -> None:
+    def watch(self, sink: Sink) -> None:
         """A receiver wants to know."""
         self._watching.add(sink)
 
@@ -41,7 +43,7 @@ class Presence:
 
     async def run(self) -> None:
         """Pass on for ever."""
-        await self._bus.subscribe(channels.PRESENCE, self._heard)
+        await self._bus.subscribe({channels.PRESENCE: self._heard})
         while True:
             await self._wake.wait()
             self._wake.clear()
@@ -51,20 +53,30 @@ class Presence:
             except Unavailable as error:
                 _LOG.warning("presence_lost", part=error.part)
 
-    async def changed(self, user_id: str) -> None:
-        """Somebody may keep their presence to themselves now: it ends for who must not see it.
+    async def changed(self, people: Collection[str]) -> None:
+        """People may keep their presence to themselves now: it ends for who must not see it.
 
         Raises:
             Unavailable: the registry cannot be asked.
         """
         readers = {sink.user_id for sink in self._watching}
-        if not readers:
+        if not readers or not people:
             return
-        hidden = {who for who, _ in await self._access.hidden(readers, [user_id])}
-        packet = Packet(frames.encoded(frames.Presence(user_id=user_id, presence="offline")))
-        for sink in tuple(self._watching):
-            if sink.user_id in hidden:
-                sink.send(packet)
+        hidden = await self._access.hidden(readers, people)
+        for user_id in people:
+            packet = Packet(frames.encoded(frames.Presence(user_id=user_id, presence="offline")))
+            for sink in tuple(self._watching):
+                if (sink.user_id, user_id) in hidden:
+                    sink.send(packet)
+
+    async def reread(self, since: datetime | None) -> None:
+        """As `changed`, of everybody whose change may not have been told of since a time.
+
+        Raises:
+            Unavailable: the registry cannot be asked.
+        """
+        if self._watching:
+            await self.changed(await self._access.kept_since(since))
 
     def _heard(self, raw: bytes) -> None:
         if self._watching and len(self._news) < _MOST:

@@ -2,6 +2,8 @@
 """The gateway's REST endpoints: connection tokens, the long poll, the description of frames."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Annotated
 
 from aiohttp import web
@@ -10,6 +12,7 @@ from pydantic import Field
 from appservice.realtime import described, frames
 from appservice.realtime.envelope import Packet
 from appservice.realtime.hub import Hub
+from appservice.realtime.mine import Mine
 from appservice.realtime.tokens import LIFE, Tokens
 from appservice.rest.access import Access
 from appservice.rest.codes import Code
@@ -52,15 +55,20 @@ class EventsModel(Model):
 class _Poll:
     """A `Sink` that keeps what comes."""
 
-    def __init__(self, user_id: str) -> None:
+    def __init__(self, user_id: str, *, personal: bool = False) -> None:
         self.user_id = user_id
-        self.personal = False
+        self.personal = personal
         self.found: list[bytes] = []
         self.woken = asyncio.Event()
 
     def send(self, packet: Packet) -> None:
         self.found.append(packet.body)
         self.woken.set()
+
+    async def wait(self, seconds: int) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self.woken.wait()
 
     def dropped(self, room_id: str) -> None:
         self.send(Packet(frames.encoded(frames.Unsubscribed(room_id=room_id))))
@@ -69,9 +77,10 @@ class _Poll:
 class RealtimeRoutes:
     """Handlers over tokens and the hub."""
 
-    def __init__(self, tokens: Tokens, hub: Hub) -> None:
+    def __init__(self, tokens: Tokens, hub: Hub, mine: Mine) -> None:
         self._tokens = tokens
         self._hub = hub
+        self._mine = mine
         self._polls: dict[str, int] = {}
 
     def table(self) -> list[AnyRoute]:
@@ -109,6 +118,21 @@ class RealtimeRoutes:
             ),
             Route(
                 method="GET",
+                path="/api/v1/events",
+                access=Access.SIGNED_IN,
+                tag=_TAG,
+                summary="Changes of one's own memberships, where WebSockets do not get through",
+                description=(
+                    "Waits until something comes: `member:changed` frames about oneself, of any"
+                    " room, each membership as it is now."
+                ),
+                query=EventsQuery,
+                answers={200: EventsModel},
+                timeout=_LONGEST + 15.0,
+                handler=self.own_events,
+            ),
+            Route(
+                method="GET",
                 path="/api/frames.json",
                 access=Access.PUBLIC,
                 summary="JSON Schema of frames and commands",
@@ -127,18 +151,45 @@ class RealtimeRoutes:
 
     async def events(self, call: Call[None, EventsQuery]) -> web.Response:
         """Wait for frames."""
-        me, query = call.me, call.query
+        with self._one_more(call.me):
+            poll = _Poll(call.me)
+            try:
+                return await self._wait(poll, str(call.path["room"]), call.query)
+            finally:
+                await asyncio.shield(self._hub.people.depart(poll))
+
+    async def own_events(self, call: Call[None, EventsQuery]) -> web.Response:
+        """Wait for memberships of one's own."""
+        me, since = call.me, call.query.since
+        if not self._hub.ordered:
+            return _answer(None, [])
+        if since is None:
+            return _answer(await self._mine.newest(me), [])
+        with self._one_more(me):
+            poll = _Poll(me, personal=True)
+            try:
+                await self._hub.people.arrive(poll)
+                # What comes from now on wakes; what came before is there to be read.
+                found = await self._mine.since(me, since)
+                if not found:
+                    await poll.wait(call.query.timeout)
+                    found = await self._mine.since(me, since)
+            finally:
+                await asyncio.shield(self._hub.people.depart(poll))
+        position = max([since, *(frame.position or 0 for frame in found)])
+        return _answer(position, [frames.encoded(frame) for frame in found])
+
+    @contextmanager
+    def _one_more(self, me: str) -> Iterator[None]:
         if self._polls.get(me, 0) >= MOST_POLLS:
             raise Code.TOO_MANY_REQUESTS.error(retry_after_ms=1000)
         self._polls[me] = self._polls.get(me, 0) + 1
-        poll = _Poll(me)
         try:
-            return await self._wait(poll, str(call.path["room"]), query)
+            yield
         finally:
             self._polls[me] -= 1
             if not self._polls[me]:
                 del self._polls[me]
-            await asyncio.shield(self._hub.people.depart(poll))
 
     async def _wait(self, poll: _Poll, reference: str, query: EventsQuery) -> web.Response:
         place = await self._hub.find(poll.user_id, reference)
@@ -146,11 +197,7 @@ class RealtimeRoutes:
         try:
             await self._hub.enter(poll, place, query.since, lambda _: None)
             if query.since is not None:
-                try:
-                    async with asyncio.timeout(query.timeout):
-                        await poll.woken.wait()
-                except TimeoutError:
-                    pass
+                await poll.wait(query.timeout)
             position = self._hub.seen(place.room_id)
             return _answer(position, poll.found)
         finally:

@@ -11,7 +11,6 @@ from pydantic import ValidationError
 
 from appservice import metrics
 from appservice.errors import Denied, KithError, NotFound, Unavailable
-from appservice.homeserver.port import Rooms
 from appservice.messages.asked import Send
 from appservice.realtime import commands, frames
 from appservice.realtime.connection import Close, Connection
@@ -27,19 +26,18 @@ _LOG = structlog.get_logger("kith.realtime")
 MOST_ROOMS = 500
 """Rooms one socket may hear."""
 
-TYPING_MS = 6_000
-"""How long somebody types without saying it again (D31)."""
-
-
 SENDING = 20.0
 """Seconds until a message that the homeserver does not take is given up."""
 
 
 class Sender(Protocol):
-    """Sends messages as people."""
+    """Sends messages, and types, as people."""
 
     async def post(self, me: str, reference: str, wish: Send) -> tuple[str, str]:
         """Ids of the room and of the event that was accepted."""
+
+    async def type(self, me: str, reference: str, *, typing: bool) -> None:
+        """Somebody types, or stops."""
 
 
 class Reader(Protocol):
@@ -70,7 +68,6 @@ class Session:
     local: bool
     hub: Hub
     fleeting: Fleeting
-    homeserver: Rooms
     rates: Rates
     online: Online
     sender: Sender
@@ -198,12 +195,7 @@ class Session:
         if not self.local:
             raise Code.LOCAL_ONLY.error()
         if isinstance(command, commands.TypingNow):
-            place = await self.hub.find(me, command.room)
-            await self.homeserver.set_typing(
-                place.room_id, typing=command.typing, timeout_ms=TYPING_MS, as_user=me
-            )
-            if command.typing:
-                await self.fleeting.goes_on(place.room_id, me)
+            await self.sender.type(me, command.room, typing=command.typing)
         else:
             await self.reader.read(
                 me,

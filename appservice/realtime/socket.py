@@ -6,7 +6,6 @@ A refused token closes with 4001 after the handshake: a browser shows no other s
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -15,10 +14,10 @@ from aiohttp import web
 
 from appservice import metrics
 from appservice.errors import Denied, KithError, NotFound, Unavailable
-from appservice.homeserver.port import Rooms
 from appservice.realtime import frames
 from appservice.realtime.connection import Close, Connection
 from appservice.realtime.fleeting import Fleeting
+from appservice.realtime.gathered import Gathered
 from appservice.realtime.hub import Hub
 from appservice.realtime.online import Online
 from appservice.realtime.presence import Presence
@@ -62,14 +61,13 @@ class Doors:
     hub: Hub
     fleeting: Fleeting
     presence: Presence
-    homeserver: Rooms
     rates: Rates
     quota: Quota
     online: Online
     sender: Sender
     unread: UnreadFeed
     reader: Reader
-    welcome: Callable[[str], Awaitable[None]]
+    welcome: Gathered
     open: dict[str, dict[Connection, Admitted]] = field(default_factory=lambda: defaultdict(dict))
     held: set[Connection] = field(default_factory=set)
     gone: asyncio.Event = field(default_factory=asyncio.Event)
@@ -157,7 +155,6 @@ class Doors:
             admitted.local,
             self.hub,
             self.fleeting,
-            self.homeserver,
             self.rates,
             self.online,
             self.sender,
@@ -172,15 +169,17 @@ class Doors:
 
     async def _enter(self, session: Session, wish: "Wish") -> None:
         connection = session.connection
-        connection.tell(frames.Ready(user_id=connection.user_id))
         try:
             await self.hub.people.arrive(connection)
             # It may have ended after the token was given out, and before anything was open.
-            await self.welcome(connection.user_id)
+            await self.welcome.about(connection.user_id)
             if connection.ending:
                 return
             if wish.presence:
-                await self.presence.watch(connection)
+                self.presence.watch(connection)
+            # Last: from here on nothing is missed.
+            connection.personal = True
+            connection.tell(frames.Ready(user_id=connection.user_id))
             if wish.room is not None:
                 connection.ends_with_room = True
                 await session.subscribe(wish.room, wish.resume_from)

@@ -38,6 +38,7 @@ people = Table(
     Column("deactivated_at", DateTime(timezone=True)),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default="now()"),
     Column("presence_visibility", Text, nullable=False, server_default="all"),
+    Column("presence_kept_since", DateTime(timezone=True)),
 )
 
 staff = Table(

@@ -3,7 +3,12 @@
 
 import pytest
 
+from tests.support.eventually import eventually
 from tests.support.live import Live
+
+_LISTENER = """
+SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND query = 'SELECT now()'
+"""
 
 
 @pytest.mark.parametrize(
@@ -36,3 +41,26 @@ async def test_presence_is_shown_as_its_owner_wishes(
         listed = (await person.get("/api/v1/rooms/!r/members")).body["members"]
         row = next(one for one in listed if one["user_id"] == alice.user_id)
         assert (row["online"] is not None, row["last_active_at"] is not None) == (sees, sees)
+
+
+async def test_a_wish_that_could_not_be_told_of_is_read_later(
+    live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alice, bob = live.door.person("alice"), live.door.person("bob")
+    await live.room("r", alice, bob)
+    his = await live.socket(bob, "/ws/community/presence/")
+    facts, url = live.gateway._facts, live.gateway._facts._url
+    listener = (await eventually(lambda: live.door.sql(_LISTENER)))[0][0]
+    monkeypatch.setattr(facts, "_url", "postgresql://127.0.0.1:1/nowhere")
+    await live.door.sql("SELECT pg_terminate_backend(%(pid)s)", pid=listener)
+
+    async def deaf() -> bool:
+        return listener not in [row[0] for row in await live.door.sql(_LISTENER)]
+
+    await eventually(deaf)
+    changed = await alice.patch("/api/me/settings", {"presence": "nobody"})
+    assert changed.status == 200, changed.text
+    assert await his.silent()
+    monkeypatch.setattr(facts, "_url", url)
+    assert (await his.next())["presence"] == "offline"
+    assert await his.silent()

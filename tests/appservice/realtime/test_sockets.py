@@ -207,8 +207,12 @@ async def test_who_goes_on_typing_is_told_of_again(live: Live, redis: Redis) -> 
     live.door.homeserver.rooms[room] = FakeRoom(alice.user_id, {}, {alice.user_id: "join"})
     hers, theirs = await live.socket(alice), await live.socket(bob)
     await theirs.subscribe(room)
-    for _ in range(2):
-        await hers.say(type="typing", room=room, typing=True)
+    by_rest = f"/api/v1/rooms/{quote(room)}/typing"
+    for number in range(3):
+        if number < 2:
+            await hers.say(type="typing", room=room, typing=True)
+        else:
+            assert (await alice.ask("PUT", by_rest, {"typing": True})).status == 204
         frame = await theirs.next()
         assert (frame["user_id"], frame["typing"]) == (alice.user_id, True)
         assert 0 < await redis.ttl(f"community:typing:{room}") <= 10
@@ -216,6 +220,11 @@ async def test_who_goes_on_typing_is_told_of_again(live: Live, redis: Redis) -> 
     await hers.say(type="typing", room=room, typing=False, id="over")
     assert (await hers.next())["re"] == "over"
     assert await theirs.silent()
+    # The homeserver's first word of it comes when it is over.
+    word = {"type": "m.typing", "room_id": room, "content": {"user_ids": []}}
+    live.gateway.publisher.heard([word])
+    frame = await theirs.next()
+    assert (frame["user_id"], frame["typing"]) == (alice.user_id, False)
 
 
 async def test_typing_receipts_and_presence_reach_who_may_know(live: Live, redis: Redis) -> None:
@@ -335,6 +344,31 @@ async def test_the_long_poll_has_the_same_frames(live: Live) -> None:
     assert (await eve.get(path)).status == 404
     assert (await alice.get(f"{path}?since=-1")).status == 400
     await eventually(lambda: not hub._rooms and not hub.people.here)
+
+
+async def test_a_long_poll_tells_of_ones_own_memberships(live: Live) -> None:
+    alice, eve = live.door.person("alice"), live.door.person("eve")
+    room = await live.room("joined", alice, eve)
+    path = "/api/v1/events?timeout=20"
+    begun = (await eve.get(path)).body
+    assert begun == {"position": 3, "frames": []}
+    waiting = asyncio.create_task(eve.get(f"{path}&since=3"))
+    people = live.gateway.doors.hub.people
+    await eventually(lambda: people.sinks(eve.user_id))
+    other = live.timeline.create("!other", alice.user_id, room_version="12")
+    await live.accept(other, live.timeline.member("!other", eve.user_id, "join", alice.user_id))
+    answer = (await waiting).body
+    told = [(one["event"], one["room_id"], one["membership"]) for one in answer["frames"]]
+    assert told == [("member:changed", "!other", "join")]
+    assert answer["position"] == answer["frames"][0]["position"] > 3
+    # What came while nobody waited, as it is now; and nobody else's.
+    await live.accept(live.timeline.member(room, eve.user_id, "leave", alice.user_id))
+    missed = (await eve.get(f"{path}&since={answer['position']}")).body
+    assert [(one["room_id"], one["membership"]) for one in missed["frames"]] == [(room, "leave")]
+    assert [one["room_id"] for one in (await alice.get(f"{path}&since=0")).body["frames"]] == [
+        room
+    ]
+    await eventually(lambda: not people.here)
 
 
 async def test_nothing_stays_behind(live: Live) -> None:

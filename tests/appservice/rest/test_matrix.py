@@ -121,6 +121,7 @@ EXPECTED: dict[str, tuple[int, ...]] = {
     "POST /api/dm/conversations/{conversation}/hand-over": ELSEWHERE,
     "GET /api/dm/conversations/{conversation}": (401, 404, 404, 404, 404, 404, 403),
     "POST /api/v1/auth/ws-connection-token": OWN,
+    "GET /api/v1/events": OWN,
     "GET /api/v1/rooms/{room}/events": (401, 404, 404, 404, 404, 404, 404),
     "GET /api/v1/rooms": OWN,
     "GET /api/v1/rooms/{room}": NOT_MINE,

@@ -19,7 +19,10 @@ export function useReceiptFrames(roomId: string): void {
     (frame: Frame) => {
       if (frame.event !== "receipt" || frame.roomId !== roomId || frame.threadId) return;
       const { userId, eventId, ts } = frame;
-      client.setQueryData(receiptsQuery(roomId).queryKey, (old: Receipts | undefined) => {
+      const { queryKey } = receiptsQuery(roomId);
+      // The answer on its way may be older than this.
+      if (client.isFetching({ queryKey }) > 0) void client.invalidateQueries({ queryKey });
+      client.setQueryData(queryKey, (old: Receipts | undefined) => {
         if (!old) return old;
         const known = old.items.find((one) => one.userId === userId);
         const next = { userId, displayName: known?.displayName ?? "", avatarUrl: known?.avatarUrl ?? null, eventId, ts };

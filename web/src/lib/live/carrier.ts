@@ -121,6 +121,7 @@ export class Carrier {
       frame: (frame) => this.#outlet.frame(this.#noted(frame)),
       state: this.#outlet.state,
     });
+    this.#poller.followMine();
     for (const [room, want] of this.#wants) this.#poller.follow(room, want.position);
   }
 }

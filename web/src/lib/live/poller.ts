@@ -2,7 +2,7 @@
 // The same frames by long polling, where WebSockets do not get through.
 import { call } from "@/lib/api";
 import { delayBefore } from "@/lib/live/backoff";
-import type { Frame } from "@/lib/live/frames";
+import { type Frame, roomOf } from "@/lib/live/frames";
 import type { LinkState } from "@/lib/live/state";
 
 interface Answer {
@@ -17,6 +17,8 @@ interface Ears {
 
 /** Seconds the server may wait for something to happen. */
 const WAITS = 25;
+/** Beside the rooms: into which ones one comes, and out of which. */
+const MINE = "mine";
 
 export class Poller {
   #ears: Ears;
@@ -27,10 +29,23 @@ export class Poller {
   }
 
   follow(room: string, position: number | null): void {
-    this.leave(room);
+    const path = `/api/v1/rooms/${encodeURIComponent(room)}/events`;
+    void this.#loop(path, position, this.#begin(room), this.#ears.frame);
+  }
+
+  /** Hear of one's own memberships. */
+  followMine(): void {
+    void this.#loop("/api/v1/events", null, this.#begin(MINE), (frame) => {
+      // Whoever hears the room gets it there.
+      if (!this.#rooms.has(roomOf(frame) ?? "")) this.#ears.frame(frame);
+    });
+  }
+
+  #begin(name: string): AbortSignal {
+    this.leave(name);
     const stop = new AbortController();
-    this.#rooms.set(room, stop);
-    void this.#loop(room, position, stop.signal);
+    this.#rooms.set(name, stop);
+    return stop.signal;
   }
 
   leave(room: string): void {
@@ -42,19 +57,18 @@ export class Poller {
     for (const room of this.#rooms.keys()) this.leave(room);
   }
 
-  async #loop(room: string, from: number | null, signal: AbortSignal): Promise<void> {
-    const path = `/api/v1/rooms/${encodeURIComponent(room)}/events`;
+  async #loop(path: string, from: number | null, signal: AbortSignal, hear: Ears["frame"]): Promise<void> {
     let since = from;
     let attempt = 0;
     while (!signal.aborted) {
-      const query = since === null ? {} : { since, timeout: WAITS };
+      const query = { timeout: WAITS, ...(since === null ? {} : { since }) };
       try {
         // One answer begins where the one before ended.
         // oxlint-disable-next-line no-await-in-loop
         const answer = await call<Answer>("GET", path, { query, signal });
         attempt = 0;
         this.#ears.state("online", null);
-        for (const frame of answer.frames) this.#ears.frame(frame);
+        for (const frame of answer.frames) hear(frame);
         since = answer.position;
         // A homeserver without positions cannot wait for the next one either.
         // oxlint-disable-next-line no-await-in-loop
