@@ -120,6 +120,7 @@ export const de: typeof strings = {
     published_listing: (what) => `Hat ${what} eingestellt`,
   },
   thisPerson: "Diese Person",
+  something: "etwas",
   toConnections: "Kontakte",
   takeHome: "Zur Startseite",
 };

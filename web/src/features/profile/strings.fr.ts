@@ -120,6 +120,7 @@ export const fr: typeof strings = {
     published_listing: (what) => `A publié ${what}`,
   },
   thisPerson: "Cette personne",
+  something: "quelque chose",
   toConnections: "Relations",
   takeHome: "Retour à l’accueil",
 };

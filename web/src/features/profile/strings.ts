@@ -127,6 +127,7 @@ export const strings = words("profile", {
     published_listing: (what: string) => `Listed ${what}`,
   },
   thisPerson: "This person",
+  something: "something",
   toConnections: "Connections",
   takeHome: "Take me home",
 });

@@ -226,7 +226,7 @@ function Told({ about }: { about: Activity }) {
 }
 
 function said({ kind, room, person, subject }: Activity): string {
-  const title = typeof subject.title === "string" ? subject.title : "something";
+  const title = typeof subject.title === "string" ? subject.title : strings.something;
   const about = person ? nameOf(person) : (room?.name ?? title);
   return strings.did[kind](about);
 }
