@@ -186,7 +186,9 @@ export function Lately({ user, as, level }: LatelyProps) {
         {all.map((one) => (
           <li key={one.id} className="relative">
             <span aria-hidden="true" className="connect-mark absolute top-2 -left-[1.3rem] size-2" />
-            <p className="wrap-anywhere">{said(one)}</p>
+            <p className="wrap-anywhere">
+              <Told about={one} />
+            </p>
             <time dateTime={one.createdAt} title={brief(Date.parse(one.createdAt))} className="text-xs text-quiet">
               {relative(one.createdAt)}
             </time>
@@ -200,6 +202,26 @@ export function Lately({ user, as, level }: LatelyProps) {
       )}
     </Part>
   );
+}
+
+/** What happened, leading to whom or what it was about where that has a page. */
+function Told({ about }: { about: Activity }) {
+  const { kind, person, subject } = about;
+  if (person) {
+    return (
+      <Link to="/profile/$user" params={{ user: person.userId }} className="hover:underline">
+        {said(about)}
+      </Link>
+    );
+  }
+  if (kind === "published_listing" && typeof subject.id === "string") {
+    return (
+      <Link to="/listings/$listing" params={{ listing: subject.id }} className="hover:underline">
+        {said(about)}
+      </Link>
+    );
+  }
+  return said(about);
 }
 
 function said({ kind, room, person, subject }: Activity): string {
