@@ -135,7 +135,7 @@ function emoji(): Plugin {
 
 /** Modules that all of the app stands on. */
 const BASE =
-  /[\\/](node_modules[\\/](react|react-dom|scheduler|zustand|use-sync-external-store|@tanstack[\\/](react-router|router-core|history|react-store|store|react-query|query-core))[\\/]|src[\\/]lib[\\/])/;
+  /[\\/](node_modules[\\/](react|react-dom|scheduler|zustand|use-sync-external-store|@tanstack[\\/](react-router|router-core|history|react-store|store|react-query|query-core))[\\/]|src[\\/](lib[\\/]|(app|ui)[\\/]strings\.ts$))/;
 const backend = process.env.KITH_URL ?? "http://localhost:8080";
 
 export default defineConfig({

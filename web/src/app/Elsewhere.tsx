@@ -4,6 +4,7 @@ import { type ErrorComponentProps, Link } from "@tanstack/react-router";
 import { Compass } from "lucide-react";
 import { useEffect } from "react";
 
+import { strings } from "@/app/strings";
 import { logError } from "@/lib/report";
 import { Brand } from "@/ui/Brand";
 import { PageHeading } from "@/ui/PageHeading";
@@ -18,15 +19,15 @@ export function NotFound() {
       </div>
       <div className="glass-panel p-6 text-center">
         <div className="sr-only">
-          <PageHeading title="Page not found" />
+          <PageHeading title={strings.notFound} />
         </div>
         <Notice
           icon={Compass}
-          title="There is no page here"
-          text="The address may be old or misspelt. Nothing of yours is lost."
+          title={strings.nowhere}
+          text={strings.nowhereText}
         >
           <Link to="/" className="btn-primary">
-            Take me home
+            {strings.takeHome}
           </Link>
         </Notice>
       </div>
@@ -39,7 +40,7 @@ export function Broken({ error, reset }: ErrorComponentProps) {
   useEffect(() => logError("page", error), [error]);
   return (
     <main id="content" className="mx-auto grid min-h-dvh max-w-lg content-center px-4">
-      <h1 className="sr-only">This page cannot be shown</h1>
+      <h1 className="sr-only">{strings.broken}</h1>
       <div className="glass-panel">
         <Failure
           error={error}

@@ -2,6 +2,7 @@
 import { Sparkles } from "lucide-react";
 import { useEffect } from "react";
 
+import { strings } from "@/app/strings";
 import { keepApp, useNewVersion } from "@/app/version";
 import { Button } from "@/ui/Button";
 
@@ -14,9 +15,9 @@ export function NewVersion() {
       {take && (
         <div className="glass-subtle mx-auto flex max-w-4xl items-center gap-2.5 px-4 py-1.5 text-sm font-medium">
           <Sparkles aria-hidden="true" className="size-4.5 shrink-0 text-accent" />
-          <p className="grow py-1">There is a new version of Kith. Drafts are kept.</p>
+          <p className="grow py-1">{strings.newVersion}</p>
           <Button small look="outline" onPress={take}>
-            Reload
+            {strings.reload}
           </Button>
         </div>
       )}

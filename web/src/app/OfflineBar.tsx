@@ -3,6 +3,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { CloudOff } from "lucide-react";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 
+import { strings } from "@/app/strings";
 import { useAway } from "@/lib/kept";
 import { live } from "@/lib/live/hub";
 import { useLive } from "@/lib/live/state";
@@ -22,12 +23,12 @@ export function OfflineBar() {
   return (
     <div role="status" className="px-3 py-2 empty:hidden md:px-0 md:pt-0">
       {!network && (
-        <Line text="You are offline. What you see may be old; everything is fetched anew once you are back." />
+        <Line text={strings.offline} />
       )}
       {network && lost && (
-        <Line text={away ? `${AWAY} ${again(seconds)}` : `The connection is lost. ${again(seconds)}`}>
+        <Line text={`${away ? strings.away : strings.lost} ${again(seconds)}`}>
           <Button small look="outline" onPress={() => live.now()}>
-            Try now
+            {strings.tryNow}
           </Button>
         </Line>
       )}
@@ -35,9 +36,7 @@ export function OfflineBar() {
   );
 }
 
-const AWAY = "The server does not answer. What you see is what this browser kept.";
-const again = (seconds: number): string =>
-  seconds > 0 ? `What you write is kept. Next try in ${seconds} s.` : "Connecting anew…";
+const again = (seconds: number): string => (seconds > 0 ? strings.nextTry(seconds) : strings.connecting);
 
 /** Whether the page began without the server; once it is back, everything is fetched anew. */
 function useAwayFromServer(): boolean {

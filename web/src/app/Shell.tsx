@@ -9,6 +9,7 @@ import { OfflineBar } from "@/app/OfflineBar";
 import { useNews } from "@/app/news";
 import { loadWindows, openSwitcher, useOverlays } from "@/app/overlays";
 import { useShortcuts } from "@/app/shortcuts";
+import { strings } from "@/app/strings";
 import { useLater } from "@/lib/later";
 import { useWelcome } from "@/lib/welcome";
 import { Brand } from "@/ui/Brand";
@@ -24,14 +25,14 @@ function Open() {
   return (
     <div className="flex h-dvh flex-col">
       <a href="#content" className="skip btn-primary">
-        Skip to the content
+        {strings.skip}
       </a>
       <header className="flex flex-wrap items-center justify-between gap-3 px-4 py-3 md:px-6">
-        <Link to="/" aria-label="Kith, home" className="rounded-md">
+        <Link to="/" aria-label={strings.home} className="rounded-md">
           <Brand />
         </Link>
         <Link to="/sign-in" className="btn-primary btn-small">
-          Sign in
+          {strings.signIn}
         </Link>
       </header>
       <div className="min-h-0 grow">
@@ -50,7 +51,7 @@ function Shell() {
   return (
     <div className="grid h-dvh grid-cols-[minmax(0,1fr)] grid-rows-[minmax(0,1fr)_auto] md:grid-cols-[4.5rem_minmax(0,1fr)] md:grid-rows-[minmax(0,1fr)] md:gap-3 md:p-3">
       <a href="#content" className="skip btn-primary">
-        Skip to the content
+        {strings.skip}
       </a>
       <Rail />
       <div className="flex min-h-0 min-w-0 flex-col">
@@ -110,7 +111,7 @@ export function PhoneBar() {
   return (
     <header className="flex items-center justify-between gap-2 px-4 py-2 md:hidden">
       <Brand />
-      <button type="button" className="btn-ghost" aria-label="Find" aria-haspopup="dialog" onClick={openSwitcher}>
+      <button type="button" className="btn-ghost" aria-label={strings.find} aria-haspopup="dialog" onClick={openSwitcher}>
         <Search aria-hidden="true" className="size-5" />
       </button>
     </header>

@@ -4,6 +4,7 @@ import { type KeyboardEvent, useId, useState } from "react";
 
 import { type Choice, remember, useChoices } from "@/app/choices";
 import { closeOverlay, useOverlays } from "@/app/overlays";
+import { strings } from "@/app/strings";
 import { Avatar } from "@/ui/Avatar";
 import { Dialog } from "@/ui/Dialog";
 import { UnreadMark } from "@/ui/UnreadMark";
@@ -12,7 +13,7 @@ import { UnreadMark } from "@/ui/UnreadMark";
 export function Switcher() {
   const open = useOverlays((state) => state.open === "switcher");
   return (
-    <Dialog title="Go to" open={open} onClose={closeOverlay}>
+    <Dialog title={strings.goTo} open={open} onClose={closeOverlay}>
       <Finder />
     </Dialog>
   );
@@ -46,7 +47,7 @@ function Finder() {
       <input
         className="input-glass"
         role="combobox"
-        aria-label="Find rooms, people and pages"
+        aria-label={strings.finder}
         aria-expanded="true"
         aria-controls={`${id}-list`}
         aria-activedescendant={chosen ? `${id}-${chosen.id}` : undefined}
@@ -56,7 +57,7 @@ function Finder() {
         autoCapitalize="none"
         spellCheck={false}
         maxLength={255}
-        placeholder="A room, a name, a page…"
+        placeholder={strings.finderHint}
         value={text}
         onKeyDown={steer}
         onChange={(event) => {
@@ -64,7 +65,7 @@ function Finder() {
           setAt(0);
         }}
       />
-      <div id={`${id}-list`} role="listbox" aria-label="Found" className="mt-3 grid gap-0.5">
+      <div id={`${id}-list`} role="listbox" aria-label={strings.found} className="mt-3 grid gap-0.5">
         {found.map((choice) => (
           <div
             key={choice.id}
@@ -89,7 +90,7 @@ function Finder() {
             ) : null}
             <span className="truncate font-semibold">{choice.label}</span>
             {choice.counts ? <UnreadMark counts={choice.counts} direct={choice.direct} /> : null}
-            <span className="ml-auto truncate text-sm text-quiet">{choice.detail}</span>
+            <span className="ms-auto truncate text-sm text-quiet">{choice.detail}</span>
           </div>
         ))}
       </div>

@@ -5,6 +5,7 @@ import { Contrast, Keyboard, LogOut, type LucideIcon, Settings, Store, UserRound
 import { Header, Menu, MenuItem, MenuSection, Popover, type PopoverProps } from "react-aria-components";
 
 import { useOverlays } from "@/app/overlays";
+import { strings } from "@/app/strings";
 import { useSignOut } from "@/features/session/api";
 import { changeLook, isDark, useLook } from "@/lib/look";
 import { addressOf, handleOf, nameOf } from "@/lib/person";
@@ -29,22 +30,22 @@ export function YouChoices({ placement, triggerRef, open, onClose }: Props) {
   const dark = isDark(useLook((state) => state.theme));
   const user = addressOf(me.userId, me.home);
   const choices: readonly Choice[] = [
-    { label: "Your profile", icon: UserRound, run: () => void navigate({ to: "/profile/$user", params: { user } }) },
-    { label: "Listings", icon: Store, run: () => void navigate({ to: "/listings" }) },
-    { label: "Settings", icon: Settings, run: () => void navigate({ to: "/settings" }) },
+    { label: strings.profile, icon: UserRound, run: () => void navigate({ to: "/profile/$user", params: { user } }) },
+    { label: strings.listings, icon: Store, run: () => void navigate({ to: "/listings" }) },
+    { label: strings.settings, icon: Settings, run: () => void navigate({ to: "/settings" }) },
     {
-      label: dark ? "Use the light theme" : "Use the dark theme",
+      label: dark ? strings.light : strings.dark,
       icon: Contrast,
       run: () => changeLook({ theme: dark ? "light" : "dark" }),
     },
-    { label: "Keyboard shortcuts", icon: Keyboard, run: () => useOverlays.setState({ open: "shortcuts" }) },
-    { label: "Sign out", icon: LogOut, run: () => signOut.mutate() },
+    { label: strings.keyboard, icon: Keyboard, run: () => useOverlays.setState({ open: "shortcuts" }) },
+    { label: strings.signOut, icon: LogOut, run: () => signOut.mutate() },
   ];
   return (
     <Popover placement={placement} triggerRef={triggerRef} isOpen={open} onOpenChange={(now) => !now && onClose()} className="rise z-40">
       <Menu
         className="menu"
-        aria-label="You"
+        aria-label={strings.you}
         autoFocus="first"
         onAction={(key) => {
           onClose();
@@ -53,8 +54,8 @@ export function YouChoices({ placement, triggerRef, open, onClose }: Props) {
       >
         <MenuSection>
           <Header className="grid px-3 pt-1 pb-2">
-            <span className="font-bold">{nameOf(me)}</span>
-            <span className="text-sm text-quiet">{handleOf(me.userId, me.home)}</span>
+            <span className="font-bold"><bdi>{nameOf(me)}</bdi></span>
+            <span className="text-sm text-quiet"><bdi>{handleOf(me.userId, me.home)}</bdi></span>
           </Header>
           {choices.map(({ label, icon: Icon }, at) => (
             <MenuItem key={label} id={String(at)} textValue={label} className="menu-item">

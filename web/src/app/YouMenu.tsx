@@ -4,6 +4,7 @@ import { useRef, useState } from "react";
 import { Button, type PopoverProps } from "react-aria-components";
 
 import { loadWindows } from "@/app/overlays";
+import { strings } from "@/app/strings";
 import { useLater } from "@/lib/later";
 import { nameOf } from "@/lib/person";
 import { useMe } from "@/lib/session";
@@ -19,7 +20,7 @@ export function YouMenu({ placement, small }: { placement: PopoverProps["placeme
     <>
       <Button
         ref={button}
-        aria-label={`You: ${nameOf(me)}`}
+        aria-label={`${strings.you}: ${nameOf(me)}`}
         aria-haspopup="menu"
         aria-expanded={open}
         className={small ? "grid justify-items-center gap-0.5 rounded-md" : "relative rounded-full p-0.5"}
@@ -27,7 +28,7 @@ export function YouMenu({ placement, small }: { placement: PopoverProps["placeme
         onKeyDown={({ key }) => key === "ArrowDown" && setOpen(true)}
       >
         <Avatar person={me} size={small ? 24 : 40} />
-        {small ? <span aria-hidden="true">You</span> : <span className="luminous-dot absolute right-0 bottom-0" aria-hidden="true" />}
+        {small ? <span aria-hidden="true">{strings.you}</span> : <span className="luminous-dot absolute end-0 bottom-0" aria-hidden="true" />}
       </Button>
       {windows && (
         <windows.YouChoices placement={placement} triggerRef={button} open={open} onClose={() => setOpen(false)} />

@@ -7,6 +7,7 @@ import {
   Send, ShieldCheck, Sofa, Store, UserRound, UserRoundPlus, UserRoundSearch, UsersRound, Zap,
 } from "lucide-react";
 
+import { strings } from "@/app/strings";
 import { useAdding } from "@/features/connections/adding";
 import { friendsQuery } from "@/features/connections/api";
 import { inboxQuery } from "@/features/messages/api";
@@ -64,8 +65,8 @@ function useRooms(): readonly Choice[] {
     .filter(({ kind }) => kind === "forum")
     .map((room): Choice => ({
       id: asId(room.id),
-      label: room.name ?? "Forum",
-      detail: "The Lounge",
+      label: room.name ?? strings.forum,
+      detail: strings.places.lounge,
       icon: room.emoji ? undefined : Sofa,
       emoji: room.emoji,
       counts: counts[room.roomId] ?? room,
@@ -78,7 +79,7 @@ function useRooms(): readonly Choice[] {
       return {
         id: asId(talk.id),
         label: titleOf(talk, me.userId),
-        detail: other ? "Conversation" : "Group",
+        detail: other ? strings.conversation : strings.group,
         icon: other ? undefined : MessageCircle,
         person: other ?? undefined,
         counts: counts[talk.roomId] ?? talk,
@@ -92,7 +93,7 @@ function useRooms(): readonly Choice[] {
 const action = (id: string, label: string, icon: LucideIcon, run: () => void): Choice => ({
   id,
   label,
-  detail: "Action",
+  detail: strings.action,
   icon,
   run,
 });
@@ -103,35 +104,36 @@ function usePages(): readonly Choice[] {
   const page = (id: string, label: string, icon: LucideIcon, to: Page): Choice => ({
     id,
     label,
-    detail: "Page",
+    detail: strings.aPage,
     icon,
     run: () => void navigate({ to }),
   });
+  const names = strings.pages;
   return [
-    page("lounge", "The Lounge", Sofa, "/lounge"),
-    page("messages", "Messages", MessageCircle, "/messages"),
-    page("friends", "Connections", UsersRound, "/connections"),
-    page("find-people", "Find people", UserRoundSearch, "/people"),
-    page("listings", "Listings", Store, "/listings"),
-    page("saved-searches", "Saved searches", Bookmark, "/listings/saved"),
-    page("search", "Search messages", Search, "/search"),
-    page("incoming", "Incoming requests", Inbox, "/connections/incoming"),
-    page("outgoing", "Outgoing requests", Send, "/connections/outgoing"),
-    page("profile", "Your profile", UserRound, "/settings/profile"),
-    page("privacy", "Privacy settings", ShieldCheck, "/settings/privacy"),
-    page("data", "Your data", FileArchive, "/settings/data"),
-    page("quick-replies", "Quick replies", Zap, "/settings/quick-replies"),
-    page("look", "Appearance and keys", Palette, "/settings/appearance"),
-    action("write", "New conversation", MessageCirclePlus, () => {
+    page("lounge", names.lounge, Sofa, "/lounge"),
+    page("messages", names.messages, MessageCircle, "/messages"),
+    page("friends", names.connections, UsersRound, "/connections"),
+    page("find-people", names.people, UserRoundSearch, "/people"),
+    page("listings", names.listings, Store, "/listings"),
+    page("saved-searches", names.saved, Bookmark, "/listings/saved"),
+    page("search", names.search, Search, "/search"),
+    page("incoming", names.incoming, Inbox, "/connections/incoming"),
+    page("outgoing", names.outgoing, Send, "/connections/outgoing"),
+    page("profile", names.profile, UserRound, "/settings/profile"),
+    page("privacy", names.privacy, ShieldCheck, "/settings/privacy"),
+    page("data", names.data, FileArchive, "/settings/data"),
+    page("quick-replies", names.quickReplies, Zap, "/settings/quick-replies"),
+    page("look", names.appearance, Palette, "/settings/appearance"),
+    action("write", strings.actions.write, MessageCirclePlus, () => {
       void navigate({ to: "/messages" });
       useCreating.setState({ open: true });
     }),
-    action("add", "Add a friend", UserRoundPlus, () => {
+    action("add", strings.actions.add, UserRoundPlus, () => {
       void navigate({ to: "/connections" });
       useAdding.setState({ open: true });
     }),
-    action("offer", "New listing", PackagePlus, () => void navigate({ to: "/listings/new" })),
-    action("theme", dark ? "Use the light theme" : "Use the dark theme", Contrast, () =>
+    action("offer", strings.actions.offer, PackagePlus, () => void navigate({ to: "/listings/new" })),
+    action("theme", dark ? strings.light : strings.dark, Contrast, () =>
       changeLook({ theme: dark ? "light" : "dark" }),
     ),
   ];
@@ -187,13 +189,13 @@ export function useChoices(text: string): readonly Choice[] {
   if (!needle) return fitting;
   const said = {
     id: "said",
-    label: `Messages with “${text}”`,
-    detail: "Search",
+    label: strings.said(text),
+    detail: strings.search,
     icon: Search,
     run: () => void navigate({ to: "/search", search: { q: text } }),
   };
   if (!/^@?[a-z0-9._=/+-]+(:[^\s/]+)?$/i.test(text)) return [...fitting, said];
   const user = text.startsWith("@") && !text.includes(":") ? text.slice(1) : text;
-  const person = { id: "person", label: text, detail: "Look this person up", icon: UserRoundSearch, run: visit(user) };
+  const person = { id: "person", label: text, detail: strings.lookUp, icon: UserRoundSearch, run: visit(user) };
   return [...fitting, person, said];
 }

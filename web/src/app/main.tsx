@@ -5,17 +5,20 @@ import "@/ui/places.css";
 
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
-import { StrictMode } from "react";
+import { Fragment, StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 
 import { makeRouter } from "@/app/router";
+import { LOADERS } from "@/app/tongues/loaders";
 import { onStaleToken } from "@/lib/api";
 import { wearLook } from "@/lib/look";
 import { forgetPersonal } from "@/lib/personal";
 import { makeClient } from "@/lib/query";
+import { logError } from "@/lib/report";
 import { endSession, noSession, onSessionEnd, renewToken } from "@/lib/session";
 import { onTabs } from "@/lib/tabs";
 import { settleAll } from "@/lib/toasts";
+import { keepTongue, useTongue } from "@/lib/tongue";
 
 wearLook();
 
@@ -54,13 +57,26 @@ if (inRoom && document.documentElement.hasAttribute("data-session")) {
   import("@/app/places/pages").catch(() => undefined);
 }
 
-const root = document.getElementById("root");
-if (root) {
+/** Everything is drawn anew in another language: what is fetched and written stays. */
+function App() {
+  const tongue = useTongue(({ spoken }) => spoken);
+  return (
+    <Fragment key={tongue}>
+      <RouterProvider router={router} />
+    </Fragment>
+  );
+}
+
+async function begin(root: HTMLElement): Promise<void> {
+  await keepTongue(LOADERS, (error) => logError("language", error));
   createRoot(root).render(
     <StrictMode>
       <QueryClientProvider client={client}>
-        <RouterProvider router={router} />
+        <App />
       </QueryClientProvider>
     </StrictMode>,
   );
 }
+
+const root = document.getElementById("root");
+if (root) void begin(root);

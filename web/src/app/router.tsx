@@ -11,6 +11,7 @@ import {
 
 import { Broken, NotFound } from "@/app/Elsewhere";
 import { Frame, PageLayout } from "@/app/Shell";
+import { strings } from "@/app/strings";
 import { wantedOf as listingsOf } from "@/features/listings/model/wanted";
 import { SORTS, type Sort } from "@/features/lounge/api";
 import { FILTERS, type Filter } from "@/features/messages/api";
@@ -286,7 +287,7 @@ export const makeRouter = (client: QueryClient) =>
     routeTree: tree,
     context: { client },
     defaultPreload: "intent",
-    defaultPendingComponent: () => <SkeletonRows label="The page: on the way" />,
+    defaultPendingComponent: () => <SkeletonRows label={strings.page} />,
     defaultErrorComponent: Broken,
     // A conversation knows itself where one was; to look for it would lay out the page once more.
     scrollRestoration: ({ location }) => !/^\/(lounge|messages)\/./.test(location.pathname),

@@ -4,20 +4,21 @@ import { useNavigate } from "@tanstack/react-router";
 import { useEffect } from "react";
 
 import { useOverlays } from "@/app/overlays";
+import { strings } from "@/app/strings";
 import { useAdding } from "@/features/connections/adding";
 import { useLook } from "@/lib/look";
 
-export const SHORTCUTS: readonly { keys: readonly string[]; does: string; letter: boolean }[] = [
-  { keys: ["Ctrl", "K"], does: "Find rooms, people and pages", letter: false },
-  { keys: ["F6"], does: "Go to the next part of the page", letter: false },
-  { keys: ["Esc"], does: "Close what is open", letter: false },
-  { keys: ["?"], does: "Show this list", letter: true },
-  { keys: ["N"], does: "Add a friend", letter: true },
-  { keys: ["G", "L"], does: "Go to The Lounge", letter: true },
-  { keys: ["G", "M"], does: "Go to Messages", letter: true },
-  { keys: ["G", "C"], does: "Go to Connections", letter: true },
-  { keys: ["G", "R"], does: "Go to incoming requests", letter: true },
-  { keys: ["G", "S"], does: "Go to Settings", letter: true },
+export const SHORTCUTS: readonly { keys: readonly string[]; does: keyof typeof strings.keys; letter: boolean }[] = [
+  { keys: ["Ctrl", "K"], does: "find", letter: false },
+  { keys: ["F6"], does: "next", letter: false },
+  { keys: ["Esc"], does: "close", letter: false },
+  { keys: ["?"], does: "list", letter: true },
+  { keys: ["N"], does: "add", letter: true },
+  { keys: ["G", "L"], does: "lounge", letter: true },
+  { keys: ["G", "M"], does: "messages", letter: true },
+  { keys: ["G", "C"], does: "connections", letter: true },
+  { keys: ["G", "R"], does: "requests", letter: true },
+  { keys: ["G", "S"], does: "settings", letter: true },
 ];
 
 const PLACES = {

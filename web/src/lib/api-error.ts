@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // A refusal of the API, or the lack of any answer.
 
+import { strings } from "@/lib/strings";
+import { refusalIn } from "@/lib/tongue";
+
 export interface FieldProblem {
   field: string;
   problem: string;
@@ -12,20 +15,25 @@ export class ApiError extends Error {
     readonly code: string,
     /** HTTP status; 0 without an answer. */
     readonly status: number,
-    /** What the person reads. */
-    readonly sentence: string,
+    /** What the server said, in English. */
+    readonly said: string,
     /** When asking again can succeed. */
     readonly retryAfterMs: number | null = null,
     readonly fields: readonly FieldProblem[] = [],
     /** Further details of the refusal. */
     readonly details: Readonly<Record<string, unknown>> = {},
   ) {
-    super(sentence);
+    super(said);
     this.name = "ApiError";
   }
 
   static offline(): ApiError {
-    return new ApiError("offline", 0, "There is no connection to the server right now.");
+    return new ApiError("offline", 0, strings.offline);
+  }
+
+  /** What the person reads, in the language that is spoken. */
+  get sentence(): string {
+    return refusalIn(this.code, this.said);
   }
 
   /** Refusals are part of normal life; only the server's own faults are worth a line. */

@@ -3,6 +3,7 @@
 import { ApiError, type FieldProblem } from "@/lib/api-error";
 import { begun } from "@/lib/begun";
 import { fromWire, toWire } from "@/lib/case";
+import { strings } from "@/lib/strings";
 
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
@@ -142,8 +143,7 @@ async function refusal(response: Response): Promise<ApiError> {
     // A proxy in between answers with a page; the status is all there is to know.
   }
   const { code, message, details } = found.error ?? {};
-  const away = "The server does not answer as it should. Try again in a moment.";
   const fields = details?.fields ?? [];
   const wait = details?.retry_after_ms ?? null;
-  return new ApiError(code ?? "unknown", response.status, message ?? away, wait, fields, details);
+  return new ApiError(code ?? "unknown", response.status, message ?? strings.away, wait, fields, details);
 }

@@ -2,6 +2,8 @@
 // How the app looks and listens to keys, remembered in this browser and shared by its tabs.
 import { create } from "zustand";
 
+import type { Wish } from "@/lib/tongues";
+
 export type Theme = "system" | "dark" | "light";
 export type Contrast = "system" | "more";
 
@@ -10,10 +12,11 @@ interface Look {
   contrast: Contrast;
   /** Whether single letters are shortcuts (WCAG 2.1.4 asks for a way to switch them off). */
   keys: boolean;
+  tongue: Wish;
 }
 
 const PLACE = "kith.look";
-const PLAIN: Look = { theme: "system", contrast: "system", keys: true };
+const PLAIN: Look = { theme: "system", contrast: "system", keys: true, tongue: "browser" };
 
 function parsed(text: string | null): Look {
   try {

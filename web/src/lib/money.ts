@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Amounts in a currency's smallest unit, as people write and read them. Browsers know other numbers
 // of digits for some currencies, so the server's are repeated here.
+import { called, number } from "@/lib/formats";
 
 const TWO = `
 AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF
@@ -28,7 +29,7 @@ export function amount(minor: number, currency: string): string {
   const value = minor / 10 ** digits;
   const shown = Number.isInteger(value) ? 0 : digits;
   const shape = { style: "currency", currency, minimumFractionDigits: shown, maximumFractionDigits: shown } as const;
-  return new Intl.NumberFormat("en", shape).format(value);
+  return number(value, shape);
 }
 
 /** An amount as it stands in a field: "12.50". */
@@ -49,18 +50,12 @@ export function read(text: string, currency: string): number | null {
   return minor <= MOST ? minor : null;
 }
 
-let all: { value: string; label: string }[] | undefined;
-
-function named(): { value: string; label: string }[] {
-  const names = new Intl.DisplayNames("en", { type: "currency" });
-  return [...CURRENCIES.keys()].toSorted().map((value) => {
-    const name = names.of(value) ?? value;
+/** All of them to choose from: "EUR: Euro". */
+export const allMoney = (): readonly { value: string; label: string }[] =>
+  [...CURRENCIES.keys()].toSorted().map((value) => {
+    const name = called(value, "currency");
     return { value, label: name === value ? value : `${value}: ${name}` };
   });
-}
-
-/** All of them to choose from: "EUR: Euro". Made when first asked for: every page has this file. */
-export const allMoney = (): readonly { value: string; label: string }[] => (all ??= named());
 
 const KEPT = "kith.currency";
 

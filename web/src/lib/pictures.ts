@@ -45,14 +45,6 @@ const MOST_BYTES = 2 * 1024 * 1024;
 const SMALLEST = 512;
 export const TYPES: readonly string[] = ["image/png", "image/jpeg", "image/webp", "image/gif"];
 
-/** What is wrong with a file, for the person who chose it. */
-export const WRONG_FILE = {
-  type: "Choose a PNG, JPEG, WebP or GIF.",
-  bytes: "This file is larger than 2 MB.",
-  small: "At least 512 pixels in each direction are needed.",
-  broken: "This file cannot be read as a picture.",
-} as const;
-
 /** What speaks against a file before anything is sent. */
 export const wrongFile = ({ type, size }: { type: string; size: number }): "type" | "bytes" | null => {
   if (!TYPES.includes(type)) return "type";

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What is done with errors nobody expected: one line for the developer, one sentence for the person.
 import { ApiError } from "@/lib/api-error";
+import { strings } from "@/lib/strings";
 
 export interface Metadata {
   [name: string]: string | number | boolean | undefined;
@@ -15,5 +16,5 @@ export function logError(context: string, error: unknown, metadata: Metadata = {
 /** Note an error, and the sentence the person should read. */
 export function handleError(context: string, error: unknown, metadata: Metadata = {}): string {
   logError(context, error, metadata);
-  return error instanceof ApiError ? error.sentence : "Something went wrong here. Try again.";
+  return error instanceof ApiError ? error.sentence : strings.wrong;
 }

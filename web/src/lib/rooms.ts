@@ -6,6 +6,7 @@ import { call } from "@/lib/api";
 import { kept } from "@/lib/kept";
 import { useUnread } from "@/lib/live/unread";
 import { handleError } from "@/lib/report";
+import { strings } from "@/lib/strings";
 import { toast } from "@/lib/toasts";
 import type { MembersPage, Room } from "@/lib/types";
 
@@ -64,7 +65,7 @@ export function useRoomActions() {
     mutationFn: ({ room, muted }: { room: string; muted: boolean }) =>
       call("PUT", `${roomPath(room)}/mute`, { body: { muted } }),
     onSuccess: (_, { muted }) => {
-      toast(muted ? "Muted. Only mentions still count." : "You hear this again.");
+      toast(muted ? strings.muted : strings.heard);
       return roomsChanged(client);
     },
     onError: failed("mute"),

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Times as people say them.
+import { ago, moment } from "@/lib/formats";
+import { strings } from "@/lib/strings";
 
 const STEPS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
   ["year", 31_536_000],
@@ -11,33 +13,29 @@ const STEPS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
 ];
 
 const DAY = 86_400_000;
-let words: Intl.RelativeTimeFormat | undefined;
 
 /** "3 days ago", "in 2 weeks"; "just now" within a minute. */
 export function relative(iso: string, now: number = Date.now()): string {
   const seconds = Math.round((Date.parse(iso) - now) / 1000);
-  words ??= new Intl.RelativeTimeFormat("en", { numeric: "auto" });
   for (const [unit, length] of STEPS) {
-    if (Math.abs(seconds) >= length) return words.format(Math.trunc(seconds / length), unit);
+    if (Math.abs(seconds) >= length) return ago(Math.trunc(seconds / length), unit);
   }
-  return "just now";
+  return strings.justNow;
 }
 
-/** "12 March 2026". */
-export const day = (iso: string): string =>
-  new Intl.DateTimeFormat("en", { dateStyle: "long" }).format(new Date(iso));
+/** "March 12, 2026". */
+export const day = (iso: string): string => moment(Date.parse(iso), { dateStyle: "long" });
 
 /** "in 14 days", "within a day": how long it is until something, the last day begun counting whole. */
 export function left(iso: string, now: number = Date.now()): string {
   const days = Math.ceil((Date.parse(iso) - now) / DAY);
-  return days > 1 ? `in ${days} days` : "within a day";
+  return days > 1 ? strings.inDays(days) : strings.withinDay;
 }
 
 /** "40 seconds", "2 minutes": how long one has to wait, never nothing. */
 export function wait(milliseconds: number): string {
   const seconds = Math.max(1, Math.ceil(milliseconds / 1000));
-  if (seconds < 90) return seconds === 1 ? "1 second" : `${seconds} seconds`;
-  return `${Math.ceil(seconds / 60)} minutes`;
+  return seconds < 90 ? strings.seconds(seconds) : strings.minutes(Math.ceil(seconds / 60));
 }
 
 const SHAPES = {
@@ -46,15 +44,6 @@ const SHAPES = {
   year: { day: "numeric", month: "short" },
   older: { dateStyle: "short" },
 } as const;
-// Made once: making one takes longer than using it a hundred times. And only when it is needed: the
-// first ones take longer than all else that runs before a page is drawn.
-const made = new Map<keyof typeof SHAPES, Intl.DateTimeFormat>();
-
-function shaped(shape: keyof typeof SHAPES): Intl.DateTimeFormat {
-  const known = made.get(shape) ?? new Intl.DateTimeFormat("en-GB", SHAPES[shape]);
-  made.set(shape, known);
-  return known;
-}
 
 /** When something happened, as short as a list wants it: "14:05", "Tue", "12 Mar", "3/12/2024". */
 export function brief(time: number, now: number = Date.now()): string {
@@ -64,18 +53,17 @@ export function brief(time: number, now: number = Date.now()): string {
   if (time >= midnight) shape = "today";
   else if (time >= midnight - 6 * DAY) shape = "week";
   else if (then.getFullYear() === new Date(now).getFullYear()) shape = "year";
-  return shaped(shape).format(then);
+  return moment(time, SHAPES[shape], "en-GB");
 }
 
 /** "Active now", "Active 3 hours ago". */
 export const active = (here: boolean, iso: string | null): string | null =>
-  here ? "Active now" : iso && `Active ${relative(iso)}`;
+  here ? strings.activeNow : iso && strings.active(relative(iso));
 
 /** "14:05" by the clocks of a time zone; null when this browser does not know it. */
 export function timeIn(zone: string, now: number = Date.now()): string | null {
   try {
-    const clock = new Intl.DateTimeFormat("en-GB", { timeZone: zone, hour: "2-digit", minute: "2-digit" });
-    return clock.format(now);
+    return moment(now, { timeZone: zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" }, "en-GB");
   } catch {
     return null;
   }

@@ -5,7 +5,15 @@ interface Option<Value extends string> {
   value: Value;
   label: string;
   text?: string;
+  /** Language of the label, where it is not the page's. */
+  lang?: string;
 }
+
+type Labels<Value extends string> = Readonly<Record<Value, Omit<Option<Value>, "value">>>;
+
+/** What can be chosen, by what it is called. */
+export const optionsOf = <Value extends string>(labels: Labels<Value>): readonly Option<Value>[] =>
+  (Object.keys(labels) as Value[]).map((value) => ({ value, ...labels[value] }));
 
 interface ChoicesProps<Value extends string> {
   label: string;
@@ -33,7 +41,9 @@ export function Choices<Value extends string>(props: ChoicesProps<Value>) {
           <Radio key={option.value} value={option.value} className="option">
             <span aria-hidden="true" className="radio-mark" />
             <span className="grid">
-              <span className="font-semibold">{option.label}</span>
+              <span lang={option.lang} className="font-semibold">
+                {option.label}
+              </span>
               {option.text && <span className="text-sm text-quiet">{option.text}</span>}
             </span>
           </Radio>

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { Dialog as Box, Heading, Modal, ModalOverlay } from "react-aria-components";
 
 import { Button } from "@/ui/Button";
+import { strings } from "@/ui/strings";
 
 interface Props {
   title: string;
@@ -29,7 +30,7 @@ export function Dialog({ title, open, onClose, children, role = "dialog" }: Prop
             <Heading slot="title" level={2} className="pt-1 text-lg font-bold">
               {title}
             </Heading>
-            <Button look="ghost" aria-label="Close" onPress={onClose} className="-mt-1 -mr-1">
+            <Button look="ghost" aria-label={strings.close} onPress={onClose} className="-mt-1 -me-1">
               <X className="size-5" />
             </Button>
           </div>
@@ -57,7 +58,7 @@ export function Ask({ title, text, confirm, open, busy, onConfirm, onClose }: As
       <p className="text-quiet">{text}</p>
       <div className="mt-5 flex flex-wrap justify-end gap-2">
         <Button onPress={onClose} autoFocus>
-          Go back
+          {strings.back}
         </Button>
         <Button look="danger" onPress={onConfirm} busy={busy}>
           {confirm}

@@ -3,6 +3,7 @@ import { Eye, EyeOff } from "lucide-react";
 import { type ComponentProps, useId, useState } from "react";
 
 import { Notes, noted } from "@/ui/Notes";
+import { strings } from "@/ui/strings";
 
 interface Props extends Omit<ComponentProps<"input">, "id" | "className"> {
   label: string;
@@ -36,14 +37,14 @@ export function Field({ label, hint, problem, counted, type = "text", ...input }
           {...input}
           id={id}
           type={secret && shown ? "text" : type}
-          className={`input-glass ${secret ? "pr-12" : ""}`}
+          className={`input-glass ${secret ? "pe-12" : ""}`}
           {...noted({ id, hint, problem })}
         />
         {secret && (
           <button
             type="button"
-            className="btn-ghost absolute top-0.5 right-0.5"
-            aria-label={shown ? "Hide the password" : "Show the password"}
+            className="btn-ghost absolute top-0.5 end-0.5"
+            aria-label={shown ? strings.hidePassword : strings.showPassword}
             onClick={() => setShown(!shown)}
           >
             {shown ? <EyeOff className="size-4.5" /> : <Eye className="size-4.5" />}

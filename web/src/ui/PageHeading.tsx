@@ -10,11 +10,13 @@ interface Props {
   /** Title of the window, where it says more than the heading. */
   windowTitle?: string;
   lead?: string;
+  /** Whether these are somebody's own words: a name, a title. */
+  own?: boolean;
   children?: ReactNode;
 }
 
 /** The page's one h1: names the window, and takes the focus when one comes from another page. */
-export function PageHeading({ title, windowTitle = title, lead, children }: Props) {
+export function PageHeading({ title, windowTitle = title, lead, own, children }: Props) {
   const heading = useRef<HTMLHeadingElement>(null);
   usePageTitle(windowTitle);
   useEffect(() => {
@@ -30,9 +32,9 @@ export function PageHeading({ title, windowTitle = title, lead, children }: Prop
     <div className="mb-5 flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
       <div className="min-w-0">
         <h1 ref={heading} tabIndex={-1} className="wrap-anywhere text-xl font-extrabold sm:text-2xl">
-          {title}
+          {own ? <bdi>{title}</bdi> : title}
         </h1>
-        {lead && <p className="mt-1 text-quiet">{lead}</p>}
+        {lead && <p className="mt-1 text-quiet">{own ? <bdi>{lead}</bdi> : lead}</p>}
       </div>
       {children}
     </div>

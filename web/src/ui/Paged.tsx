@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 
 import { Button } from "@/ui/Button";
 import { Failure, SkeletonRows } from "@/ui/States";
+import { strings } from "@/ui/strings";
 
 interface Props<Page, Item> {
   query: UseInfiniteQueryResult<InfiniteData<Page>>;
@@ -20,7 +21,7 @@ interface Props<Page, Item> {
 /** A list that comes in pages, in each of its states. */
 export function Paged<Page, Item>(props: Props<Page, Item>) {
   const { query, items, label, empty, awaited, className = "grid gap-2", children } = props;
-  if (query.isPending) return awaited ?? <SkeletonRows label={`${label}: on the way`} />;
+  if (query.isPending) return awaited ?? <SkeletonRows label={strings.onTheWay(label)} />;
   if (query.isError && !query.data) {
     return <Failure error={query.error} onRetry={() => void query.refetch()} />;
   }
@@ -37,7 +38,7 @@ export function Paged<Page, Item>(props: Props<Page, Item>) {
           busy={query.isFetchingNextPage}
           onPress={() => void query.fetchNextPage()}
         >
-          Show more
+          {strings.more}
         </Button>
       )}
     </>

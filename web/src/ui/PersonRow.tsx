@@ -28,15 +28,15 @@ export function PersonRow({ person, detail, note, children }: Props) {
           params={{ user: addressOf(person.userId, home) }}
           className="rounded-sm font-bold hover:underline"
         >
-          {nameOf(person)}
+          <bdi>{nameOf(person)}</bdi>
         </Link>
-        <span className="ml-2 text-sm text-quiet">{handleOf(person.userId, home)}</span>
+        <span className="ms-2 text-sm text-quiet"><bdi>{handleOf(person.userId, home)}</bdi></span>
         {detail && <p className="text-sm text-quiet">{detail}</p>}
         {note && (
-          <p className="glass-subtle mt-2 inline-block rounded-tl-sm px-3 py-1.5 text-sm">{note}</p>
+          <p className="glass-subtle mt-2 inline-block rounded-ss-sm px-3 py-1.5 text-sm"><bdi>{note}</bdi></p>
         )}
       </div>
-      {children && <div className="ml-auto flex flex-wrap items-center gap-2">{children}</div>}
+      {children && <div className="ms-auto flex flex-wrap items-center gap-2">{children}</div>}
     </li>
   );
 }

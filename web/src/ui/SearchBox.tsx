@@ -14,11 +14,11 @@ interface Props extends Omit<ComponentProps<"input">, "type" | "className" | "ar
 export function SearchBox({ label, text, onText, className = "", ...input }: Props) {
   return (
     <div className={`relative ${className}`}>
-      <Search aria-hidden="true" className="pointer-events-none absolute top-3 left-3.5 size-5 text-quiet" />
+      <Search aria-hidden="true" className="pointer-events-none absolute top-3 start-3.5 size-5 text-quiet" />
       <input
         {...input}
         type="search"
-        className="input-glass pl-11"
+        className="input-glass ps-11"
         aria-label={label}
         value={text}
         onChange={(event) => onText(event.target.value)}

@@ -6,6 +6,7 @@ import { type ReactNode, useEffect, useState } from "react";
 import { ApiError } from "@/lib/api-error";
 import { wait } from "@/lib/time";
 import { Button } from "@/ui/Button";
+import { strings } from "@/ui/strings";
 
 interface NoticeProps {
   icon: LucideIcon;
@@ -34,23 +35,23 @@ export function Failure({ error, onRetry }: { error: unknown; onRetry: () => voi
   const known = error instanceof ApiError ? error : null;
   const again = (
     <Button onPress={onRetry}>
-      <RefreshCw aria-hidden="true" className="size-4" /> Try again
+      <RefreshCw aria-hidden="true" className="size-4" /> {strings.again}
     </Button>
   );
   if (known?.status === 429) return <TooFast milliseconds={known.retryAfterMs} onRetry={onRetry} />;
   if (known?.status === 0) {
     return (
-      <Notice icon={CloudOff} role="alert" title="You are offline" text={known.sentence}>
+      <Notice icon={CloudOff} role="alert" title={strings.offline} text={known.sentence}>
         {again}
       </Notice>
     );
   }
   if (known?.status === 403) {
-    return <Notice icon={Lock} title="Not for your eyes" text={known.sentence} />;
+    return <Notice icon={Lock} title={strings.forbidden} text={known.sentence} />;
   }
-  const text = known?.sentence ?? "Something went wrong while this was fetched.";
+  const text = known?.sentence ?? strings.failedText;
   return (
-    <Notice icon={TriangleAlert} role="alert" title="That did not work" text={text}>
+    <Notice icon={TriangleAlert} role="alert" title={strings.failed} text={text}>
       {again}
     </Notice>
   );
@@ -62,11 +63,11 @@ function TooFast({ milliseconds, onRetry }: { milliseconds: number | null; onRet
     const ticking = setInterval(() => setLeft((now) => Math.max(0, now - 1000)), 1000);
     return () => clearInterval(ticking);
   }, []);
-  const text = left > 0 ? `This works again in ${wait(left)}.` : "It should work again now.";
+  const text = left > 0 ? strings.tooFastWait(wait(left)) : strings.tooFastOver;
   return (
-    <Notice icon={Hourglass} title="One moment" text={`That was a lot at once. ${text}`}>
+    <Notice icon={Hourglass} title={strings.tooFast} text={text}>
       <Button onPress={onRetry} isDisabled={left > 0}>
-        Try again
+        {strings.again}
       </Button>
     </Notice>
   );

@@ -3,12 +3,13 @@ import { CircleAlert, CircleCheck, X } from "lucide-react";
 import { useEffect, useState } from "react";
 
 import { STAYS, type Toast, act, dismiss, useToasts } from "@/lib/toasts";
+import { strings } from "@/ui/strings";
 
 /** The toasts, in a row of the layout of their own: they never lie over content. */
 export function Toasts() {
   const list = useToasts((state) => state.list);
   return (
-    <section aria-label="Messages of the app" aria-live="polite" className="grid gap-2 not-empty:py-2">
+    <section aria-label={strings.toasts} aria-live="polite" className="grid gap-2 not-empty:py-2">
       {list.map((one) => (
         <Row key={one.id} toast={one} />
       ))}
@@ -27,7 +28,7 @@ function Row({ toast }: { toast: Toast }) {
   return (
     // Pointing at it or having the focus in it stops the clock (WCAG 2.2.1).
     <div
-      className="glass-subtle rise flex min-h-12 items-center gap-3 py-1 pr-1 pl-4"
+      className="glass-subtle rise flex min-h-12 items-center gap-3 py-1 pe-1 ps-4"
       onPointerEnter={() => setHeld(true)}
       onPointerLeave={() => setHeld(false)}
       onFocus={() => setHeld(true)}
@@ -46,7 +47,7 @@ function Row({ toast }: { toast: Toast }) {
       <button
         type="button"
         className="btn-ghost"
-        aria-label="Put this message away"
+        aria-label={strings.putAway}
         onClick={() => dismiss(toast.id)}
       >
         <X className="size-4.5" />

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Counts } from "@/lib/rooms";
+import { strings } from "@/ui/strings";
 
 interface Props {
   counts: Counts;
@@ -16,14 +17,14 @@ export function UnreadMark({ counts: { unread, mentions, muted }, direct }: Prop
     return (
       <span className="badge-count shrink-0">
         {most(number)}
-        <span className="sr-only">{direct ? " unread" : number === 1 ? " mention" : " mentions"}</span>
+        <span className="sr-only"> {direct ? strings.unread : strings.mentions(number)}</span>
       </span>
     );
   }
   if (unread <= 0) return null;
   return (
     <span className="unread-dot">
-      <span className="sr-only">{most(unread)} unread</span>
+      <span className="sr-only">{strings.unreadOf(most(unread))}</span>
     </span>
   );
 }

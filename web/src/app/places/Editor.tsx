@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // One's own profile, with what other features put into it.
+import { strings } from "@/app/strings";
 import { EditorPage } from "@/features/profile/components/EditorPage";
 import { useLater } from "@/lib/later";
 import { addressOf } from "@/lib/person";
@@ -15,7 +16,7 @@ export default function Editor() {
   return (
     <EditorPage
       showcase={
-        builder ? <builder.ShowcaseBuilder user={addressOf(me.userId, me.home)} /> : <SkeletonRows count={2} label="Your showcase: on the way" />
+        builder ? <builder.ShowcaseBuilder user={addressOf(me.userId, me.home)} /> : <SkeletonRows count={2} label={strings.showcase} />
       }
     />
   );

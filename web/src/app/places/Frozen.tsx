@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Lock } from "lucide-react";
 
+import { strings } from "@/app/strings";
 import { relationshipQuery } from "@/features/connections/api";
 import { CallToAction } from "@/features/connections/components/CallToAction";
 import { nameOf } from "@/lib/person";
@@ -26,9 +27,9 @@ export function Frozen({ user, reason }: { user: string; reason: string | null }
 }
 
 function sentence(state: string | undefined, name: string, reason: string | null): string {
-  if (state === "blocked") return `You have blocked ${name}. What was said stays readable.`;
-  if (state === "request_sent") return `You can write again as soon as ${name} accepts your request.`;
-  if (state === "request_received") return `${name} asks to be friends. Accept, and you can both write again.`;
-  if (state === "none") return `You and ${name} are not friends at the moment, so nobody can write here.`;
-  return reason === "invite_required" ? "The other one has left." : "Nobody can write here at the moment.";
+  if (state === "blocked") return strings.frozen.blocked(name);
+  if (state === "request_sent") return strings.frozen.sent(name);
+  if (state === "request_received") return strings.frozen.received(name);
+  if (state === "none") return strings.frozen.none(name);
+  return reason === "invite_required" ? strings.frozen.left : strings.frozen.otherwise;
 }

@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { type LucideIcon, UserRoundX } from "lucide-react";
 import type { ReactNode } from "react";
 
+import { strings } from "@/app/strings";
 import { nameOf } from "@/lib/person";
 import { removalQuery, useReason } from "@/lib/removed";
 import { relative } from "@/lib/time";
@@ -23,31 +24,38 @@ interface Props {
   children: ReactNode;
 }
 
+function sentence(who: string, banned: boolean, room: string | null | undefined): string {
+  if (banned) return room ? strings.bannedFrom(who, room) : strings.banned(who);
+  return room ? strings.removedFrom(who, room) : strings.removed(who);
+}
+
 export function Gone({ room, name, icon, title, text, children }: Props) {
   const { data, isPending } = useQuery(removalQuery(room));
   const reason = useReason(data?.roomId);
-  const who = data ? nameOf(data.by) : "";
-  const what = data?.what === "banned" ? "banned you" : "removed you";
-  const from = name ? ` from ${name}` : "";
-  const why = reason ? `They said: “${reason}”` : "They gave no reason that Kith could pass on.";
-  const back = data?.what === "banned" ? "You cannot come back unless that is lifted." : "";
+  const banned = data?.what === "banned";
+  const why = reason ? strings.theySaid(reason) : strings.noReason;
   if (isPending) {
     return (
       <>
         <div className="sr-only">
-          <PageHeading title="What happened" />
+          <PageHeading title={strings.happened} />
         </div>
-        <SkeletonRows count={2} label="What happened: on the way" />
+        <SkeletonRows count={2} label={strings.happening} />
       </>
     );
   }
   return (
     <>
       <div className="sr-only">
-        <PageHeading title={data ? "You were removed" : title} />
+        <PageHeading title={data ? strings.wereRemoved : title} />
       </div>
       {data ? (
-        <Notice icon={UserRoundX} role="status" title={`${who} ${what}${from}`} text={`${why} That was ${relative(data.at)}. ${back}`}>
+        <Notice
+          icon={UserRoundX}
+          role="status"
+          title={sentence(nameOf(data.by), banned, name)}
+          text={[why, strings.thatWas(relative(data.at)), banned && strings.forGood].filter(Boolean).join(" ")}
+        >
           {children}
         </Notice>
       ) : (

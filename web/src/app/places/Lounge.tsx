@@ -8,6 +8,7 @@ import { useDeferredValue } from "react";
 import { Gone } from "@/app/places/Gone";
 import { Place, PlaceHeader } from "@/app/places/Place";
 import { ForumPanel } from "@/app/places/beside";
+import { strings as app } from "@/app/strings";
 import { RoomView } from "@/features/conversation/pages";
 import { forumsQuery } from "@/features/lounge/api";
 import { ForumList } from "@/features/lounge/components/ForumList";
@@ -39,7 +40,7 @@ export function Forum() {
               <PageHeading title={strings.title} />
             </div>
           )}
-          {!ready && !query.isError && <SkeletonRows label="The forum: on the way" />}
+          {!ready && !query.isError && <SkeletonRows label={app.theForum} />}
           {gone && (
             <Gone room={forum} name={room?.name} icon={DoorClosed} title={strings.absent[0]} text={strings.absent[1]}>
               <Link to="/lounge" className="btn-primary">

@@ -8,6 +8,7 @@ import { PhoneBar } from "@/app/Shell";
 import { Gone } from "@/app/places/Gone";
 import { Place, PlaceHeader, useOneColumn } from "@/app/places/Place";
 import { ConversationPanel, Frozen, NewConversation, PersonMenu } from "@/app/places/beside";
+import { strings as app } from "@/app/strings";
 import { relationshipQuery } from "@/features/connections/api";
 import { RoomView } from "@/features/conversation/pages";
 import { conversationQuery, inboxQuery } from "@/features/messages/api";
@@ -112,7 +113,7 @@ function Absent({ room, query, gone }: AbsentProps) {
           <PageHeading title={strings.title} />
         </div>
       )}
-      {query.isPending && <SkeletonRows label="The conversation: on the way" />}
+      {query.isPending && <SkeletonRows label={app.theConversation} />}
       {gone && (
         <Gone room={room} name={query.data?.name} icon={MessageCircleX} title={title} text={text}>
           <Link to="/messages" className="btn-primary">

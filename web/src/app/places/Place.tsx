@@ -5,6 +5,7 @@ import { ArrowLeft, Info, X } from "lucide-react";
 import { type ReactNode, useEffect, useRef, useSyncExternalStore } from "react";
 import { create } from "zustand";
 
+import { strings } from "@/app/strings";
 import { usePageTitle } from "@/lib/title";
 import { Button } from "@/ui/Button";
 
@@ -65,17 +66,17 @@ function Details({ title, beside, content }: { title: string; beside: boolean; c
     addEventListener("keydown", listen);
     return () => removeEventListener("keydown", listen);
   }, [beside]);
-  const over = "absolute inset-y-0 right-0 z-20 w-full bg-raised md:w-80";
+  const over = "absolute inset-y-0 end-0 z-20 w-full bg-raised md:w-80";
   return (
     <aside
       aria-label={title}
       className={`place-details glass-panel flex min-h-0 flex-col ${beside ? "" : over}`}
     >
-      <div className="flex min-h-14 items-center justify-between gap-2 border-b border-line pr-2 pl-4">
+      <div className="flex min-h-14 items-center justify-between gap-2 border-b border-line pe-2 ps-4">
         <h2 ref={heading} tabIndex={-1} className="truncate font-bold outline-none">
           {title}
         </h2>
-        <Button look="ghost" aria-label="Close the details" onPress={close}>
+        <Button look="ghost" aria-label={strings.closeDetails} onPress={close}>
           <X className="size-5" />
         </Button>
       </div>
@@ -100,17 +101,17 @@ export function PlaceHeader({ title, line, picture, back, backLabel }: HeaderPro
   const open = useDetails((state) => (wide ? state.wide : state.narrow));
   return (
     <div className="flex min-w-0 grow items-center gap-2.5">
-      <Link to={back} aria-label={backLabel} className="btn-ghost -ml-1.5 md:hidden">
-        <ArrowLeft aria-hidden="true" className="size-5" />
+      <Link to={back} aria-label={backLabel} className="btn-ghost -ms-1.5 md:hidden">
+        <ArrowLeft aria-hidden="true" className="size-5 rtl:-scale-x-100" />
       </Link>
       {picture}
       <div className="min-w-0 grow">
-        <h1 className="truncate text-base leading-tight font-bold">{title}</h1>
+        <h1 className="truncate text-base leading-tight font-bold"><bdi>{title}</bdi></h1>
         {line && <p className="truncate text-xs text-quiet">{line}</p>}
       </div>
       <Button
         look="ghost"
-        aria-label="Details"
+        aria-label={strings.details}
         aria-pressed={open}
         onPress={() => useDetails.setState(wide ? { wide: !open } : { narrow: !open })}
       >

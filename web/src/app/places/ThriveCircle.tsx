@@ -2,6 +2,7 @@
 import { Link } from "@tanstack/react-router";
 import { CircleDashed } from "lucide-react";
 
+import { strings } from "@/app/strings";
 import { PageHeading } from "@/ui/PageHeading";
 import { Notice } from "@/ui/States";
 
@@ -9,15 +10,15 @@ import { Notice } from "@/ui/States";
 export default function ThriveCircle() {
   return (
     <>
-      <PageHeading title="Thrive Circle" lead="Small groups that meet for some weeks." />
+      <PageHeading title={strings.circle} lead={strings.circleLead} />
       <div className="glass-panel">
         <Notice
           icon={CircleDashed}
-          title="Circles are not open here yet"
-          text="This server has not started any. Until then, the Lounge is where people meet."
+          title={strings.noCircles}
+          text={strings.noCirclesText}
         >
           <Link to="/lounge" className="btn-primary">
-            Go to The Lounge
+            {strings.toLounge}
           </Link>
         </Notice>
       </div>

@@ -2,6 +2,7 @@
 // A conversation does not wait for what stands beside it.
 import { type ComponentType, type ReactNode, Suspense, lazy } from "react";
 
+import { strings } from "@/app/strings";
 import { SkeletonRows } from "@/ui/States";
 
 const about = () => import("@/app/places/about");
@@ -16,7 +17,8 @@ function beside<Props extends object>(load: () => Promise<ComponentType<Props>>,
   );
 }
 
-const rows = <SkeletonRows count={4} label="The details: on the way" />;
+const Rows = () => <SkeletonRows count={4} label={strings.theDetails} />;
+const rows = <Rows />;
 
 export const ConversationPanel = beside(async () => (await details()).ConversationPanel, rows);
 export const ForumPanel = beside(async () => (await about()).ForumPanel, rows);

@@ -92,7 +92,7 @@ export function usePeopleActions() {
     onSuccess: async (_, { person, name, on, again }) => {
       // Their words are not to be read any more, without a connection either.
       if (name === "block" && on) dropMessages();
-      const words = WORDS[name][on ? 0 : 1](nameOf(person));
+      const words = strings[WORDS[name][on ? 0 : 1]](nameOf(person));
       const back = { label: strings.undo, run: () => tie.mutate({ person, name, on: !on, again: true }) };
       // Unblocking does not bring a friendship back, so it is no Undo.
       const undoable = !again && name !== "block";
@@ -114,9 +114,9 @@ interface TieChange {
 }
 
 const WORDS = {
-  block: [strings.blocked, strings.unblocked],
-  mute: [strings.muted, strings.unmuted],
-  follow: [strings.followed, strings.unfollowed],
+  block: ["blocked", "unblocked"],
+  mute: ["muted", "unmuted"],
+  follow: ["followed", "unfollowed"],
 } as const;
 
 /** Ask somebody; `user` may be a bare name or a Matrix id. */

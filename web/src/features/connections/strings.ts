@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+import { plural } from "@/lib/formats";
+import { words } from "@/lib/tongue";
 
-export const strings = {
+export const strings = words("connections", {
   title: "Connections",
   tabs: { friends: "Friends", incoming: "Incoming", outgoing: "Outgoing", blocked: "Blocked" },
   find: "Find people",
@@ -60,5 +62,38 @@ export const strings = {
   friendsSince: (time: string) => `Friends since ${time}`,
   askedYou: (time: string) => `asked ${time}`,
   youAsked: (time: string, end: string) => `You asked ${time} · expires ${end}`,
-  mutual: (count: number) => (count === 1 ? "1 mutual friend" : `${count} mutual friends`),
-} as const;
+  mutual: (count: number) => plural(count, { one: "# mutual friend", other: "# mutual friends" }),
+  lead: "Everybody you know here, and whoever would like to.",
+  friends: "Friends",
+  waiting: "Waiting",
+  waitingCount: "waiting",
+  asked: "Asked you",
+  followsYou: "Follows you",
+  isMuted: "Muted",
+  following: "Following and followers",
+  youFollow: "You follow",
+  youFollowNobody: "You follow nobody",
+  theyFollow: "They follow you",
+  nobodyFollows: "Nobody follows you",
+  followHow: "Following is on everybody's page, behind the dots.",
+  ties: {
+    blocks: {
+      title: "Blocked",
+      text: "Cannot reach you in any way, and do not know.",
+      none: "Nobody is blocked",
+      since: (time: string) => `Blocked ${time}`,
+    },
+    mutes: {
+      title: "Muted",
+      text: "May write; you are just not told.",
+      none: "Nobody is muted",
+      since: (time: string) => `Muted ${time}`,
+    },
+  },
+  longMayItLast: "Long may it last.",
+  privateList: "Private to them",
+  keptToSelf: (name: string) => `${name} keeps this list for themselves.`,
+  keptToFriends: (name: string) => `${name} keeps this list for friends, or for nobody.`,
+  nobodyToShow: ["Nobody to show", "No friends that you may see."],
+  yourFriendToo: "Your friend too",
+});

@@ -1,27 +1,29 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Every sentence of the conversation.
+import { list, plural } from "@/lib/formats";
+import { words } from "@/lib/tongue";
 
-const people = (names: readonly string[]): string => {
-  if (names.length < 2) return names.join("");
-  if (names.length === 2) return `${names[0]} and ${names[1]}`;
-  return `${names[0]}, ${names[1]} and ${names.length - 2} more`;
-};
+/** Most names that stand in a sentence. */
+const MOST = 2;
 
-export const strings = {
+const people = (names: readonly string[], more: (count: number) => string): string =>
+  names.length <= MOST ? list(names) : list([...names.slice(0, MOST), more(names.length - MOST)]);
+
+export const strings = words("conversation", {
   timeline: (room: string) => `Messages in ${room}`,
   loading: "The conversation: on the way",
   older: "Fetching older messages",
   beginning: (room: string) => `This is where ${room} begins`,
   beginningWith: (name: string) => `This is the beginning of your conversation with ${name}`,
-  list: people,
+  list: (names: readonly string[]) => people(names, (count) => `${count} more`),
   emptyTitle: "Nothing has been said yet",
   emptyText: "Somebody has to be first. It may as well be you.",
   sayHello: "Say hello",
   fresh: "New messages",
   present: "Go to the newest",
-  missed: (count: number) => (count === 1 ? "1 new message" : `${count} new messages`),
+  missed: (count: number) => plural(count, { one: "# new message", other: "# new messages" }),
   typing: (names: readonly string[]) =>
-    names.length === 1 ? `${names[0]} is typing` : `${people(names)} are typing`,
+    names.length === 1 ? `${names[0]} is typing` : `${people(names, (count) => `${count} more`)} are typing`,
   composer: (room: string) => `Message ${room}`,
   send: "Send",
   sending: "Sending",
@@ -57,12 +59,12 @@ export const strings = {
   searchEmoji: "Search emoji",
   emojiComing: "Fetching emoji",
   noEmoji: "No such emoji",
-  readBy: (count: number) => (count === 1 ? "Read by 1 person" : `Read by ${count} people`),
+  readBy: (count: number) => plural(count, { one: "Read by # person", other: "Read by # people" }),
   more: "More",
   removed: "Message deleted.",
   undo: "Undo",
   noSuchMessage: "That message is gone, or not yours to see.",
-  replies: (count: number) => (count === 1 ? "1 reply" : `${count} replies`),
+  replies: (count: number) => plural(count, { one: "# reply", other: "# replies" }),
   repliesLatest: (time: string) => `last ${time}`,
   threadTitle: "Thread",
   closePanel: "Close",
@@ -128,7 +130,7 @@ export const strings = {
   sentFile: "sent a file",
   opens: (href: string) => `Opens ${href}`,
   unnamed: "Conversation",
-  people: (count: number) => (count === 1 ? "1 person" : `${count} people`),
+  people: (count: number) => plural(count, { one: "# person", other: "# people" }),
   online: (count: number) => `${count} here now`,
   system: {
     joined: (who: string) => `${who} joined`,
@@ -143,4 +145,10 @@ export const strings = {
     created: (who: string) => `${who} created this room`,
     other: (who: string) => `${who} changed the room's settings`,
   },
-} as const;
+  details: "More",
+  spoiler: "Show spoiler",
+  waitSeconds: (seconds: number) => `(${seconds} s)`,
+  today: "Today",
+  yesterday: "Yesterday",
+  at: (day: string, time: string) => `${day} at ${time}`,
+});

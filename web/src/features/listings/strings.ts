@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Sort } from "@/features/listings/model/wanted";
 import type { ListingStatus } from "@/lib/types";
+import { words } from "@/lib/tongue";
 
 const STATUSES: Readonly<Record<ListingStatus, string>> = {
   draft: "Draft",
@@ -23,7 +24,7 @@ const LINES = {
   draft: "A draft: only you see it.",
 } as const;
 
-export const strings = {
+export const strings = words("listings", {
   title: "Listings",
   lead: "What people here sell, lend and give away.",
   yours: "Your listings",
@@ -158,4 +159,6 @@ export const strings = {
   merged: "The listing changed meanwhile. Your changes are on top: save once more.",
   waitPictures: "Wait until the pictures are there.",
   notYours: ["Not yours to change", "Only whoever made a listing can change it."],
-} as const;
+  putAway: "Put away",
+  you: "You",
+});

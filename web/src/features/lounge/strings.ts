@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+import { plural } from "@/lib/formats";
+import { words } from "@/lib/tongue";
 
-export const strings = {
+export const strings = words("lounge", {
   title: "The Lounge",
   lead: "Open rooms for everybody here. Walk in, read along, say something.",
   forums: "Forums",
@@ -16,7 +18,7 @@ export const strings = {
   joined: "Joined",
   trust: ["", "Members only", "Trusted only"],
   online: (count: number) => `${count} here now`,
-  members: (count: number) => (count === 1 ? "1 member" : `${count} members`),
+  members: (count: number) => plural(count, { one: "# member", other: "# members" }),
   slow: (seconds: number) => `Slow mode: one message every ${seconds} s`,
   silent: "Nothing said yet",
   by: (name: string) => `${name}: `,
@@ -30,4 +32,5 @@ export const strings = {
   leaveTitle: (name: string) => `Leave ${name}?`,
   leaveText: "You can come back whenever you like. What you wrote stays.",
   left: (name: string) => `You have left ${name}.`,
-} as const;
+  isMuted: "muted",
+});

@@ -2,6 +2,7 @@
 // What is read and done about conversations. Pages are keyset pages.
 import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 
+import { strings } from "@/features/messages/strings";
 import { call } from "@/lib/api";
 import { kept } from "@/lib/kept";
 import { handleError } from "@/lib/report";
@@ -89,21 +90,21 @@ export function useConversationActions(id: string) {
   const accept = useMutation(act("accept", (go: Going) => call("POST", `${path(id)}/accept`).then(go)));
   const leave = useMutation(act("leave", (go: Going) => call("POST", `${path(id)}/leave`).then(go)));
   const rename = useMutation(
-    act("rename", (name: string) => call("PATCH", path(id), { body: { name } }), () => "The group has a new name."),
+    act("rename", (name: string) => call("PATCH", path(id), { body: { name } }), () => strings.renamed),
   );
   const add = useMutation(
-    act("add", (userId: string) => call("POST", `${path(id)}/participants`, { body: { userId } }), () => "Invited."),
+    act("add", (userId: string) => call("POST", `${path(id)}/participants`, { body: { userId } }), () => strings.wasInvited),
   );
   const remove = useMutation(
     act("remove", ({ userId }: { userId: string; name: string }) =>
       call("DELETE", `${path(id)}/participants/${encodeURIComponent(userId)}`),
-      ({ name }) => `${name} is no longer in the group.`,
+      ({ name }) => strings.wasRemoved(name),
     ),
   );
   const handOver = useMutation(
     act("hand over", ({ userId }: { userId: string; name: string }) =>
       call("POST", `${path(id)}/hand-over`, { body: { userId } }),
-      ({ name }) => `${name} looks after the group now.`,
+      ({ name }) => strings.handedOver(name),
     ),
   );
   return { accept, leave, rename, add, remove, handOver };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+import { words } from "@/lib/tongue";
 
-export const strings = {
+export const strings = words("messages", {
   title: "Messages",
   list: "Conversations",
   search: "Find a conversation",
@@ -74,4 +75,11 @@ export const strings = {
   gone: "Left",
   more: (name: string) => `More about ${name}`,
   view: "View profile",
-} as const;
+  renamed: "The group has a new name.",
+  wasInvited: "Invited.",
+  wasRemoved: (name: string) => `${name} is no longer in the group.`,
+  handedOver: (name: string) => `${name} looks after the group now.`,
+  allHere: "All your friends are here already.",
+  waiting: "waiting",
+  isMuted: "muted",
+});

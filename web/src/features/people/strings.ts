@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+import { plural } from "@/lib/formats";
+import { words } from "@/lib/tongue";
 
-export const strings = {
+export const strings = words("people", {
   title: "Find people",
   lead: "By name, by what they like, by where they live. You find what they show to you.",
   find: "Find people",
   placeholder: "A name, an interest, a city…",
   found: "People found",
-  count: (people: number) => (people === 1 ? "1 person" : `${people} people`),
+  count: (people: number) => plural(people, { one: "# person", other: "# people" }),
   start: ["Whom do you look for?", "Write a name or an interest above, or begin with somebody you may know."],
   none: ["Nobody fits", "People find one another by what they show. Take away a filter, or use fewer words."],
   narrow: "Narrow down",
@@ -23,4 +25,4 @@ export const strings = {
   suggestions: "People you may know",
   dismiss: (name: string) => `Do not suggest ${name} again`,
   dismissed: (name: string) => `${name} is not suggested again.`,
-} as const;
+});

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+import { plural } from "@/lib/formats";
+import { words } from "@/lib/tongue";
 
 const STEPS: Readonly<Record<string, string>> = {
   account: "Your account and devices",
@@ -30,7 +32,7 @@ const ERASING: Readonly<Record<string, string>> = {
 
 const DONE: Readonly<Record<string, string>> = { removed: "Removed", anonymised: "Made anonymous", kept: "Kept" };
 
-export const strings = {
+export const strings = words("privacy", {
   title: "Your data",
   lead: "Take a copy of everything with you, or delete your account.",
   copy: "A copy of everything",
@@ -50,7 +52,7 @@ export const strings = {
   made: (day: string) => `Made on ${day}`,
   size: (size: string, until: string) => `${size} · here until ${until}`,
   missing: (count: number) =>
-    count === 1 ? "One file could not be had; missing.json in the archive names it." : `${count} files could not be had; missing.json in the archive names them.`,
+plural(count, { one: "One file could not be had; missing.json in the archive names it.", other: "# files could not be had; missing.json in the archive names them." }),
   download: "Download",
   downloadOf: (day: string) => `Download the archive of ${day}`,
   remove: (day: string) => `Remove the archive of ${day}`,
@@ -120,6 +122,7 @@ export const strings = {
   proofPlaces: "Elsewhere",
   proofOperator: "What the operator still has to do",
   proofDid: DONE,
-  rows: (count: number) => (count === 1 ? "1 entry" : `${count.toLocaleString("en")} entries`),
+  rows: (count: number) => plural(count, { one: "# entry", other: "# entries" }),
   nothing: "There was nothing of yours in the rest.",
-} as const;
+  start: "Kith, start page",
+});

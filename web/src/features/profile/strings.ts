@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Field, Level } from "@/features/profile/model/fields";
+import { plural } from "@/lib/formats";
+import { words } from "@/lib/tongue";
 
 const FIELDS: Readonly<Record<Field, string>> = {
   displayName: "Name",
@@ -24,7 +26,7 @@ const LEVELS: Readonly<Record<Level, string>> = {
   private: "Only you",
 };
 
-export const strings = {
+export const strings = words("profile", {
   onTheWay: "This person: on the way",
   nobody: "Nobody by that name",
   nobodyTitle: "There is nobody here",
@@ -55,7 +57,7 @@ export const strings = {
   basics: "Basics",
   nameHint: "What others call you. Always public",
   bioHint: "**Bold**, *italic* and [links](https://example.org) work",
-  tooLong: (count: number) => (count === 1 ? "One character too many." : `${count} characters too many.`),
+  tooLong: (count: number) => plural(count, { one: "One character too many.", other: "# characters too many." }),
   identity: "Identity",
   identityLead: "All of it optional. Your own words are as good as the suggestions.",
   placeHint: "Begin to type a city or a country and choose it",
@@ -124,4 +126,8 @@ export const strings = {
     became_friends: (who: string) => `Became friends with ${who}`,
     published_listing: (what: string) => `Listed ${what}`,
   },
-} as const;
+  thisPerson: "This person",
+  something: "something",
+  toConnections: "Connections",
+  takeHome: "Take me home",
+});

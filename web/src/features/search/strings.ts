@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The words of the search.
-export const strings = {
+import { words } from "@/lib/tongue";
+
+export const strings = words("search", {
   title: "Search messages",
   lead: "In every room you are in. Encrypted messages cannot be searched here.",
   find: "Words to look for",
@@ -18,4 +20,4 @@ export const strings = {
   start: ["Look for something that was said", "Give a word; narrow it down by room, person and day."],
   narrow: ["Give a word, or choose a room", "Without words one room can be looked through at a time."],
   none: ["Nothing found", "Whole words are found, not parts of them. Fewer filters find more."],
-} as const;
+});

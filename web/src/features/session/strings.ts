@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+import { words } from "@/lib/tongue";
 
-export const strings = {
+export const strings = words("session", {
   signIn: "Sign in",
   signUp: "Create an account",
   name: "Name",
@@ -30,4 +31,23 @@ export const strings = {
   forgotElsewhere: "Still signed in somewhere, for example in Element? You can change it there yourself.",
   back: "Back to sign in",
   slow: (time: string) => `Too many tries. Wait ${time}, then try again.`,
-} as const;
+  failed: "That did not work. Try again.",
+  welcomeBack: "Good to see you again.",
+  twoFields: "Two fields, and you are in.",
+  moment: "One moment",
+  start: "Kith, start page",
+  aboutServer: "About this server",
+  licence: "Kith is free software under the AGPL-3.0-or-later.",
+  main: "Main",
+  windowTitle: "Friends first",
+  friendsFirst: "Friends first.",
+  messagesAfter: "Messages after.",
+  lead: "A calm place for people you know, and people you would like to know. Nobody lands in your inbox until you have said yes.",
+  haveOne: "I have one",
+  element: "Use it with Element, or build on it",
+  points: {
+    ask: ["Ask first", "A friend request with a short note. Declining is silent, so nobody has to explain."],
+    enforced: ["Enforced, not promised", "The homeserver itself keeps strangers out of your messages, whichever app they use."],
+    yours: ["Your app, your server", "It is Matrix: use this page, Element or any other client, with people on any server."],
+  },
+});

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 
+import { strings } from "@/features/settings/strings";
 import { call } from "@/lib/api";
 import { handleError } from "@/lib/report";
 import { toast } from "@/lib/toasts";
@@ -26,7 +27,7 @@ export function useChangeSettings() {
     },
     onSuccess: (settings) => {
       client.setQueryData(queryKey, settings);
-      toast("Saved.");
+      toast(strings.saved);
     },
     onError: (error, _, context) => {
       if (context?.before) client.setQueryData(queryKey, context.before);

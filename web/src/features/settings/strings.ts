@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+import { words } from "@/lib/tongue";
 
-export const strings = {
+export const strings = words("settings", {
   title: "Settings",
   profile: "Profile",
   privacy: "Privacy",
@@ -9,34 +10,34 @@ export const strings = {
   privacyLead: "Kept by the server, so they hold in Element and every other app too.",
   dm: "Who may bring you into a new conversation",
   dmText: "One-to-one messages always need a friendship as well. Conversations you have stay as they are.",
-  dmOptions: [
-    { value: "everyone", label: "Everyone", text: "Groups may invite you freely" },
-    { value: "connections", label: "Friends", text: "Only people you have said yes to" },
-    { value: "following", label: "People you follow", text: "And nobody else" },
-    { value: "none", label: "Nobody", text: "You start every conversation yourself" },
-  ],
+  dmOptions: {
+    everyone: { label: "Everyone", text: "Groups may invite you freely" },
+    connections: { label: "Friends", text: "Only people you have said yes to" },
+    following: { label: "People you follow", text: "And nobody else" },
+    none: { label: "Nobody", text: "You start every conversation yourself" },
+  },
   requests: "Who may send you friend requests",
-  requestOptions: [
-    { value: "everyone", label: "Everyone", text: "Anybody who knows your name" },
-    { value: "shared_space", label: "People from your communities", text: "Whoever shares a place with you" },
-    { value: "nobody", label: "Nobody", text: "You can still ask others" },
-  ],
+  requestOptions: {
+    everyone: { label: "Everyone", text: "Anybody who knows your name" },
+    shared_space: { label: "People from your communities", text: "Whoever shares a place with you" },
+    nobody: { label: "Nobody", text: "You can still ask others" },
+  },
   auto: "Put strangers' requests away unseen",
   autoText: "Requests from people who share no community with you are declined silently.",
   list: "Who may see your friends",
-  listOptions: [
-    { value: "public", label: "Everybody signed in" },
-    { value: "connections", label: "Your friends" },
-    { value: "private", label: "Only you" },
-  ],
+  listOptions: {
+    public: { label: "Everybody signed in" },
+    connections: { label: "Your friends" },
+    private: { label: "Only you" },
+  },
   presence: "Who sees that you are here",
   presenceText:
     "And when you were last active. People you have blocked never do. Matrix itself has a presence of its own, which Kith cannot narrow: other apps may show it.",
-  presenceOptions: [
-    { value: "all", label: "Everybody near", text: "Friends, and people you share a room with" },
-    { value: "friends", label: "Your friends" },
-    { value: "nobody", label: "Nobody" },
-  ],
+  presenceOptions: {
+    all: { label: "Everybody near", text: "Friends, and people you share a room with" },
+    friends: { label: "Your friends" },
+    nobody: { label: "Nobody" },
+  },
   quickReplies: "Quick replies",
   quickRepliesLead: "Sentences you often write. In any conversation they are one key away.",
   quickTitle: "Title",
@@ -54,14 +55,22 @@ export const strings = {
   quickFull: "Fifty are the most. Delete one to make room.",
   people: "People you follow, have muted or blocked",
   theme: "Theme",
-  themeOptions: [
-    { value: "system", label: "Like the system" },
-    { value: "dark", label: "Dark" },
-    { value: "light", label: "Light" },
-  ],
+  themeOptions: {
+    system: { label: "Like the system" },
+    dark: { label: "Dark" },
+    light: { label: "Light" },
+  },
   contrast: "Higher contrast",
   contrastText: "Solid surfaces, stronger text and edges. Also follows your system.",
   keys: "Single-key shortcuts",
   keysText: "Letters such as N and ? act at once, except while you write.",
   appearanceLead: "Remembered in this browser only.",
-} as const;
+  saved: "Saved.",
+  onTheWay: "Your settings: on the way",
+  following: "Following and followers",
+  blocked: "Blocked and muted",
+  quickMore: (title: string) => `More about ${title}`,
+  tongue: "Language",
+  tongueText: "Of Kith's own words. What people write stays as they wrote it.",
+  asBrowser: "As my browser",
+});

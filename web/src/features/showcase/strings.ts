@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Collection } from "@/features/showcase/model";
+import { words } from "@/lib/tongue";
 
 const NAMES: Readonly<Record<Collection, { title: string; add: string; none: string }>> = {
   servers_joined: {
@@ -19,7 +20,7 @@ const NAMES: Readonly<Record<Collection, { title: string; add: string; none: str
   },
 };
 
-export const strings = {
+export const strings = words("showcase", {
   of: NAMES,
   onTheWay: "Your showcase: on the way",
   drag: (title: string) => `Move ${title}`,
@@ -36,4 +37,4 @@ export const strings = {
   added: (title: string) => `${title} is added.`,
   removed: (title: string) => `${title} is taken out.`,
   gone: "Nobody else sees this card any more.",
-} as const;
+});

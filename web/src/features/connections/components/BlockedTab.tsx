@@ -13,8 +13,8 @@ import { Button } from "@/ui/Button";
 import { Notice } from "@/ui/States";
 
 const KINDS = [
-  { tie: "blocks", name: "block", title: "Blocked", undo: strings.unblock, text: "Cannot reach you in any way, and do not know." },
-  { tie: "mutes", name: "mute", title: "Muted", undo: strings.unmute, text: "May write; you are just not told." },
+  { tie: "blocks", name: "block", undo: "unblock" },
+  { tie: "mutes", name: "mute", undo: "unmute" },
 ] as const;
 
 /** Whom one does not want to hear, in the two degrees. */
@@ -28,7 +28,8 @@ export function BlockedTab() {
   );
 }
 
-function Ties({ tie: which, name, title, undo, text }: (typeof KINDS)[number]) {
+function Ties({ tie: which, name, undo }: (typeof KINDS)[number]) {
+  const { title, text, none, since } = strings.ties[which];
   const query = useInfiniteQuery(tiesQuery(which));
   const { tie } = usePeopleActions();
   return (
@@ -43,18 +44,18 @@ function Ties({ tie: which, name, title, undo, text }: (typeof KINDS)[number]) {
         label={title}
         empty={
           <div className="glass-subtle">
-            <Notice icon={Leaf} title={`Nobody is ${title.toLowerCase()}`} text="Long may it last." />
+            <Notice icon={Leaf} title={none} text={strings.longMayItLast} />
           </div>
         }
       >
         {(person) => (
-          <PersonRow key={person.userId} person={person} detail={`${title} ${relative(person.since)}`}>
+          <PersonRow key={person.userId} person={person} detail={since(relative(person.since))}>
             <Button
               small
-              aria-label={`${undo}: ${nameOf(person)}`}
+              aria-label={`${strings[undo]}: ${nameOf(person)}`}
               onPress={() => tie.mutate({ person, name, on: false })}
             >
-              {undo}
+              {strings[undo]}
             </Button>
           </PersonRow>
         )}

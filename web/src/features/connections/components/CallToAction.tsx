@@ -46,7 +46,7 @@ export function CallToAction({ relationship, about }: Props) {
     return (
       <>
         <span className="tag px-3 py-1.5 text-sm text-good">
-          <UsersRound aria-hidden="true" className="size-4" /> Friends
+          <UsersRound aria-hidden="true" className="size-4" /> {strings.friends}
         </span>
         <MessageButton person={person} />
       </>

@@ -27,7 +27,7 @@ export default function ConnectionsPage() {
       <PageHeading
         title={strings.title}
         windowTitle={strings.tabs[here.name]}
-        lead="Everybody you know here, and whoever would like to."
+        lead={strings.lead}
       >
         <div className="flex flex-wrap gap-2">
           <Link to="/people" className="btn-secondary">
@@ -50,7 +50,7 @@ export default function ConnectionsPage() {
             {tab.name === "incoming" && waiting && (
               <span className="badge-count">
                 {waiting}
-                <span className="sr-only"> waiting</span>
+                <span className="sr-only"> {strings.waitingCount}</span>
               </span>
             )}
           </Link>

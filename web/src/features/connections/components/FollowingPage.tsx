@@ -19,17 +19,17 @@ export function FollowingPage() {
   const { tie } = usePeopleActions();
   return (
     <>
-      <PageHeading title="Following and followers" />
+      <PageHeading title={strings.following} />
       <div className="grid gap-8">
         <section aria-labelledby="following-title">
           <h2 id="following-title" className="mb-3 text-lg font-bold">
-            You follow
+            {strings.youFollow}
           </h2>
           <Paged
             query={following}
             items={(page) => page.people}
-            label="You follow"
-            empty={<Nobody title="You follow nobody" />}
+            label={strings.youFollow}
+            empty={<Nobody title={strings.youFollowNobody} />}
           >
             {(person) => (
               <PersonRow key={person.userId} person={person}>
@@ -46,13 +46,13 @@ export function FollowingPage() {
         </section>
         <section aria-labelledby="followers-title">
           <h2 id="followers-title" className="mb-3 text-lg font-bold">
-            They follow you
+            {strings.theyFollow}
           </h2>
           <Paged
             query={followers}
             items={(page) => page.people}
-            label="They follow you"
-            empty={<Nobody title="Nobody follows you" />}
+            label={strings.theyFollow}
+            empty={<Nobody title={strings.nobodyFollows} />}
           >
             {(person) => <PersonRow key={person.userId} person={person} />}
           </Paged>
@@ -65,7 +65,7 @@ export function FollowingPage() {
 function Nobody({ title }: { title: string }) {
   return (
     <div className="glass-subtle">
-      <Notice icon={Telescope} title={title} text="Following is on everybody's page, behind the dots." />
+      <Notice icon={Telescope} title={title} text={strings.followHow} />
     </div>
   );
 }

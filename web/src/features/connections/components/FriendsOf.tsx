@@ -10,6 +10,7 @@ import { nameOf } from "@/lib/person";
 import type { Relationship } from "@/lib/types";
 import { Paged } from "@/ui/Paged";
 import { Notice } from "@/ui/States";
+import { strings as ui } from "@/ui/strings";
 
 interface Props {
   /** As the address names them. */
@@ -30,20 +31,20 @@ export function FriendsOf({ user, relationship }: Props) {
       {hidden ? (
         <Notice
           icon={EyeOff}
-          title="Private to them"
-          text={`${nameOf(person)} keeps this list for ${state === "friends" ? "themselves" : "friends, or for nobody"}.`}
+          title={strings.privateList}
+          text={state === "friends" ? strings.keptToSelf(nameOf(person)) : strings.keptToFriends(nameOf(person))}
         />
       ) : (
         <Paged
           query={query}
           items={(page) => page.friends}
           label={strings.tabs.friends}
-          empty={<Notice icon={UsersRound} title="Nobody to show" text="No friends that you may see." />}
+          empty={<Notice icon={UsersRound} title={strings.nobodyToShow[0]} text={strings.nobodyToShow[1]} />}
         >
           {(friend) => (
             <PersonRow key={friend.userId} person={friend}>
-              {friend.friendshipStatus === "friends" && <span className="tag">Your friend too</span>}
-              {friend.friendshipStatus === "self" && <span className="tag">You</span>}
+              {friend.friendshipStatus === "friends" && <span className="tag">{strings.yourFriendToo}</span>}
+              {friend.friendshipStatus === "self" && <span className="tag">{ui.you}</span>}
             </PersonRow>
           )}
         </Paged>

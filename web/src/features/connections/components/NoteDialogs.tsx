@@ -8,6 +8,7 @@ import type { FriendRequest } from "@/lib/types";
 import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
 import { Field } from "@/ui/Field";
+import { strings as ui } from "@/ui/strings";
 
 const LONGEST = 140;
 
@@ -68,7 +69,7 @@ function AskForm({ person, begin = "", onClose }: Omit<AskProps, "open">) {
         counted
       />
       <div className="flex justify-end gap-2">
-        <Button onPress={onClose}>Go back</Button>
+        <Button onPress={onClose}>{ui.back}</Button>
         <Button type="submit" look="primary" busy={asking.isPending}>
           {strings.send}
         </Button>
@@ -110,7 +111,7 @@ function EditForm({ request, onClose }: { request: NonNullable<EditProps["reques
         counted
       />
       <div className="flex justify-end gap-2">
-        <Button onPress={onClose}>Go back</Button>
+        <Button onPress={onClose}>{ui.back}</Button>
         <Button type="submit" look="primary" busy={editing.isPending}>
           {strings.save}
         </Button>

@@ -91,7 +91,7 @@ export function OutgoingTab() {
             detail={strings.youAsked(relative(request.createdAt), relative(request.expiresAt))}
             note={request.message}
           >
-            <span className="tag">Waiting</span>
+            <span className="tag">{strings.waiting}</span>
             <ActionMenu
               label={strings.more(nameOf(request.person))}
               actions={actionsOf(request)}

@@ -9,6 +9,7 @@ import { addressOf, nameOf } from "@/lib/person";
 import { useMe } from "@/lib/session";
 import type { Person, Relationship } from "@/lib/types";
 import { Button } from "@/ui/Button";
+import { strings as ui } from "@/ui/strings";
 
 interface Props {
   person: Person & { friendshipStatus: Relationship["state"] };
@@ -19,10 +20,10 @@ export function RowActions({ person }: Props) {
   const { home } = useMe();
   const [open, setOpen] = useState(false);
   const state = person.friendshipStatus;
-  if (state === "self") return <span className="tag">You</span>;
+  if (state === "self") return <span className="tag">{ui.you}</span>;
   if (state === "friends") return <MessageButton person={person} small />;
-  if (state === "request_sent") return <span className="tag">Waiting</span>;
-  if (state === "request_received") return <span className="tag">Asked you</span>;
+  if (state === "request_sent") return <span className="tag">{strings.waiting}</span>;
+  if (state === "request_received") return <span className="tag">{strings.asked}</span>;
   const whom = { address: addressOf(person.userId, home), name: nameOf(person) };
   return (
     <>

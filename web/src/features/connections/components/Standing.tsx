@@ -22,15 +22,15 @@ export function Actions({ relationship }: { relationship: Relationship }) {
 export function Standing({ relationship }: { relationship: Relationship }) {
   const { friendsSince, request, state } = relationship;
   const facts = [
-    relationship.followedBy && "Follows you",
-    relationship.muted && "Muted",
+    relationship.followedBy && strings.followsYou,
+    relationship.muted && strings.isMuted,
     relationship.mutualCount ? strings.mutual(relationship.mutualCount) : null,
   ].filter((fact) => typeof fact === "string");
   if (facts.length === 0 && !friendsSince && !request) return null;
   return (
     <div className="grid gap-3 border-t border-line pt-4">
       {request?.message && (
-        <p className="glass-subtle wrap-anywhere justify-self-start rounded-tl-sm px-4 py-2.5">{request.message}</p>
+        <p className="glass-subtle wrap-anywhere justify-self-start rounded-ss-sm px-4 py-2.5">{request.message}</p>
       )}
       <div className="flex flex-wrap items-center gap-2 text-sm text-quiet">
         {friendsSince && <span>{strings.friendsSince(day(friendsSince))}</span>}

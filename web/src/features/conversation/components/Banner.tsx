@@ -17,7 +17,7 @@ export function Banner({ answering, editing, onCancel }: Props) {
   if (!about) return null;
   const Icon = editing ? Pencil : CornerUpLeft;
   return (
-    <div className="glass-subtle flex items-center gap-2.5 py-1 pr-1 pl-3 text-sm">
+    <div className="glass-subtle flex items-center gap-2.5 py-1 pe-1 ps-3 text-sm">
       <Icon aria-hidden="true" className="size-4 shrink-0 text-accent" />
       <span className="shrink-0 font-semibold">
         <bdi>{editing ? strings.editing : strings.replyingTo(nameFor(about))}</bdi>

@@ -25,7 +25,7 @@ export function Beginning({ empty }: { empty: boolean }) {
       <p className="wrap-anywhere text-xl font-extrabold">
         <bdi>{room.otherUserId ? strings.beginningWith(name) : strings.beginning(name)}</bdi>
       </p>
-      {room.topic && <p className="wrap-anywhere text-quiet">{room.topic}</p>}
+      {room.topic && <p className="wrap-anywhere text-quiet"><bdi>{room.topic}</bdi></p>}
     </div>
   );
 }

@@ -17,7 +17,7 @@ export function ComposerStatus({ wait, length }: { wait: number; length: number 
         </p>
       )}
       {length >= SHOWN_FROM && (
-        <p role="status" className={`ml-auto tabular-nums ${length > LONGEST ? "font-semibold text-bad" : ""}`}>
+        <p role="status" className={`ms-auto tabular-nums ${length > LONGEST ? "font-semibold text-bad" : ""}`}>
           {length > LONGEST ? strings.over(length - LONGEST) : strings.left(LONGEST - length)}
         </p>
       )}

@@ -15,7 +15,7 @@ export function Lightbox({ attachment, onClose }: { attachment: Attachment; onCl
       <Modal className="contents">
         <Dialog aria-label={name || strings.openPicture("")} className="contents">
           <div className="flex items-center gap-2 p-3 text-white">
-            <bdi className="mr-auto truncate font-semibold">{name}</bdi>
+            <bdi className="me-auto truncate font-semibold">{name}</bdi>
             <a href={url} download={name} className="btn-ghost text-white" aria-label={strings.downloads(name)}>
               <Download className="size-5" />
             </a>

@@ -161,7 +161,7 @@ export function PendingRow({ row, pending, onRetry, onDrop }: PendingProps) {
             <button type="button" className="btn-outline btn-small" disabled={wait > 0} onClick={() => onRetry(pending.txnId)}>
               <RotateCcw aria-hidden="true" className="size-3.5" />
               {strings.retry}
-              {wait > 0 && ` (${wait} s)`}
+              {wait > 0 && ` ${strings.waitSeconds(wait)}`}
             </button>
             <button type="button" className="btn-secondary btn-small" onClick={() => onDrop(pending.txnId)}>
               {strings.discard}

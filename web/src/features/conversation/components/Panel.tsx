@@ -62,7 +62,7 @@ function PanelFrame({ title, onClose, children }: { title: string; onClose: () =
       }}
     >
       <div className="room-head min-h-12! py-1!">
-        <h2 ref={heading} tabIndex={-1} className="mr-auto truncate text-base font-bold outline-none">
+        <h2 ref={heading} tabIndex={-1} className="me-auto truncate text-base font-bold outline-none">
           {title}
         </h2>
         <Button look="ghost" aria-label={strings.closePanel} onPress={onClose}>

@@ -29,7 +29,9 @@ export function Reactions({ message }: { message: Message }) {
         >
           <span className="max-w-32 truncate text-base leading-none">{reaction.key}</span>
           <span className="tabular-nums">{reaction.count}</span>
-          <span className="sr-only">: {said(reaction)}</span>
+          <span className="sr-only">
+            : <bdi>{said(reaction)}</bdi>
+          </span>
         </button>
       ))}
     </div>

@@ -13,11 +13,11 @@ interface Props {
   onPanel: (panel: PanelName | null) => void;
 }
 
-const PANELS: readonly { name: PanelName; label: string; icon: LucideIcon }[] = [
-  { name: "search", label: strings.search, icon: Search },
-  { name: "pins", label: strings.pins, icon: Pin },
-  { name: "threads", label: strings.threads, icon: MessagesSquare },
-  { name: "members", label: strings.members, icon: UsersRound },
+const PANELS: readonly { name: PanelName; icon: LucideIcon }[] = [
+  { name: "search", icon: Search },
+  { name: "pins", icon: Pin },
+  { name: "threads", icon: MessagesSquare },
+  { name: "members", icon: UsersRound },
 ];
 
 /** Which conversation this is, and what can be looked up in it. */
@@ -37,17 +37,22 @@ export const RoomHeader = memo(function RoomHeader({ header, panel, onPanel }: P
             <p className="truncate text-xs text-quiet">
               {strings.people(room.membersCount)}
               {room.onlineCount > 0 && ` · ${strings.online(room.onlineCount)}`}
-              {room.topic && ` · ${room.topic}`}
+              {room.topic && (
+                <>
+                  {" · "}
+                  <bdi>{room.topic}</bdi>
+                </>
+              )}
             </p>
           </div>
         </div>
       )}
-      <div className="ml-auto flex shrink-0">
-        {PANELS.map(({ name: which, label, icon: Icon }) => (
+      <div className="ms-auto flex shrink-0">
+        {PANELS.map(({ name: which, icon: Icon }) => (
           <Button
             key={which}
             look="ghost"
-            aria-label={label}
+            aria-label={strings[which]}
             aria-expanded={panel === which}
             className={which === "threads" || which === "members" ? "max-sm:hidden" : ""}
             onPress={() => onPanel(panel === which ? null : which)}

@@ -35,7 +35,7 @@ export function Suggestions({ id, list, chosen, onPoint, onPick }: Props) {
         >
           <Face one={one} />
           <bdi className="truncate font-semibold">{one.label}</bdi>
-          <bdi className="ml-auto max-w-1/2 truncate text-sm text-quiet">{one.detail}</bdi>
+          <bdi className="ms-auto max-w-1/2 truncate text-sm text-quiet">{one.detail}</bdi>
         </div>
       ))}
     </div>

@@ -80,9 +80,9 @@ export function ThreadsPanel() {
 }
 
 const HAS = [
-  { value: undefined, label: strings.searchAnything },
-  { value: "file", label: strings.searchFiles },
-  { value: "link", label: strings.searchLinks },
+  { value: undefined, word: "searchAnything" },
+  { value: "file", word: "searchFiles" },
+  { value: "link", word: "searchLinks" },
 ] as const;
 
 export function SearchPanel() {
@@ -104,9 +104,9 @@ export function SearchPanel() {
         <input className="input-glass" type="search" aria-label={strings.searchFor} placeholder={strings.searchFor} autoFocus maxLength={200} value={words} onChange={(event) => setWords(event.target.value)} />
         <input className="input-glass" aria-label={strings.searchSender} placeholder={strings.searchSender} autoCapitalize="none" spellCheck={false} maxLength={255} value={sender} onChange={(event) => setSender(event.target.value)} />
         <div className="flex gap-1">
-          {HAS.map(({ value, label }) => (
-            <button key={label} type="button" className="reaction min-h-8 px-3" aria-pressed={has === value} onClick={() => setHas(value)}>
-              {label}
+          {HAS.map(({ value, word }) => (
+            <button key={word} type="button" className="reaction min-h-8 px-3" aria-pressed={has === value} onClick={() => setHas(value)}>
+              {strings[word]}
             </button>
           ))}
         </div>

@@ -3,6 +3,7 @@
 // and nothing is fetched; then only what is on the list is drawn. Attributes do not come along.
 import type { ReactNode } from "react";
 
+import { strings } from "@/features/conversation/strings";
 import { safeHref } from "@/features/conversation/text/links";
 import { Out, Spoiler, Words } from "@/features/conversation/text/parts";
 
@@ -75,9 +76,9 @@ function part(node: Node, depth: number, left: Left): ReactNode {
     case "blockquote":
       return <blockquote className="quoted">{inside()}</blockquote>;
     case "ul":
-      return <ul className="list-disc pl-5">{inside()}</ul>;
+      return <ul className="list-disc ps-5">{inside()}</ul>;
     case "ol":
-      return <ol className="list-decimal pl-6">{inside()}</ol>;
+      return <ol className="list-decimal ps-6">{inside()}</ol>;
     case "h1":
     case "h2":
     case "h3":
@@ -99,7 +100,7 @@ function part(node: Node, depth: number, left: Left): ReactNode {
     case "details":
       return (
         <details>
-          <summary>More</summary>
+          <summary>{strings.details}</summary>
           {inside()}
         </details>
       );

@@ -63,7 +63,7 @@ function Block({ block, depth }: { block: Line; depth: number }) {
   if (kind === "list" || kind === "numbers") {
     const List = kind === "list" ? "ul" : "ol";
     return (
-      <List start={kind === "numbers" ? start : undefined} className={kind === "list" ? "list-disc pl-5" : "list-decimal pl-6"}>
+      <List start={kind === "numbers" ? start : undefined} className={kind === "list" ? "list-disc ps-5" : "list-decimal ps-6"}>
         {lines.map((line, at) => (
           <li key={at}>{inline(line)}</li>
         ))}

@@ -2,6 +2,7 @@
 // The few marks a message may carry, whichever way they were written.
 import { type ReactNode, createContext, useContext, useState } from "react";
 
+import { strings } from "@/features/conversation/strings";
 import { matrixTarget, withLinks } from "@/features/conversation/text/links";
 
 /** Whom a message mentions, by what they are called: how names in the text become marks. */
@@ -42,7 +43,7 @@ export function Spoiler({ children }: { children: ReactNode }) {
   if (open) return <span className="rounded-sm bg-(--sheen)">{children}</span>;
   return (
     <button type="button" className="spoiler" onClick={() => setOpen(true)}>
-      Show spoiler
+      {strings.spoiler}
     </button>
   );
 }

@@ -20,7 +20,7 @@ export function Chosen({ wanted, yours, onAsk }: Props) {
   return (
     <ul aria-label={strings.chosen} className="mb-3 flex flex-wrap gap-2">
       {chosen.map(({ label, without }) => (
-        <li key={label} className="chip pr-1">
+        <li key={label} className="chip pe-1">
           {label}
           <button
             type="button"

@@ -9,6 +9,7 @@ import { Gone } from "@/features/listings/components/ListingPage";
 import { strings } from "@/features/listings/strings";
 import { PageHeading } from "@/ui/PageHeading";
 import { Notice, SkeletonRows } from "@/ui/States";
+import { strings as ui } from "@/ui/strings";
 
 /** Offer something. */
 export function NewListingPage() {
@@ -30,7 +31,7 @@ export function EditListingPage({ id }: { id: string }) {
     <>
       <PageHeading title={strings.editTitle} windowTitle={`${strings.editTitle}: ${listing.title}`} lead={listing.title}>
         <Link to="/listings/$listing" params={{ listing: id }} className="btn-secondary">
-          Go back
+          {ui.back}
         </Link>
       </PageHeading>
       {listing.mine ? (

@@ -39,7 +39,7 @@ export function FilterPanel(props: Props) {
           onClick={() => setOpen(!open)}
         >
           <SlidersHorizontal aria-hidden="true" className="size-4.5 text-accent" /> {strings.narrow}
-          <ChevronDown aria-hidden="true" className={`ml-auto size-5 text-quiet ${open ? "rotate-180" : ""}`} />
+          <ChevronDown aria-hidden="true" className={`ms-auto size-5 text-quiet ${open ? "rotate-180" : ""}`} />
         </button>
       )}
       <div id={id} hidden={!beside && !open} className="mt-4">

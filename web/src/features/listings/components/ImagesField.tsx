@@ -42,7 +42,7 @@ export function ImagesField({ images, coming, onAdd, onDismiss, onChange }: Prop
           {images.map((mediaId, at) => (
             <li key={mediaId} className="glass-card relative min-w-0 overflow-hidden">
               <There mediaId={mediaId} at={at} of={images.length} onGone={() => onChange(images.filter((one) => one !== mediaId))} />
-              <div className="flex items-center justify-between gap-1 pl-3">
+              <div className="flex items-center justify-between gap-1 ps-3">
                 <span className="text-sm text-quiet">{at + 1}</span>
                 <ActionMenu label={strings.more(strings.pictureAt(at + 1, images.length))} actions={actions(at, images.length, (to) => go(at, to), () => remove(at))} />
               </div>
@@ -106,7 +106,7 @@ function OnItsWay({ coming: { name, part, problem }, onDismiss }: { coming: Comi
             {name}: {problem}
           </p>
           <Button small look="ghost" className="justify-self-start px-2" onPress={onDismiss}>
-            <X aria-hidden="true" className="size-4" /> Put away
+            <X aria-hidden="true" className="size-4" /> {strings.putAway}
           </Button>
         </>
       ) : (

@@ -156,14 +156,14 @@ function Tags({ tags, problem, onChange }: TagsProps) {
         full={full}
         onAdd={(tag) => onChange([...tags, tag])}
       >
-        <span className="ml-auto text-xs text-quiet tabular-nums">
+        <span className="ms-auto text-xs text-quiet tabular-nums">
           {tags.length}/{MOST_TAGS}
         </span>
       </TagInput>
       {tags.length > 0 && (
         <ul aria-label={strings.tagsChosen} className="flex flex-wrap gap-2">
           {tags.map((tag) => (
-            <li key={tag} className="chip pr-1">
+            <li key={tag} className="chip pe-1">
               #{tag}
               <button
                 type="button"

@@ -41,7 +41,7 @@ export function ListingPage({ id, ask }: Props) {
       </div>
       <div className="grid grid-cols-[minmax(0,1fr)] gap-4 lg:row-span-2">
         <section className="glass-panel min-w-0 p-5">
-          <PageHeading title={title} />
+          <PageHeading own title={title} />
           <div className="-mt-2 flex flex-wrap items-center gap-x-3 gap-y-1">
             <p className="text-xl font-extrabold text-accent">{priceOf(listing) ?? <span className="text-base font-semibold text-quiet">{strings.noPrice}</span>}</p>
             <StatusTag status={status} />
@@ -97,9 +97,9 @@ function Seller({ listing: { seller }, children }: { listing: Listing; children:
         <Avatar person={seller} size={48} />
         <div className="wrap-anywhere min-w-0">
           <Link to="/profile/$user" params={{ user }} className="rounded-sm font-bold hover:underline">
-            {nameOf(seller)}
+            <bdi>{nameOf(seller)}</bdi>
           </Link>
-          <p className="text-sm text-quiet">{handleOf(seller.userId, home)}</p>
+          <p className="text-sm text-quiet"><bdi>{handleOf(seller.userId, home)}</bdi></p>
         </div>
       </div>
       <div className="flex flex-wrap items-center gap-2">{children}</div>

@@ -58,18 +58,18 @@ export function ListingTile({ listing }: { listing: ListingCard }) {
         </div>
         <h2 className="wrap-anywhere line-clamp-2 font-bold">
           <Link to="/listings/$listing" params={{ listing: id }} className="rounded-sm after:absolute after:inset-0 hover:underline">
-            {title}
+            <bdi>{title}</bdi>
           </Link>
         </h2>
-        {excerpt && <p className="wrap-anywhere line-clamp-2 text-sm text-quiet">{excerpt}</p>}
+        {excerpt && <p className="wrap-anywhere line-clamp-2 text-sm text-quiet"><bdi>{excerpt}</bdi></p>}
         <p className="mt-auto flex flex-wrap items-center gap-x-1.5 pt-1 text-xs text-quiet">
           {place && (
             <span className="inline-flex items-center gap-1">
-              <MapPin aria-hidden="true" className="size-3.5 shrink-0" /> {place} ·
+              <MapPin aria-hidden="true" className="size-3.5 shrink-0" /> <bdi>{place}</bdi> ·
             </span>
           )}
           <span>
-            {mine ? "You" : nameOf(seller)} · {relative(listedAt)}
+            {mine ? strings.you : <bdi>{nameOf(seller)}</bdi>} · {relative(listedAt)}
           </span>
         </p>
       </div>

@@ -19,6 +19,7 @@ import { PageHeading } from "@/ui/PageHeading";
 import { Paged } from "@/ui/Paged";
 import { SearchBox } from "@/ui/SearchBox";
 import { Notice } from "@/ui/States";
+import { strings as ui } from "@/ui/strings";
 
 /** Milliseconds after the last letter. */
 const REST = 300;
@@ -49,7 +50,7 @@ export function ListingsPage({ wanted }: { wanted: Wanted }) {
             query={query}
             items={(page) => page.listings}
             label={strings.found}
-            awaited={<AwaitedTiles label={`${strings.found}: on the way`} />}
+            awaited={<AwaitedTiles label={ui.onTheWay(strings.found)} />}
             className="listing-tiles"
             empty={<Empty wanted={wanted} yours={yours} />}
           >

@@ -12,6 +12,7 @@ import type { Listing } from "@/lib/types";
 import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
 import { Field } from "@/ui/Field";
+import { strings as ui } from "@/ui/strings";
 
 const LONGEST = 300;
 
@@ -66,7 +67,7 @@ function Reason({ listing, onClose }: { listing: Listing; onClose: () => void })
         autoComplete="off"
       />
       <div className="flex flex-wrap justify-end gap-2">
-        <Button onPress={onClose}>Go back</Button>
+        <Button onPress={onClose}>{ui.back}</Button>
         <Button type="submit" look="danger" busy={closing.isPending} isDisabled={!reason.trim()}>
           {strings.closeIt}
         </Button>

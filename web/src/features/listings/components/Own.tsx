@@ -11,11 +11,11 @@ import { ActionMenu, type MenuAction } from "@/ui/ActionMenu";
 import { Button } from "@/ui/Button";
 import { Ask } from "@/ui/Dialog";
 
-const WORDS: Readonly<Record<Exclude<ListingStatus, "draft">, { label: string; icon: LucideIcon }>> = {
-  open: { label: strings.reopen, icon: RotateCcw },
-  reserved: { label: strings.reserve, icon: Hourglass },
-  sold: { label: strings.sell, icon: BadgeCheck },
-  closed: { label: strings.close, icon: Archive },
+const WORDS: Readonly<Record<Exclude<ListingStatus, "draft">, { word: "reopen" | "reserve" | "sell" | "close"; icon: LucideIcon }>> = {
+  open: { word: "reopen", icon: RotateCcw },
+  reserved: { word: "reserve", icon: Hourglass },
+  sold: { word: "sell", icon: BadgeCheck },
+  closed: { word: "close", icon: Archive },
 };
 
 /** How a listing of one's own stands, and what can be done about it. */
@@ -24,7 +24,7 @@ export function Own({ listing }: { listing: Listing }) {
   const { move, remove } = useListingActions();
   const { id, title, status, own } = listing;
   const stuck = own?.closedByStaff === true;
-  const moves = stuck ? [] : NEXT[status].map((to): MenuAction => ({ id: to, ...WORDS[to], run: () => move.mutate({ listing, to }) }));
+  const moves = stuck ? [] : NEXT[status].map((to): MenuAction => ({ id: to, label: strings[WORDS[to].word], icon: WORDS[to].icon, run: () => move.mutate({ listing, to }) }));
   const [next] = moves;
   return (
     <div className="mt-4 grid gap-3 border-t border-line pt-4">

@@ -17,6 +17,7 @@ import type { SavedSearch } from "@/lib/types";
 import { ActionMenu } from "@/ui/ActionMenu";
 import { PageHeading } from "@/ui/PageHeading";
 import { Failure, Notice, SkeletonRows } from "@/ui/States";
+import { strings as ui } from "@/ui/strings";
 
 /** Searches about to be forgotten: hidden at once, told to the server when Undo is over. */
 const useLeaving = create<{ ids: readonly string[] }>(() => ({ ids: [] }));
@@ -47,7 +48,7 @@ export function SavedPage() {
     <>
       <PageHeading title={strings.saved} lead={strings.savedLead} />
       <Views at="saved" />
-      {query.isPending && <SkeletonRows count={3} label={`${strings.saved}: on the way`} />}
+      {query.isPending && <SkeletonRows count={3} label={ui.onTheWay(strings.saved)} />}
       {query.isError && !query.data && <Failure error={query.error} onRetry={() => void query.refetch()} />}
       {query.data && all.length === 0 && (
         <div className="glass-panel">
@@ -84,7 +85,7 @@ function Row({ search, onRename, onForget }: RowProps) {
       <Bookmark aria-hidden="true" className="size-5 shrink-0 text-accent" />
       <div className="min-w-0 grow">
         <Link to="/listings" search={wanted} className="wrap-anywhere rounded-sm font-bold hover:underline">
-          {search.name}
+          <bdi>{search.name}</bdi>
         </Link>
         <p className="wrap-anywhere text-sm text-quiet">{[...words, relative(search.createdAt)].join(" · ")}</p>
       </div>

@@ -12,6 +12,7 @@ import type { SavedSearch } from "@/lib/types";
 import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
 import { Field } from "@/ui/Field";
+import { strings as ui } from "@/ui/strings";
 
 const LONGEST = 60;
 
@@ -82,7 +83,7 @@ function NameForm({ begin, send, done, onClose }: FormProps) {
         autoComplete="off"
       />
       <div className="flex justify-end gap-2">
-        <Button onPress={onClose}>Go back</Button>
+        <Button onPress={onClose}>{ui.back}</Button>
         <Button type="submit" look="primary" busy={sending.isPending} isDisabled={!name.trim()}>
           {strings.save}
         </Button>

@@ -2,8 +2,9 @@
 import { useEffect, useRef, useState } from "react";
 
 import { strings } from "@/features/listings/strings";
-import { TYPES, WRONG_FILE, isTooSmall, lightened, sendPicture, settled, wrongFile } from "@/lib/pictures";
+import { TYPES, isTooSmall, lightened, sendPicture, settled, wrongFile } from "@/lib/pictures";
 import { handleError } from "@/lib/report";
+import { strings as lib } from "@/lib/strings";
 
 /** A picture that is not there yet. */
 export interface Coming {
@@ -30,17 +31,17 @@ export function usePictures(onThere: (mediaId: string) => void) {
     setComing((all) => all.flatMap((one) => (one.key === key ? (change ? [{ ...one, ...change }] : []) : [one])));
 
   async function send(key: number, file: File): Promise<string | null> {
-    if (!TYPES.includes(file.type)) return WRONG_FILE.type;
+    if (!TYPES.includes(file.type)) return lib.wrongFile.type;
     const { signal } = (stop.current ??= new AbortController());
     let picture: ImageBitmap;
     try {
       picture = await createImageBitmap(file);
     } catch {
-      return WRONG_FILE.broken;
+      return lib.wrongFile.broken;
     }
-    if (isTooSmall(picture)) return WRONG_FILE.small;
+    if (isTooSmall(picture)) return lib.wrongFile.small;
     const sent = await lightened(file, picture);
-    if (wrongFile(sent)) return WRONG_FILE.bytes;
+    if (wrongFile(sent)) return lib.wrongFile.bytes;
     // Made smaller, it has other sides.
     const { width, height } = sent === file ? picture : await createImageBitmap(sent);
     try {

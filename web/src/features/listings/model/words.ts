@@ -1,18 +1,12 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What a listing says in a few words: its price, its place.
+import { strings } from "@/features/listings/strings";
+import { called } from "@/lib/formats";
 import { amount } from "@/lib/money";
 import type { ListingCard } from "@/lib/types";
 
-const regions = new Intl.DisplayNames("en", { type: "region" });
-
 /** "Norway" for "NO". */
-export function countryName(code: string): string {
-  try {
-    return regions.of(code) ?? code;
-  } catch {
-    return code;
-  }
-}
+export const countryName = (code: string): string => called(code, "region");
 
 /** "Bergen, Norway"; empty for nowhere. */
 export const placeName = ({ city, countryCode }: Pick<ListingCard, "city" | "countryCode">): string =>
@@ -21,5 +15,5 @@ export const placeName = ({ city, countryCode }: Pick<ListingCard, "city" | "cou
 /** "€12.50", "Free"; null without a price. */
 export function priceOf({ priceMinor, currency }: Pick<ListingCard, "priceMinor" | "currency">): string | null {
   if (priceMinor === null || currency === null) return null;
-  return priceMinor === 0 ? "Free" : amount(priceMinor, currency);
+  return priceMinor === 0 ? strings.free : amount(priceMinor, currency);
 }

@@ -22,7 +22,7 @@ export function ForumPanel({ room }: { room: Room }) {
   return (
     <div className="grid gap-5">
       <section aria-label={strings.about} className="grid gap-2 text-sm">
-        {about && <p className="wrap-anywhere">{about}</p>}
+        {about && <p className="wrap-anywhere"><bdi>{about}</bdi></p>}
         <p className="flex items-center gap-2 text-quiet">
           <span aria-hidden="true" className={`luminous-dot ${room.onlineCount ? "" : "luminous-dot-away"}`} />
           {strings.online(room.onlineCount)} · {strings.members(room.membersCount)}

@@ -71,15 +71,15 @@ function Card({ forum }: { forum: Forum }) {
         <h2 className="flex items-center gap-2.5 text-lg font-bold">
           {/* The whole card leads there; the button lies above. */}
           <Link to="/lounge/$forum" params={params} className="wrap-anywhere rounded-sm after:absolute after:inset-0">
-            {name}
+            <bdi>{name}</bdi>
           </Link>
           {forum.joined && <UnreadMark counts={counts} />}
         </h2>
-        {about && <p className="wrap-anywhere text-sm text-quiet">{about}</p>}
+        {about && <p className="wrap-anywhere text-sm text-quiet"><bdi>{about}</bdi></p>}
         <p className="mt-2 line-clamp-2 wrap-anywhere text-sm">
           {last ? (
             <>
-              <span className="font-semibold">{strings.by(last.senderName ?? last.sender)}</span>
+              <bdi className="font-semibold">{strings.by(last.senderName ?? last.sender)}</bdi>
               <bdi>{last.excerpt}</bdi> <span className="text-quiet">· {brief(last.ts)}</span>
             </>
           ) : (

@@ -12,6 +12,7 @@ import { Avatar } from "@/ui/Avatar";
 import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
 import { SkeletonRows } from "@/ui/States";
+import { strings as ui } from "@/ui/strings";
 
 /** Invite a friend into the group. */
 export function AddSomebody({ conversation }: { conversation: Conversation }) {
@@ -30,23 +31,23 @@ export function AddSomebody({ conversation }: { conversation: Conversation }) {
       </Button>
       <Dialog title={strings.add} open={open} onClose={() => setOpen(false)}>
         <p className="mb-2 text-sm text-quiet">{strings.addHint}</p>
-        {isPending && <SkeletonRows count={3} label={`${strings.offered}: on the way`} />}
+        {isPending && <SkeletonRows count={3} label={ui.onTheWay(strings.offered)} />}
         <ul aria-label={strings.offered} className="-mx-1 grid max-h-80 gap-0.5 overflow-y-auto p-1">
           {friends.map((friend) => (
             <li key={friend.userId}>
               <button
                 type="button"
-                className="place-item w-full text-left text-ink"
+                className="place-item w-full text-start text-ink"
                 onClick={() => add.mutate(friend.userId, { onSuccess: () => setOpen(false) })}
               >
                 <Avatar person={friend} size={32} />
-                <span className="truncate font-semibold">{nameOf(friend)}</span>
-                <span className="truncate text-sm text-quiet">{handleOf(friend.userId, home)}</span>
+                <span className="truncate font-semibold"><bdi>{nameOf(friend)}</bdi></span>
+                <span className="truncate text-sm text-quiet"><bdi>{handleOf(friend.userId, home)}</bdi></span>
               </button>
             </li>
           ))}
         </ul>
-        {data && friends.length === 0 && <p className="text-quiet">All your friends are here already.</p>}
+        {data && friends.length === 0 && <p className="text-quiet">{strings.allHere}</p>}
       </Dialog>
     </>
   );

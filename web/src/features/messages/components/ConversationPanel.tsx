@@ -17,6 +17,7 @@ import { Button } from "@/ui/Button";
 import { Ask } from "@/ui/Dialog";
 import { Field } from "@/ui/Field";
 import { Toggle } from "@/ui/Toggle";
+import { strings as ui } from "@/ui/strings";
 
 interface Props {
   conversation: Conversation;
@@ -102,13 +103,13 @@ function Participant({ conversation, one, admin }: ParticipantProps) {
       >
         <span className="relative shrink-0">
           <Avatar person={one} size={32} />
-          {here && <span aria-hidden="true" className="luminous-dot absolute right-0 bottom-0" />}
+          {here && <span aria-hidden="true" className="luminous-dot absolute end-0 bottom-0" />}
         </span>
         <span className="grid min-w-0 grow">
-          <span className="truncate text-sm font-semibold text-ink">{nameOf(one)}</span>
+          <span className="truncate text-sm font-semibold text-ink"><bdi>{nameOf(one)}</bdi></span>
           <span className="truncate text-xs">
-            {handleOf(one.userId, me.home)}
-            {here && <span className="sr-only">, here now</span>}
+            <bdi>{handleOf(one.userId, me.home)}</bdi>
+            {here && <span className="sr-only">, {ui.hereNow}</span>}
           </span>
         </span>
         {one.membership === "invite" && <span className="tag shrink-0">{strings.invited}</span>}

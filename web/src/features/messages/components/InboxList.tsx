@@ -11,6 +11,7 @@ import { useCreating, usePutAway } from "@/features/messages/creating";
 import { strings } from "@/features/messages/strings";
 import { Button } from "@/ui/Button";
 import { Failure, Notice, SkeletonRows } from "@/ui/States";
+import { strings as ui } from "@/ui/strings";
 import { useRows } from "@/ui/use-rows";
 
 const ICONS = { all: MessageCirclePlus, unread: CheckCheck, requests: Inbox, groups: UsersRound };
@@ -28,7 +29,7 @@ export function InboxList({ filter }: { filter: Filter }) {
   const [title, hint] = q ? strings.nothingFound : strings.empty[filter];
   return (
     <section aria-label={strings.list} className="glass-panel flex h-full min-h-0 flex-col gap-2 p-3 max-md:rounded-none max-md:border-0 max-md:bg-none max-md:shadow-none">
-      <div className="flex min-h-10 items-center justify-between gap-2 pl-1.5">
+      <div className="flex min-h-10 items-center justify-between gap-2 ps-1.5">
         <h2 className="text-lg font-bold">{strings.title}</h2>
         <Button look="ghost" aria-label={strings.create} onPress={() => useCreating.setState({ open: true })}>
           <MessageCirclePlus aria-hidden="true" className="size-5" />
@@ -57,14 +58,14 @@ export function InboxList({ filter }: { filter: Filter }) {
             {one === "requests" && waiting > 0 && (
               <span className="badge-count">
                 {waiting}
-                <span className="sr-only"> waiting</span>
+                <span className="sr-only"> {strings.waiting}</span>
               </span>
             )}
           </Link>
         ))}
       </nav>
       <div className="-mx-1 min-h-0 grow overflow-y-auto px-1">
-        {query.isPending && <SkeletonRows label={`${strings.list}: on the way`} />}
+        {query.isPending && <SkeletonRows label={ui.onTheWay(strings.list)} />}
         {query.isError && !query.data && <Failure error={query.error} onRetry={() => void query.refetch()} />}
         {query.data && all.length === 0 && (
           <Notice icon={q ? SearchX : ICONS[filter]} title={title} text={hint}>
@@ -86,7 +87,7 @@ export function InboxList({ filter }: { filter: Filter }) {
         </ul>
         {query.hasNextPage && (
           <Button small className="mx-auto mt-3 flex" busy={query.isFetchingNextPage} onPress={() => void query.fetchNextPage()}>
-            Show more
+            {ui.more}
           </Button>
         )}
       </div>

@@ -12,6 +12,7 @@ import { useMe } from "@/lib/session";
 import { brief } from "@/lib/time";
 import type { InboxEntry } from "@/lib/types";
 import { UnreadMark } from "@/ui/UnreadMark";
+import { strings as ui } from "@/ui/strings";
 
 interface Props {
   entry: InboxEntry;
@@ -41,12 +42,12 @@ export function InboxRow({ entry, filter, row }: Props) {
         <Picture conversation={entry} lastActiveAt={entry.lastActiveAt} />
         <span className="grid min-w-0 grow grid-cols-[minmax(0,1fr)]">
           <span className="flex items-baseline gap-2">
-            <span className={`truncate text-ink ${loud ? "font-bold" : "font-semibold"}`}>{titleOf(entry, userId)}</span>
-            {here && <span className="sr-only">, here now</span>}
+            <span className={`truncate text-ink ${loud ? "font-bold" : "font-semibold"}`}><bdi>{titleOf(entry, userId)}</bdi></span>
+            {here && <span className="sr-only">, {ui.hereNow}</span>}
             {entry.muted && (
               <>
                 <BellOff aria-hidden="true" className="size-3.5 shrink-0 self-center" />
-                <span className="sr-only">, muted</span>
+                <span className="sr-only">, {strings.isMuted}</span>
               </>
             )}
             {entry.readOnly && (
@@ -56,7 +57,7 @@ export function InboxRow({ entry, filter, row }: Props) {
               </>
             )}
             {entry.lastMessage && (
-              <span className="ml-auto shrink-0 text-xs tabular-nums">{brief(entry.lastMessage.ts)}</span>
+              <span className="ms-auto shrink-0 text-xs tabular-nums">{brief(entry.lastMessage.ts)}</span>
             )}
           </span>
           <span className="flex items-center gap-2">

@@ -13,6 +13,7 @@ import { Avatar } from "@/ui/Avatar";
 import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
 import { Field } from "@/ui/Field";
+import { strings as ui } from "@/ui/strings";
 
 interface Props {
   open: boolean;
@@ -75,7 +76,7 @@ function Form({ onClose, onOpen }: Omit<Props, "open">) {
             <li key={one.userId}>
               <button type="button" className="tag min-h-8 px-3 text-sm text-ink" onClick={() => toggle(one)}>
                 <span className="sr-only">{strings.unchoose(one.name)}</span>
-                <span aria-hidden="true">{one.name}</span> <X aria-hidden="true" className="size-3.5" />
+                <span aria-hidden="true"><bdi>{one.name}</bdi></span> <X aria-hidden="true" className="size-3.5" />
               </button>
             </li>
           ))}
@@ -108,19 +109,19 @@ function Form({ onClose, onOpen }: Omit<Props, "open">) {
             <button
               type="button"
               aria-pressed={chosen(friend.userId)}
-              className="place-item w-full text-left text-ink"
+              className="place-item w-full text-start text-ink"
               onClick={() => toggle({ userId: friend.userId, name: nameOf(friend) })}
             >
               <Avatar person={friend} size={32} />
-              <span className="truncate font-semibold">{nameOf(friend)}</span>
-              <span className="truncate text-sm text-quiet">{handleOf(friend.userId, home)}</span>
-              {chosen(friend.userId) && <Check aria-hidden="true" className="ml-auto size-5 shrink-0 text-accent" />}
+              <span className="truncate font-semibold"><bdi>{nameOf(friend)}</bdi></span>
+              <span className="truncate text-sm text-quiet"><bdi>{handleOf(friend.userId, home)}</bdi></span>
+              {chosen(friend.userId) && <Check aria-hidden="true" className="ms-auto size-5 shrink-0 text-accent" />}
             </button>
           </li>
         ))}
         {other && (
           <li>
-            <button type="button" className="place-item w-full text-left text-ink" onClick={pickTyped}>
+            <button type="button" className="place-item w-full text-start text-ink" onClick={pickTyped}>
               <span className="grid size-8 place-items-center">
                 <Plus aria-hidden="true" className="size-5 text-accent" />
               </span>
@@ -141,7 +142,7 @@ function Form({ onClose, onOpen }: Omit<Props, "open">) {
       )}
       {opening.error && <Hindrance error={opening.error} onGone={() => opening.reset()} />}
       <div className="flex justify-end gap-2">
-        <Button onPress={onClose}>Go back</Button>
+        <Button onPress={onClose}>{ui.back}</Button>
         <Button type="submit" look="primary" busy={opening.isPending} isDisabled={picked.length === 0 || picked.length > MOST}>
           {strings.start}
         </Button>

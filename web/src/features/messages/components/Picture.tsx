@@ -21,16 +21,16 @@ export function Picture({ conversation, lastActiveAt = null }: Props) {
     return (
       <span className="relative shrink-0">
         <Avatar person={first} size={40} />
-        {here && <span aria-hidden="true" className="luminous-dot absolute right-0 bottom-0" />}
+        {here && <span aria-hidden="true" className="luminous-dot absolute end-0 bottom-0" />}
       </span>
     );
   }
   return (
     <span className="relative size-10 shrink-0">
-      <span className="absolute top-0 left-0">
+      <span className="absolute top-0 start-0">
         <Avatar person={second} size={24} />
       </span>
-      <span className="absolute right-0 bottom-0 rounded-full ring-2 ring-raised">
+      <span className="absolute end-0 bottom-0 rounded-full ring-2 ring-raised">
         <Avatar person={first} size={24} />
       </span>
     </span>

@@ -25,7 +25,7 @@ export function RequestRow({ entry }: { entry: InboxEntry }) {
       <div className="flex items-center gap-3">
         <Picture conversation={entry} />
         <div className="min-w-0">
-          <p className="truncate font-bold">{group ? title : inviter}</p>
+          <p className="truncate font-bold"><bdi>{group ? title : inviter}</bdi></p>
           <p className="wrap-anywhere text-sm text-quiet">{strings.invites(inviter, group)}</p>
         </div>
       </div>

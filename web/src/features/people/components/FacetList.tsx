@@ -42,7 +42,7 @@ export function FacetList({ facets, wanted, onChange }: Props) {
             {rows.slice(0, 8).map((row) => (
               <li key={row.value}>
                 <button type="button" className="chip" onClick={() => onChange(taken(row.value))}>
-                  {row.label} <span className="text-quiet tabular-nums">{row.people}</span>
+                  <bdi>{row.label}</bdi> <span className="text-quiet tabular-nums">{row.people}</span>
                 </button>
               </li>
             ))}

@@ -88,7 +88,7 @@ function Said({ person }: { person: FoundPerson }) {
         <span className="mt-1.5 flex flex-wrap gap-1.5">
           {person.interests.slice(0, 5).map((label) => (
             <span key={label} className="tag">
-              {label}
+              <bdi>{label}</bdi>
             </span>
           ))}
         </span>
@@ -129,8 +129,8 @@ function Filters({ wanted, facets, onChange }: FiltersProps) {
   return (
     <ul aria-label={strings.chosen} className="mb-4 flex flex-wrap gap-2">
       {chosen.map((one) => (
-        <li key={one.label} className="chip pr-1">
-          {one.label}
+        <li key={one.label} className="chip pe-1">
+          <bdi>{one.label}</bdi>
           <button
             type="button"
             className="grid size-6 place-items-center rounded-full hover:bg-(--card-over)"

@@ -12,6 +12,7 @@ import { toast } from "@/lib/toasts";
 import type { Suggested } from "@/lib/types";
 import { Button } from "@/ui/Button";
 import { PersonRow } from "@/ui/PersonRow";
+import { strings as ui } from "@/ui/strings";
 
 /** People one may know, and why; nothing at all when there are none. */
 export function Suggestions({ actions }: { actions: (person: Suggested) => ReactNode }) {
@@ -44,7 +45,7 @@ export function Suggestions({ actions }: { actions: (person: Suggested) => React
       </ul>
       {query.hasNextPage && (
         <Button className="mx-auto mt-4 flex" busy={query.isFetchingNextPage} onPress={() => void query.fetchNextPage()}>
-          Show more
+          {ui.more}
         </Button>
       )}
     </section>

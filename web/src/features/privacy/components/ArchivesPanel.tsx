@@ -5,6 +5,7 @@ import { Download, FileArchive, Trash2, TriangleAlert } from "lucide-react";
 import { archivesQuery, askArchive, dropArchive, isMade } from "@/features/privacy/api";
 import { strings } from "@/features/privacy/strings";
 import { bytes } from "@/lib/bytes";
+import { number } from "@/lib/formats";
 import { handleError } from "@/lib/report";
 import { day } from "@/lib/time";
 import { toast } from "@/lib/toasts";
@@ -109,8 +110,6 @@ function Row({ archive, onDrop }: RowProps) {
   );
 }
 
-const counted = (count: number): string => count.toLocaleString("en");
-
 function Made({ archive, onDrop }: RowProps) {
   const { step, stepNumber, steps, done, total } = archive;
   const words = stepNumber ? strings.step(stepNumber, steps, strings.steps[step ?? ""] ?? strings.stepElse) : strings.waiting;
@@ -125,7 +124,7 @@ function Made({ archive, onDrop }: RowProps) {
         </p>
         <progress className="meter" max={1} value={value} aria-label={strings.progress} />
         {done > 0 && (
-          <p className="text-sm text-quiet tabular-nums">{strings.counted(counted(done), total ? counted(total) : null)}</p>
+          <p className="text-sm text-quiet tabular-nums">{strings.counted(number(done), total ? number(total) : null)}</p>
         )}
       </div>
       <Button small onPress={onDrop}>

@@ -14,6 +14,7 @@ import type { ErasureBegun } from "@/lib/types";
 import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
 import { Field } from "@/ui/Field";
+import { strings as ui } from "@/ui/strings";
 
 interface Props {
   /** It was asked for already: only the address of the proof is made anew. */
@@ -97,7 +98,7 @@ function Form({ again, onBegun, onClose }: FormProps) {
         {known ? strings.noPassword : strings.withPassword}
       </Button>
       <div className="flex flex-wrap justify-end gap-2">
-        <Button onPress={onClose}>Go back</Button>
+        <Button onPress={onClose}>{ui.back}</Button>
         <Button type="submit" look={again ? "primary" : "danger"} busy={asking.isPending} isDisabled={!right}>
           {again ? strings.againConfirm : strings.eraseConfirm}
         </Button>

@@ -77,7 +77,7 @@ function Points({ icon: Icon, title, points }: PointsProps) {
       <h3 className="mb-2 flex items-center gap-2 font-bold">
         <Icon aria-hidden="true" className="size-4.5 shrink-0 text-accent" /> {title}
       </h3>
-      <ul className="grid list-disc gap-1.5 pl-5 text-sm text-quiet">
+      <ul className="grid list-disc gap-1.5 ps-5 text-sm text-quiet">
         {points.map((point) => (
           <li key={point}>{point}</li>
         ))}

@@ -22,7 +22,7 @@ export function ProofPage() {
   return (
     <div className="h-dvh overflow-y-auto px-4">
       <header className="mx-auto flex max-w-4xl items-center py-5">
-        <Link to="/" aria-label="Kith, start page" className="rounded-md">
+        <Link to="/" aria-label={strings.start} className="rounded-md">
           <Brand large />
         </Link>
       </header>
@@ -85,7 +85,7 @@ function Told({ report: { tables, places, operator } }: { report: Report }) {
           <h2 id="operator" className="mb-2 text-lg font-bold">
             {strings.proofOperator}
           </h2>
-          <ul className="grid list-disc gap-1.5 pl-5">
+          <ul className="grid list-disc gap-1.5 ps-5">
             {operator.map((words) => (
               <li key={words}>{words}</li>
             ))}

@@ -7,6 +7,7 @@ import { strings } from "@/features/profile/strings";
 import type { Crop } from "@/lib/pictures";
 import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
+import { strings as ui } from "@/ui/strings";
 
 /** Pixels of the window that is drawn, across. */
 const ACROSS = 960;
@@ -127,7 +128,7 @@ function Cutting({ purpose, picture, onClose, onDone }: Props & { picture: Image
         </Button>
       </div>
       <div className="flex justify-end gap-2">
-        <Button onPress={onClose}>Go back</Button>
+        <Button onPress={onClose}>{ui.back}</Button>
         <Button look="primary" onPress={() => onDone(cropOf(view, picture, shape))}>
           {strings.cropDone}
         </Button>

@@ -38,7 +38,7 @@ export function Preview({ profile, draft, home, viewer, onViewer }: Props) {
   return (
     <>
       <div role="group" aria-label={strings.preview} className="-mx-1 flex flex-wrap items-center gap-1 p-1">
-        <h2 className="mr-1 font-bold">{strings.preview}</h2>
+        <h2 className="me-1 font-bold">{strings.preview}</h2>
         {VIEWERS.map((one) => (
           <button
             key={one}
@@ -58,12 +58,12 @@ export function Preview({ profile, draft, home, viewer, onViewer }: Props) {
         foot={
           (bio || interests.length > 0) && (
             <div className="grid gap-3">
-              {bio && <div className="wrap-anywhere grid gap-2">{drawDraft(bio)}</div>}
+              {bio && <div dir="auto" className="wrap-anywhere grid gap-2">{drawDraft(bio)}</div>}
               {interests.length > 0 && (
                 <ul aria-label={strings.interests} className="flex flex-wrap gap-1.5">
                   {interests.map(({ label }) => (
                     <li key={label} className="chip">
-                      {label}
+                      <bdi>{label}</bdi>
                     </li>
                   ))}
                 </ul>

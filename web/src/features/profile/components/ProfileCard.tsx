@@ -42,8 +42,8 @@ export function ProfileCard({ profile, home, heading, children, foot }: Props) {
           <div className="min-w-44 grow basis-0 pt-3 [&>div]:mb-0">
             {heading ?? (
               <>
-                <p className="wrap-anywhere text-xl font-extrabold">{nameOf(profile)}</p>
-                <p className="wrap-anywhere text-quiet">{handle}</p>
+                <p className="wrap-anywhere text-xl font-extrabold"><bdi>{nameOf(profile)}</bdi></p>
+                <p className="wrap-anywhere text-quiet"><bdi>{handle}</bdi></p>
               </>
             )}
           </div>
@@ -54,7 +54,7 @@ export function ProfileCard({ profile, home, heading, children, foot }: Props) {
             {facts.map(({ icon: Icon, text }) => text && (
               <li key={text} className="flex min-w-0 items-center gap-1.5">
                 <Icon aria-hidden="true" className="size-4 shrink-0 text-accent" />
-                <span className="wrap-anywhere">{text}</span>
+                <bdi className="wrap-anywhere">{text}</bdi>
               </li>
             ))}
           </ul>

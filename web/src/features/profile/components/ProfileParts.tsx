@@ -15,6 +15,7 @@ import { brief, relative } from "@/lib/time";
 import type { Activity, Card, Interest, Profile } from "@/lib/types";
 import { Button } from "@/ui/Button";
 import { Failure, SkeletonRows } from "@/ui/States";
+import { strings as ui } from "@/ui/strings";
 
 interface PartProps {
   title: string;
@@ -79,7 +80,7 @@ export function About({ profile, levels }: { profile: Profile; levels?: Levels }
   return (
     <Part title={strings.bio} level={levels?.bio}>
       {bio ? (
-        <div className="wrap-anywhere grid max-w-[75ch] gap-2">{bioHtml ? drawBio(bioHtml) : drawDraft(bio)}</div>
+        <div dir="auto" className="wrap-anywhere grid max-w-[75ch] gap-2">{bioHtml ? drawBio(bioHtml) : drawDraft(bio)}</div>
       ) : (
         <Missing field="bio" />
       )}
@@ -111,7 +112,7 @@ export function Interests({ profile, levels }: { profile: Profile; levels?: Leve
 function Chip({ interest }: { interest: Interest }) {
   return (
     <Link to="/people" search={{ interests: [interest.id] }} className="chip">
-      {interest.label}
+      <bdi>{interest.label}</bdi>
     </Link>
   );
 }
@@ -145,9 +146,9 @@ function ShownCard({ card }: { card: Card }) {
     <>
       {card.thumbnailUrl && <img src={card.thumbnailUrl} alt="" width={48} height={48} loading="lazy" className="size-12 rounded-sm object-cover" />}
       <span className="grid min-w-0">
-        <span className="truncate font-bold">{card.title}</span>
+        <span className="truncate font-bold"><bdi>{card.title}</bdi></span>
         {card.subtitle && <span className="truncate text-sm text-quiet">{card.subtitle}</span>}
-        {card.note && <span className="wrap-anywhere text-sm">{card.note}</span>}
+        {card.note && <span className="wrap-anywhere text-sm"><bdi>{card.note}</bdi></span>}
       </span>
     </>
   );
@@ -179,13 +180,13 @@ export function Lately({ user, as, level }: LatelyProps) {
   if (error instanceof ApiError && [403, 404].includes(error.status)) return null;
   return (
     <Part title={strings.activity} level={level}>
-      {query.isPending && <SkeletonRows count={2} label={`${strings.activity}: on the way`} />}
+      {query.isPending && <SkeletonRows count={2} label={ui.onTheWay(strings.activity)} />}
       {error && !query.data && <Failure error={error} onRetry={() => void query.refetch()} />}
       {query.data && all.length === 0 && <p className="text-quiet">{strings.nothingYet}</p>}
-      <ol className="grid gap-3 border-l border-line pl-4">
+      <ol className="grid gap-3 border-s border-line ps-4">
         {all.map((one) => (
           <li key={one.id} className="relative">
-            <span aria-hidden="true" className="connect-mark absolute top-2 -left-[1.3rem] size-2" />
+            <span aria-hidden="true" className="connect-mark absolute top-2 -start-[1.3rem] size-2" />
             <p className="wrap-anywhere">
               <Told about={one} />
             </p>
@@ -225,7 +226,7 @@ function Told({ about }: { about: Activity }) {
 }
 
 function said({ kind, room, person, subject }: Activity): string {
-  const title = typeof subject.title === "string" ? subject.title : "something";
+  const title = typeof subject.title === "string" ? subject.title : strings.something;
   const about = person ? nameOf(person) : (room?.name ?? title);
   return strings.did[kind](about);
 }

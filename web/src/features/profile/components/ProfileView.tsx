@@ -45,7 +45,7 @@ export function ProfileView({ user, home, as, actions, foot, below }: Props) {
       <ProfileCard
         profile={profile}
         home={home}
-        heading={<PageHeading title={nameOf(profile)} lead={handleOf(profile.userId, home ?? serverOf(profile.userId))} />}
+        heading={<PageHeading own title={nameOf(profile)} lead={handleOf(profile.userId, home ?? serverOf(profile.userId))} />}
         foot={mine ? <OwnFoot profile={profile} mine={mine} /> : foot?.(profile)}
       >
         {mine && (
@@ -88,7 +88,7 @@ function OwnFoot({ profile, mine }: { profile: Profile; mine: OwnProfile }) {
       </div>
       {percent < 100 && (
         <div className="grid gap-1.5">
-          <div className="flex items-center justify-between gap-3 text-sm text-quiet">
+          <div className="flex flex-wrap items-center justify-between gap-x-3 text-sm text-quiet">
             {strings.complete(percent)}
             <Button small look="ghost" className="px-2" onPress={openWelcome}>
               {strings.finish}
@@ -121,7 +121,7 @@ function OwnSeen({ pronouns, location }: Partial<Pick<OwnProfile["visibilitySett
 function SeenAs({ user, as }: { user: string; as?: Look }) {
   return (
     <nav aria-label={strings.seenAs} className="-mx-1 flex flex-wrap items-center gap-1 p-1">
-      <span className="shrink-0 pr-1 text-sm font-semibold text-quiet">{strings.seenAs}</span>
+      <span className="shrink-0 pe-1 text-sm font-semibold text-quiet">{strings.seenAs}</span>
       {[undefined, ...LOOKS].map((look) => (
         <Link
           key={look ?? "self"}
@@ -149,11 +149,11 @@ function Nobody({ error, signedIn, onRetry }: NobodyProps) {
   const nobody = error instanceof ApiError && [400, 404].includes(error.status);
   return (
     <>
-      <PageHeading title={nobody ? strings.nobody : "This person"} />
+      <PageHeading title={nobody ? strings.nobody : strings.thisPerson} />
       {nobody ? (
         <Notice icon={UserRoundX} title={strings.nobodyTitle} text={strings.nobodyText}>
           <Link to={signedIn ? "/connections" : "/"} className="btn-secondary">
-            {signedIn ? "Connections" : "Take me home"}
+            {signedIn ? strings.toConnections : strings.takeHome}
           </Link>
         </Notice>
       ) : (

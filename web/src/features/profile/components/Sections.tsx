@@ -158,7 +158,7 @@ function fitting(all: readonly string[], text: string) {
 
 function Counted({ text, most }: { text: string; most: number }) {
   return (
-    <span className="ml-auto text-xs text-quiet tabular-nums">
+    <span className="ms-auto text-xs text-quiet tabular-nums">
       {text.length}/{most}
     </span>
   );
@@ -202,8 +202,8 @@ export function InterestsSection({ editor }: { editor: Editor }) {
       {chosen.length > 0 && (
         <ul aria-label={strings.chosen} className="flex flex-wrap gap-2">
           {chosen.map((one) => (
-            <li key={one.label} className="chip pr-1">
-              {one.label}
+            <li key={one.label} className="chip pe-1">
+              <bdi>{one.label}</bdi>
               <button
                 type="button"
                 className="grid size-6 place-items-center rounded-full hover:bg-(--card-over)"
@@ -228,7 +228,7 @@ export function InterestsSection({ editor }: { editor: Editor }) {
         maxLength={LONGEST.words}
         disabled={full}
       >
-        <span className="ml-auto text-xs text-quiet tabular-nums">
+        <span className="ms-auto text-xs text-quiet tabular-nums">
           {chosen.length}/{MOST_INTERESTS}
         </span>
         <Seen editor={editor} field="searchInterests" />

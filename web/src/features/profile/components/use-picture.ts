@@ -4,9 +4,10 @@ import { useEffect, useRef, useState } from "react";
 
 import type { Purpose } from "@/features/profile/model/crop";
 import { strings } from "@/features/profile/strings";
-import { type Crop, WRONG_FILE, isTooSmall, sendPicture, settled, takeAway, wrongFile } from "@/lib/pictures";
+import { type Crop, isTooSmall, sendPicture, settled, takeAway, wrongFile } from "@/lib/pictures";
 import { handleError } from "@/lib/report";
 import { sessionQuery } from "@/lib/session";
+import { strings as lib } from "@/lib/strings";
 import { toast } from "@/lib/toasts";
 
 type State =
@@ -32,13 +33,13 @@ export function usePicture(purpose: Purpose) {
 
   async function choose(file: File): Promise<void> {
     const wrong = wrongFile(file);
-    if (wrong) return setState({ at: "wrong", problem: WRONG_FILE[wrong] });
+    if (wrong) return setState({ at: "wrong", problem: lib.wrongFile[wrong] });
     try {
       const picture = await createImageBitmap(file);
-      if (isTooSmall(picture)) setState({ at: "wrong", problem: WRONG_FILE.small });
+      if (isTooSmall(picture)) setState({ at: "wrong", problem: lib.wrongFile.small });
       else setState({ at: "choosing", file, picture });
     } catch {
-      setState({ at: "wrong", problem: WRONG_FILE.broken });
+      setState({ at: "wrong", problem: lib.wrongFile.broken });
     }
   }
 

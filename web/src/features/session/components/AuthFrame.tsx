@@ -2,6 +2,7 @@
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 
+import { strings } from "@/features/session/strings";
 import { Brand } from "@/ui/Brand";
 import { PageHeading } from "@/ui/PageHeading";
 
@@ -17,11 +18,11 @@ export function AuthFrame({ title, lead, children, footer }: Props) {
   return (
     <div className="grid min-h-dvh grid-rows-[auto_1fr_auto] px-4">
       <header className="mx-auto flex w-full max-w-6xl items-center justify-between py-5">
-        <Link to="/" aria-label="Kith, start page" className="rounded-md">
+        <Link to="/" aria-label={strings.start} className="rounded-md">
           <Brand large />
         </Link>
         <a href="/about" className="link text-sm">
-          About this server
+          {strings.aboutServer}
         </a>
       </header>
       <main id="content" className="mx-auto grid w-full max-w-md content-center py-8">
@@ -32,7 +33,7 @@ export function AuthFrame({ title, lead, children, footer }: Props) {
         {footer && <div className="mt-5 text-center text-quiet">{footer}</div>}
       </main>
       <footer className="py-5 text-center text-xs text-quiet">
-        Kith is free software under the AGPL-3.0-or-later.
+        {strings.licence}
       </footer>
     </div>
   );

@@ -15,7 +15,7 @@ export function Problem({ error }: { error: Error | null }) {
       ? strings.slow(wait(known.retryAfterMs ?? 60_000))
       : field
         ? `${known?.sentence} (${field.field}: ${field.problem})`
-        : (known?.sentence ?? "That did not work. Try again.");
+        : (known?.sentence ?? strings.failed);
   return (
     <p role="alert" className="glass-subtle flex items-start gap-2 px-3 py-2.5 font-medium text-bad">
       <CircleAlert aria-hidden="true" className="mt-0.5 size-4.5 shrink-0" />

@@ -22,7 +22,7 @@ export default function SignInPage() {
   return (
     <AuthFrame
       title={strings.signIn}
-      lead="Good to see you again."
+      lead={strings.welcomeBack}
       footer={
         <>
           {strings.newHere}{" "}

@@ -11,7 +11,7 @@ import { Button } from "@/ui/Button";
 import { Field } from "@/ui/Field";
 import { Failure, SkeletonRows } from "@/ui/States";
 
-const HAVE = (
+const Have = () => (
   <>
     {strings.have}{" "}
     <Link to="/sign-in" className="link">
@@ -26,17 +26,17 @@ export default function SignUpPage() {
   const policy = registration.data?.policy;
   if (policy === "closed") {
     return (
-      <AuthFrame title={strings.closedTitle} footer={HAVE}>
+      <AuthFrame title={strings.closedTitle} footer={<Have />}>
         <p className="text-quiet">{strings.closedText}</p>
       </AuthFrame>
     );
   }
   return (
-    <AuthFrame title={strings.signUp} lead="Two fields, and you are in." footer={HAVE}>
+    <AuthFrame title={strings.signUp} lead={strings.twoFields} footer={<Have />}>
       {registration.isError && (
         <Failure error={registration.error} onRetry={() => void registration.refetch()} />
       )}
-      {registration.isPending && <SkeletonRows count={3} label="One moment" />}
+      {registration.isPending && <SkeletonRows count={3} label={strings.moment} />}
       {policy && <Form withToken={policy === "token"} />}
     </AuthFrame>
   );

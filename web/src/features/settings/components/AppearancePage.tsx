@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { strings } from "@/features/settings/strings";
 import { changeLook, useLook } from "@/lib/look";
-import { Choices } from "@/ui/Choices";
+import { TONGUES, type Tongue } from "@/lib/tongues";
+import { Choices, optionsOf } from "@/ui/Choices";
 import { PageHeading } from "@/ui/PageHeading";
 import { Toggle } from "@/ui/Toggle";
 
-/** How the app looks and listens to keys in this browser. */
+const LANGUAGES = (Object.keys(TONGUES) as Tongue[]).map((value) => ({ value, label: TONGUES[value], lang: value }));
+
+/** How the app looks, speaks and listens to keys in this browser. */
 export function AppearancePage() {
-  const { theme, contrast, keys } = useLook();
+  const { theme, contrast, keys, tongue } = useLook();
   return (
     <>
       <PageHeading title={strings.appearance} lead={strings.appearanceLead} />
@@ -16,7 +19,7 @@ export function AppearancePage() {
           <Choices
             label={strings.theme}
             value={theme}
-            options={strings.themeOptions}
+            options={optionsOf(strings.themeOptions)}
             onChange={(next) => changeLook({ theme: next })}
           />
           <hr className="border-line" />
@@ -25,6 +28,15 @@ export function AppearancePage() {
             text={strings.contrastText}
             value={contrast === "more"}
             onChange={(more) => changeLook({ contrast: more ? "more" : "system" })}
+          />
+        </div>
+        <div className="glass-panel p-5">
+          <Choices
+            label={strings.tongue}
+            text={strings.tongueText}
+            value={tongue}
+            options={[{ value: "browser", label: strings.asBrowser }, ...LANGUAGES]}
+            onChange={(next) => changeLook({ tongue: next })}
           />
         </div>
         <div className="glass-panel p-5">

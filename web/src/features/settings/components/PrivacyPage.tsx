@@ -5,7 +5,7 @@ import { ChevronRight } from "lucide-react";
 
 import { settingsQuery, useChangeSettings } from "@/features/settings/api";
 import { strings } from "@/features/settings/strings";
-import { Choices } from "@/ui/Choices";
+import { Choices, optionsOf } from "@/ui/Choices";
 import { PageHeading } from "@/ui/PageHeading";
 import { Failure, SkeletonRows } from "@/ui/States";
 import { Toggle } from "@/ui/Toggle";
@@ -18,7 +18,7 @@ export function PrivacyPage() {
   return (
     <>
       <PageHeading title={strings.privacy} lead={strings.privacyLead} />
-      {query.isPending && <SkeletonRows label="Your settings: on the way" />}
+      {query.isPending && <SkeletonRows label={strings.onTheWay} />}
       {query.isError && !settings && (
         <Failure error={query.error} onRetry={() => void query.refetch()} />
       )}
@@ -28,7 +28,7 @@ export function PrivacyPage() {
             <Choices
               label={strings.requests}
               value={settings.requestPolicy}
-              options={strings.requestOptions}
+              options={optionsOf(strings.requestOptions)}
               onChange={(requestPolicy) => changing.mutate({ requestPolicy })}
             />
             <hr className="my-5 border-line" />
@@ -44,7 +44,7 @@ export function PrivacyPage() {
               label={strings.dm}
               text={strings.dmText}
               value={settings.dmPolicy}
-              options={strings.dmOptions}
+              options={optionsOf(strings.dmOptions)}
               onChange={(dmPolicy) => changing.mutate({ dmPolicy })}
             />
           </div>
@@ -52,7 +52,7 @@ export function PrivacyPage() {
             <Choices
               label={strings.list}
               value={settings.connectionsVisibility}
-              options={strings.listOptions}
+              options={optionsOf(strings.listOptions)}
               onChange={(connectionsVisibility) => changing.mutate({ connectionsVisibility })}
             />
           </div>
@@ -61,13 +61,13 @@ export function PrivacyPage() {
               label={strings.presence}
               text={strings.presenceText}
               value={settings.presence}
-              options={strings.presenceOptions}
+              options={optionsOf(strings.presenceOptions)}
               onChange={(presence) => changing.mutate({ presence })}
             />
           </div>
           <nav aria-label={strings.people} className="grid gap-2">
-            <People to="/settings/following" title="Following and followers" />
-            <People to="/connections/blocked" title="Blocked and muted" />
+            <People to="/settings/following" title={strings.following} />
+            <People to="/connections/blocked" title={strings.blocked} />
           </nav>
         </div>
       )}
@@ -79,7 +79,7 @@ function People({ to, title }: { to: "/settings/following" | "/connections/block
   return (
     <Link to={to} className="glass-card flex min-h-14 items-center justify-between px-5 font-bold">
       {title}
-      <ChevronRight aria-hidden="true" className="size-5 text-quiet" />
+      <ChevronRight aria-hidden="true" className="size-5 rtl:-scale-x-100 text-quiet" />
     </Link>
   );
 }

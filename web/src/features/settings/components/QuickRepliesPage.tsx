@@ -11,6 +11,7 @@ import { ActionMenu } from "@/ui/ActionMenu";
 import { Button } from "@/ui/Button";
 import { PageHeading } from "@/ui/PageHeading";
 import { Failure, Notice, SkeletonRows } from "@/ui/States";
+import { strings as ui } from "@/ui/strings";
 
 const MOST = 50;
 
@@ -37,7 +38,7 @@ export function QuickRepliesPage() {
         {all.length > 0 && adding}
       </PageHeading>
       {full && <p className="mb-3 text-sm text-quiet">{strings.quickFull}</p>}
-      {query.isPending && <SkeletonRows count={3} label={`${strings.quickReplies}: on the way`} />}
+      {query.isPending && <SkeletonRows count={3} label={ui.onTheWay(strings.quickReplies)} />}
       {query.isError && !query.data && <Failure error={query.error} onRetry={() => void query.refetch()} />}
       {query.data && all.length === 0 && (
         <div className="glass-panel">
@@ -50,8 +51,8 @@ export function QuickRepliesPage() {
         {all.map((reply, place) => (
           <li key={reply.id} className="glass-card flex items-start gap-2 px-4 py-3">
             <div className="min-w-0 grow">
-              <p className="wrap-anywhere font-bold">{reply.title}</p>
-              <p className="line-clamp-3 wrap-anywhere text-sm whitespace-pre-line text-quiet">{reply.text}</p>
+              <p className="wrap-anywhere font-bold"><bdi>{reply.title}</bdi></p>
+              <p className="line-clamp-3 wrap-anywhere text-sm whitespace-pre-line text-quiet"><bdi>{reply.text}</bdi></p>
             </div>
             <Button look="ghost" aria-label={`${strings.quickUp}: ${reply.title}`} isDisabled={place === 0} onPress={() => go(reply, place - 1)}>
               <ArrowUp className="size-4.5" />
@@ -65,7 +66,7 @@ export function QuickRepliesPage() {
               <ArrowDown className="size-4.5" />
             </Button>
             <ActionMenu
-              label={`More about ${reply.title}`}
+              label={strings.quickMore(reply.title)}
               actions={[
                 { id: "edit", label: strings.quickEdit, icon: PenLine, run: () => setEdited(reply) },
                 {

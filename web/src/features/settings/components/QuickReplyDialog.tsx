@@ -8,6 +8,7 @@ import type { QuickReply } from "@/lib/types";
 import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
 import { Field } from "@/ui/Field";
+import { strings as ui } from "@/ui/strings";
 
 const TITLE = 40;
 const TEXT = 4000;
@@ -62,7 +63,7 @@ function Form({ reply, onClose }: { reply: QuickReply | null; onClose: () => voi
         />
       </div>
       <div className="flex justify-end gap-2">
-        <Button onPress={onClose}>Go back</Button>
+        <Button onPress={onClose}>{ui.back}</Button>
         <Button type="submit" look="primary" busy={save.isPending} isDisabled={!ready}>
           {strings.quickSave}
         </Button>

@@ -44,7 +44,7 @@ export function CardList({ label, cards, onChange }: Props) {
             <GripVertical className="size-4.5" />
           </Pressable>
           <div className="grid min-w-0 grow gap-1">
-            <p className="truncate font-bold">{card.title}</p>
+            <p className="truncate font-bold"><bdi>{card.title}</bdi></p>
             {card.subtitle && <p className="truncate text-sm text-quiet">{card.subtitle}</p>}
             {card.unavailable && <p className="text-sm text-bad">{strings.gone}</p>}
             <Note

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import type { strings } from "@/features/lounge/strings";
+import { plural } from "@/lib/formats";
+
+export const de: typeof strings = {
+  title: "Die Lounge",
+  lead: "Offene Räume für alle hier. Komm rein, lies mit, sag etwas.",
+  forums: "Foren",
+  sort: "In welcher Reihenfolge",
+  sorts: { active: "Aktiv", new: "Neu", unread: "Ungelesen" },
+  empty: ["Noch keine Foren", "Sobald eines eröffnet wird, steht es hier."],
+  emptyUnread: ["Alles gelesen", "Nichts Neues in deinen Foren."],
+  absent: ["Dieses Forum gibt es nicht", "Vielleicht ist es privat, umbenannt oder geschlossen."],
+  showAll: "Alle Foren zeigen",
+  all: "Alle Foren",
+  join: "Beitreten",
+  open: "Öffnen",
+  joined: "Dabei",
+  trust: ["", "Nur Mitglieder", "Nur Vertraute"],
+  online: (count) => `${count} gerade da`,
+  members: (count) => plural(count, { one: "# Mitglied", other: "# Mitglieder" }),
+  slow: (seconds) => `Langsamer Modus: eine Nachricht alle ${seconds} s`,
+  silent: "Noch nichts gesagt",
+  by: (name) => `${name}: `,
+  unnamed: "Forum",
+  loadMore: "Mehr anzeigen",
+  about: "Über dieses Forum",
+  people: "Leute",
+  mute: "Stummschalten",
+  muteText: "Nur Erwähnungen von dir zählen.",
+  leave: "Verlassen",
+  leaveTitle: (name) => `${name} verlassen?`,
+  leaveText: "Du kannst jederzeit zurückkommen. Was du geschrieben hast, bleibt.",
+  left: (name) => `Du hast ${name} verlassen.`,
+  isMuted: "stumm",
+};

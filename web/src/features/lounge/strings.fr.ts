@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import type { strings } from "@/features/lounge/strings";
+import { plural } from "@/lib/formats";
+
+export const fr: typeof strings = {
+  title: "Le Salon",
+  lead: "Des salles ouvertes à tout le monde ici. Entre, lis, dis quelque chose.",
+  forums: "Forums",
+  sort: "Dans quel ordre",
+  sorts: { active: "Actifs", new: "Nouveaux", unread: "Non lus" },
+  empty: ["Pas encore de forums", "Dès qu’on en ouvre un, il apparaît ici."],
+  emptyUnread: ["Tout est lu", "Rien de neuf dans tes forums."],
+  absent: ["Ce forum n’existe pas", "Il est peut-être privé, renommé ou fermé."],
+  showAll: "Afficher tous les forums",
+  all: "Tous les forums",
+  join: "Rejoindre",
+  open: "Ouvrir",
+  joined: "Rejoint",
+  trust: ["", "Membres seulement", "Personnes de confiance"],
+  online: (count) => `${count} en ligne`,
+  members: (count) => plural(count, { one: "# membre", other: "# membres" }),
+  slow: (seconds) => `Mode lent : un message toutes les ${seconds} s`,
+  silent: "Rien n’a encore été dit",
+  by: (name) => `${name} : `,
+  unnamed: "Forum",
+  loadMore: "Afficher plus",
+  about: "À propos de ce forum",
+  people: "Personnes",
+  mute: "Mettre en sourdine",
+  muteText: "Seules les mentions de toi comptent.",
+  leave: "Quitter",
+  leaveTitle: (name) => `Quitter ${name} ?`,
+  leaveText: "Tu peux revenir quand tu veux. Ce que tu as écrit reste.",
+  left: (name) => `Tu as quitté ${name}.`,
+  isMuted: "en sourdine",
+};
