@@ -16,6 +16,7 @@ from redis.asyncio import Redis
 from redis.asyncio.client import PubSub
 
 from appservice import metrics
+from appservice.realtime.envelope import Envelope
 from appservice.realtime.hints import AWAY, PATIENCE, AwayError, Hints
 from appservice.realtime.patience import patience
 
@@ -30,7 +31,10 @@ _MARKED = b"\0"
 _IDLE = "community:idle"
 """A channel nobody publishes to: a connection without any subscription cannot be listened on."""
 
-Handler = Callable[[bytes], None]
+Message = tuple[str, Envelope]
+"""What goes on a channel."""
+
+Handler = Callable[[Envelope], None]
 
 
 class Bus:
@@ -45,16 +49,16 @@ class Bus:
         self._confirmed: dict[str, asyncio.Event] = {}
         self._changed: set[str] = set()
         self._told = asyncio.Event()
-        self._outgoing: list[tuple[str, bytes]] = []
+        self._outgoing: list[Message] = []
         self._wake = asyncio.Event()
         self._pubsub: PubSub | None = None
         self._stale = False
         self._lock = asyncio.Lock()
 
-    async def publish(self, messages: Sequence[tuple[str, bytes]]) -> None:
+    async def publish(self, messages: Sequence[Message]) -> None:
         """Hand out here at once, and elsewhere as soon as Redis takes it."""
-        for channel, body in messages:
-            self._hand_out(channel, body)
+        for channel, envelope in messages:
+            self._hand_out(channel, envelope)
         if self._hints.redis is None:
             return
         if len(self._outgoing) > _LONGEST:
@@ -110,8 +114,8 @@ class Bus:
             try:
                 async with self._hints.asked() as redis:
                     pipe = redis.pipeline(transaction=False)
-                    for channel, body in messages:
-                        pipe.publish(channel, self._mark + body)
+                    for channel, envelope in messages:
+                        pipe.publish(channel, self._mark + envelope.pack())
                     await pipe.execute()
             except AwayError:
                 metrics.ERRORS.labels("bus").inc()
@@ -191,13 +195,15 @@ class Bus:
         self._pubsub = None
 
     def _hear(self, channel: str, body: bytes) -> None:
+        if body.startswith(self._mark):
+            # It was handed out here before it went to Redis.
+            return
         if body.startswith(_MARKED):
-            if body.startswith(self._mark):
-                # It was handed out here before it went to Redis.
-                return
-            body = body[len(self._mark) :]
-        self._hand_out(channel, body)
+            self._hand_out(channel, Envelope.unpack(body[len(self._mark) :]))
+        else:
+            # Who is no gateway publishes frames alone.
+            self._hand_out(channel, Envelope(body))
 
-    def _hand_out(self, channel: str, body: bytes) -> None:
+    def _hand_out(self, channel: str, envelope: Envelope) -> None:
         for handler in tuple(self._handlers.get(channel, ())):
-            handler(body)
+            handler(envelope)

@@ -11,7 +11,7 @@ from typing import Any
 from appservice.clock import Clock, epoch_ms
 from appservice.homeserver.event import is_user_id
 from appservice.realtime import channels, frames
-from appservice.realtime.bus import Bus
+from appservice.realtime.bus import Bus, Message
 from appservice.realtime.envelope import Envelope
 from appservice.realtime.hints import AwayError, Hints
 
@@ -20,8 +20,6 @@ TYPING_LIFE = 10
 
 _MOST_ROOMS = 10_000
 _STATES = frozenset({"online", "unavailable", "offline"})
-
-Message = tuple[str, bytes]
 
 
 class Fleeting:
@@ -129,4 +127,4 @@ def _presence(user: str, content: Mapping[str, Any]) -> Iterator[Message]:
 
 
 def _message(channel: str, frame: frames.Frame, sender: str) -> Message:
-    return channel, Envelope(frames.encoded(frame), sender=sender).pack()
+    return channel, Envelope(frames.encoded(frame), sender=sender)

@@ -15,7 +15,6 @@ from appservice.realtime import channels
 from appservice.realtime.access import Access, Place
 from appservice.realtime.bus import Bus, Handler
 from appservice.realtime.entry import Begin, Entry
-from appservice.realtime.envelope import Envelope
 from appservice.realtime.people import People
 from appservice.realtime.replay import Replay
 from appservice.realtime.room import Room
@@ -159,12 +158,9 @@ class Hub:
 
     def _open(self, room_id: str) -> Room:
         room = Room(room_id, self._replay, self._access, self.people.blockers)
+        handler = room.receive
         self._rooms[room_id] = room
         metrics.ROOMS.set(len(self._rooms))
-
-        def handler(raw: bytes) -> None:
-            room.receive(Envelope.unpack(raw))
-
         self._handlers[room_id] = handler
         self._starting[room_id] = asyncio.create_task(self._start(room, handler))
         return room

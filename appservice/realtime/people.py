@@ -111,9 +111,9 @@ class People:
             self._blockers[other].add(reader)
 
     def _friends(self, user_id: str) -> Handler:
-        def handler(raw: bytes) -> None:
+        def handler(envelope: Envelope) -> None:
             try:
-                frame = frames.Friends.model_validate(json.loads(raw))
+                frame = frames.Friends.model_validate(json.loads(envelope.body))
             except (ValueError, ValidationError):
                 _LOG.warning("frame_not_understood", channel="friends")
                 return
@@ -124,8 +124,7 @@ class People:
         return handler
 
     def _memberships(self, user_id: str) -> Handler:
-        def handler(raw: bytes) -> None:
-            envelope = Envelope.unpack(raw)
+        def handler(envelope: Envelope) -> None:
             packet = Packet(envelope.body)
             for sink in self.sinks(user_id):
                 # Who hears the room gets it there.

@@ -78,9 +78,8 @@ class Presence:
         if self._watching:
             await self.changed(await self._access.kept_since(since))
 
-    def _heard(self, raw: bytes) -> None:
+    def _heard(self, envelope: Envelope) -> None:
         if self._watching and len(self._news) < _MOST:
-            envelope = Envelope.unpack(raw)
             self._news[envelope.sender] = Packet(envelope.body)
             self._wake.set()
 

@@ -15,7 +15,7 @@ from appservice.database import Question, Rows
 from appservice.errors import Unavailable
 from appservice.homeserver.event import Event
 from appservice.realtime import channels, frames
-from appservice.realtime.bus import Bus
+from appservice.realtime.bus import Bus, Message
 from appservice.realtime.envelope import Envelope
 from appservice.realtime.fleeting import Fleeting
 from appservice.realtime.shaper import Shaper
@@ -77,7 +77,7 @@ class Publisher:
                 _LOG.warning("not_published", part=error.part, events=waited)
 
     async def _publish(self, events: Sequence[Event], answers: Mapping[str, Rows] | None) -> None:
-        messages: list[tuple[str, bytes]] = []
+        messages: list[Message] = []
         if answers is None:
             shaped = await self._shaper.envelopes(events)
         else:
@@ -86,15 +86,15 @@ class Publisher:
             if envelope.subject is not None and envelope.body:
                 # Before the room: a receiver that still hears it gets it there.
                 messages.append(_own(event.room_id, envelope, envelope.subject))
-            messages.append((channels.room(event.room_id), envelope.pack()))
+            messages.append((channels.room(event.room_id), envelope))
         await self._bus.publish(messages)
 
 
-def _own(room_id: str, envelope: Envelope, subject: tuple[str, str]) -> tuple[str, bytes]:
+def _own(room_id: str, envelope: Envelope, subject: tuple[str, str]) -> Message:
     user_id, membership = subject
     body = envelope.body
     if membership == "ban":
         # Anybody can ban a stranger from a room of theirs; their words stay with them (D28).
         frame = frames.MemberChanged.model_validate_json(body)
         body = frames.encoded(frame.model_copy(update={"reason": None}))
-    return channels.person(user_id), Envelope(body, subject=(room_id, membership)).pack()
+    return channels.person(user_id), Envelope(body, subject=(room_id, membership))

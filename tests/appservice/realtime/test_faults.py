@@ -17,7 +17,7 @@ from tests.fakes.bodies import FakeBodies
 from tests.fakes.events import Timeline
 from tests.support.databases import Database
 from tests.support.door import Person
-from tests.support.eventually import eventually
+from tests.support.eventually import eventually, stretched
 from tests.support.live import Live, Socket, open_live
 
 
@@ -62,7 +62,7 @@ async def test_a_redis_that_hangs_delays_nobody(
         proxy.silence()
         begun = time.monotonic()
         await later.subscribe(room)
-        assert time.monotonic() - begun < 1.5  # patience once, on a loaded machine
+        assert time.monotonic() - begun < stretched(1.5)  # patience once
         begun = time.monotonic()
         await said(live, room, alice, "1")
         for socket in (held, later):
@@ -72,7 +72,7 @@ async def test_a_redis_that_hangs_delays_nobody(
             await later.say(type="unsubscribe", room=room, id=f"u{number}")
             assert (await later.until("unsubscribed"))["re"] == f"u{number}"
             await later.subscribe(room)
-        assert time.monotonic() - begun < 1.5
+        assert time.monotonic() - begun < stretched(1.5)
         # The other process reads what its Redis did not bring: it looks every five seconds.
         assert await bodies_of(his, 1, within=60) == ["1"]
         proxy.mend()
