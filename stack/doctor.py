@@ -150,7 +150,7 @@ async def _database(part: str, url: str) -> Finding:
 
 async def _files_in_synapse(url: str, service_user: str) -> Finding:
     """Whether Kith may delete files there: of deleted accounts, closed pictures, unused ones."""
-    part = "Files in Synapse"
+    part = "Unwanted files"
     try:
         async with (
             asyncio.timeout(_LIMIT),
@@ -163,10 +163,10 @@ async def _files_in_synapse(url: str, service_user: str) -> Finding:
     except (psycopg.Error, TimeoutError):
         return Finding(part, well=True, what="cannot be told: Synapse's users cannot be read")
     if row is not None and row[0]:
-        return Finding(part, well=True, what="go with deleted accounts and when nobody uses them")
+        return Finding(part, well=True, what="are deleted from Synapse")
     what = (
-        "stay when their account is deleted, a picture stops being public or no message carries"
-        f" them: {service_user} is no server administrator (docs/media.md)"
+        "stay in Synapse when their account is deleted, a picture stops being public or no"
+        f" message carries them: {service_user} is no server administrator (docs/media.md)"
     )
     return Finding(part, well=True, what=what)
 

@@ -93,7 +93,7 @@ async def test_a_first_day(tmp_path: Path) -> None:
 
         health = first.command("doctor")
         assert health.returncode == 0, health
-        assert "Files in Synapse" in health.stdout
+        assert "Unwanted files" in health.stdout
         assert "stay in Synapse" in health.stdout
 
         parts = ("synapse.app.homeserver", "appservice serve", "redis-server", "postgres -D")

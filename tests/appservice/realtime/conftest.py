@@ -16,7 +16,7 @@ from tests.support.live import Live, open_live
 @pytest.fixture
 async def redis(redis_server: RedisServer) -> AsyncIterator[Redis]:
     opened: Redis = Redis.from_url(
-        redis_server.url(), socket_timeout=1.0, socket_connect_timeout=1.0
+        redis_server.url(), socket_timeout=5.0, socket_connect_timeout=1.0
     )
     # People have the same names in every test, and their rates would add up.
     await opened.flushdb()

@@ -26,7 +26,7 @@ async def between(redis_server: RedisServer) -> AsyncIterator[tuple[Proxy, Redis
     """A proxy before Redis, and a client that goes through it."""
     async with Proxy(to_port(redis_server.port)) as proxy:
         url = redis_server.url(tcp=True).replace(f":{redis_server.port}/", f":{proxy.port}/")
-        client: Redis = Redis.from_url(url, socket_timeout=1.0, socket_connect_timeout=1.0)
+        client: Redis = Redis.from_url(url, socket_timeout=5.0, socket_connect_timeout=1.0)
         await client.flushdb()
         yield proxy, client
         proxy.mend()

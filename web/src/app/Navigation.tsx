@@ -67,7 +67,7 @@ export function Rail() {
         <Search aria-hidden="true" className="size-5.5" /> {strings.find}
       </button>
       <nav aria-labelledby="community" className="mt-2 grid w-full grid-cols-[minmax(0,1fr)] gap-1 border-t border-line pt-2.5">
-        <h2 id="community" className="connect-text wrap-anywhere pb-0.5 text-center text-[0.5625rem] leading-tight font-bold uppercase">
+        <h2 id="community" className="connect-text wrap-anywhere pb-0.5 text-center text-[0.5625rem] font-bold uppercase">
           {strings.community}
         </h2>
         {places.map(({ to, label, ...mark }) => (
@@ -91,7 +91,7 @@ export function Rail() {
 }
 
 const PLACE =
-  "grid min-h-14 grid-cols-[minmax(0,1fr)] content-center justify-items-center gap-0.5 wrap-anywhere text-center text-xs leading-tight font-semibold text-quiet aria-[current=page]:text-accent";
+  "grid min-h-14 grid-cols-[minmax(0,1fr)] content-center justify-items-center gap-0.5 wrap-anywhere text-center text-xs font-semibold text-quiet aria-[current=page]:text-accent";
 
 /** The bar at the bottom of a small screen. */
 export function BottomNav() {
