@@ -2,8 +2,10 @@
 """Chromium and the one thread that talks to it; started anew when it no longer answers."""
 
 import logging
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
+from functools import partial
 from typing import TypeVar
 
 import psutil
@@ -31,9 +33,12 @@ class Chromium:
     them would trip over. So whatever touches the browser runs in a thread of its own.
     """
 
-    def __init__(self, path: str) -> None:
-        """Args: where the browser is."""
-        self._path = path
+    def __init__(
+        self, path: str, more: Sequence[str] = (), env: Mapping[str, str] | None = None
+    ) -> None:
+        """Args: where the browser is, further arguments, variables of its environment."""
+        self._path, self._arguments = path, [*ARGUMENTS, *more]
+        self._env: dict[str, str | float | bool] = {**os.environ, **(env or {})}
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="browser")
         self._driver: Playwright = self.run(sync_playwright().start)
         self._browser: Browser | None = None
@@ -45,8 +50,8 @@ class Chromium:
     def browser(self) -> Browser:
         """It, running."""
         if self._browser is None or not self._browser.is_connected():
-            launch = self._driver.chromium.launch
-            self._browser = self.run(lambda: launch(executable_path=self._path, args=ARGUMENTS))
+            launch = partial(self._driver.chromium.launch, executable_path=self._path)
+            self._browser = self.run(lambda: launch(args=self._arguments, env=self._env))
         return self._browser
 
     def shut(self, windows: Callable[[], None]) -> None:

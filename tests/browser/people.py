@@ -158,7 +158,7 @@ class Browsing:
     """Windows of several people, each with cookies of their own."""
 
     def __init__(self, browser: Browser, url: str, jar: dict[str, Any]) -> None:
-        self._browser, self.url, self._jar = browser, url, jar
+        self._browser, self.url, self.jar = browser, url, jar
         self._open: list[tuple[BrowserContext, Somebody]] = []
 
     def somebody(
@@ -179,7 +179,7 @@ class Browsing:
             timezone_id="UTC",
         )
         context.add_init_script(_COUNTING)
-        person = Somebody(context.new_page(), self.url, jar=self._jar)
+        person = Somebody(context.new_page(), self.url, jar=self.jar)
         self._open.append((context, person))
         self.listen(person, person.page)
         return person

@@ -18,7 +18,7 @@ from xdist.scheduler import LoadFileScheduling
 if TYPE_CHECKING:
     from xdist.workermanage import WorkerController
 
-BROWSER = "tests/browser/"
+BROWSER = ("tests/browser/", "tests/pixels/")
 JOURNEYS = PurePosixPath("tests/journeys")
 OWN_SERVERS = frozenset({"test_workers.py", "test_federation.py"})
 """Journeys that share no server with the other files of their folder."""
@@ -35,6 +35,8 @@ LONGEST: Sequence[str] = (
     "tests/browser/test_timeline.py",
     "tests/browser/test_conversation.py",
     "tests/browser/test_states.py",
+    "tests/pixels/test_wide.py",
+    "tests/pixels/test_small.py",
 )
 """Files and folders that take more than half a minute, longest first."""
 
