@@ -2,7 +2,7 @@
 """Chromium with fonts of its own over recorded answers. Skipped without a browser or a build.
 
 `KITH_REQUIRE_BROWSER=1` makes that a failure, for machines that must not skip them. Screens are
-compared when `KITH_PIXELS=1` asks for it, and pictured anew when `KITH_WRITE=1` does.
+pictured anew when `KITH_WRITE=1` asks for it.
 """
 
 import hashlib
@@ -87,8 +87,6 @@ def fonts_conf(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def studio(
     background: Background, fonts_conf: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Studio]:
-    if not (os.environ.get("KITH_PIXELS") or os.environ.get("KITH_WRITE")):
-        pytest.skip("KITH_PIXELS=1 compares the screens with their pictures")
     app = load(BUILT)
     if CHROMIUM is None:
         _missing("needs chromium (apt install chromium)")

@@ -35,6 +35,7 @@ LONGEST: Sequence[str] = (
     "tests/browser/test_timeline.py",
     "tests/browser/test_conversation.py",
     "tests/browser/test_states.py",
+    "tests/browser/test_tongues.py",
     "tests/pixels/test_wide.py",
     "tests/pixels/test_small.py",
 )
