@@ -44,7 +44,8 @@ async def test_friends_are_found_by_name_or_id(door: Door) -> None:
     alice, eve = door.person("alice"), door.person("eve")
     names = await crowd(door, alice, 12)
     await door.sql(
-        "UPDATE people SET display_name = 'Zoë 100%%' WHERE user_id = ANY (%(who)s)", who=names[3:5]
+        "UPDATE people SET display_name = 'Zoë 100%%' WHERE user_id = ANY (%(who)s)",
+        who=names[3:5],
     )
     await door.sql("UPDATE people SET connections_visibility = 'public'")
     for reader, path in ((alice, "/api/me/friends"), (eve, "/api/profile/alice/friends")):
