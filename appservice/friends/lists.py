@@ -22,11 +22,21 @@ _MUTUAL = """(SELECT count(*) FROM friendships a
   JOIN friendships b ON b.friend_id = a.friend_id AND b.user_id = p.user_id
   WHERE a.user_id = %(viewer)s)"""
 
+
+def _named(who: str) -> str:
+    """SQL: whether somebody has the words in their name or id, which everybody sees (D34)."""
+    return f"""(%(q)s = '' OR strpos(lower({who}.display_name), lower(%(q)s)) > 0
+    OR strpos(split_part({who}.user_id, ':', 1), lower(%(q)s)) > 0 OR {who}.user_id = %(q)s)"""
+
+
 _GATE = f"""
 SELECT {I_BLOCK}, {SEES},
        CASE WHEN %(count)s THEN (
          SELECT count(*) FROM friendships f LEFT JOIN profiles h ON h.user_id = f.friend_id
-         WHERE f.user_id = p.user_id AND f.friend_id NOT IN (
+         WHERE f.user_id = p.user_id
+           AND (%(q)s = '' OR EXISTS (
+             SELECT FROM people n WHERE n.user_id = f.friend_id AND {_named("n")}))
+           AND f.friend_id NOT IN (
              SELECT blocked FROM blocks WHERE blocker = %(viewer)s
              UNION ALL SELECT blocker FROM blocks WHERE blocked = %(viewer)s)
            AND (h.hidden IS NOT TRUE OR p.user_id = %(viewer)s OR f.friend_id = %(viewer)s
@@ -40,6 +50,7 @@ _FRIENDS = about(
     f"""
   SELECT p.user_id, f.created_at FROM friendships f JOIN people p ON p.user_id = f.friend_id
   WHERE f.user_id = %(owner)s AND p.deactivated_at IS NULL AND NOT {APART} AND NOT {WITHDRAWN}
+    AND {_named("p")}
     AND f.created_at <= %(at)s::timestamptz
     AND (f.created_at < %(at)s::timestamptz OR f.friend_id > %(key)s)
   ORDER BY f.created_at DESC, f.friend_id LIMIT %(limit)s""",  # noqa: S608 - constants
@@ -117,9 +128,24 @@ class FriendLists:
         self._database = database
 
     async def friends(
-        self, viewer: str, owner: str, after: Position | None, limit: int, now: datetime
+        self,
+        viewer: str,
+        owner: str,
+        after: Position | None,
+        limit: int,
+        now: datetime,
+        *,
+        q: str = "",
     ) -> tuple[list[Friend], int | None]:
         """A page of somebody's friends (one row more than `limit` if there are more).
+
+        Args:
+            viewer: who reads.
+            owner: whose friends.
+            after: where the page before ended.
+            limit: rows of a page.
+            now: the time.
+            q: part of a name or an id; nothing is everybody.
 
         Returns:
             The rows, and on the first page how many there are in all.
@@ -129,7 +155,7 @@ class FriendLists:
             Denied: the viewer blocks the owner.
             KithError: `list_hidden`.
         """
-        values = {"viewer": viewer, "owner": owner, "count": after is None}
+        values = {"viewer": viewer, "owner": owner, "count": after is None, "q": q}
         page = {**values, **cursor.bounds(after), "limit": limit + 1, "now": now}
         # Asked at once: what the gate refuses is thrown away here.
         gate, rows = await self._database.together((_GATE, values), (_FRIENDS, page))

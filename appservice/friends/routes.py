@@ -9,7 +9,6 @@ from appservice.rest import cursor
 from appservice.rest.access import Access
 from appservice.rest.codes import Code
 from appservice.rest.route import AnyRoute, Call, Limit, Reply, Route
-from appservice.rest.wire import PageQuery
 from policy.reason import Reason
 
 _TAG = "Friends"
@@ -120,7 +119,7 @@ class FriendRoutes:
                 access=Access.SIGNED_IN,
                 tag=_TAG,
                 summary="Somebody's friends, if they show them to you",
-                query=PageQuery,
+                query=wire.FriendQuery,
                 answers={200: wire.FriendPage},
                 reasons=(Code.LIST_HIDDEN, Reason.BLOCKED),
                 handler=self.friends_of,
@@ -131,7 +130,7 @@ class FriendRoutes:
                 access=Access.SIGNED_IN,
                 tag=_TAG,
                 summary="Your friends",
-                query=PageQuery,
+                query=wire.FriendQuery,
                 answers={200: wire.FriendPage},
                 handler=self.my_friends,
             ),
@@ -190,17 +189,22 @@ class FriendRoutes:
         await self._service.unfriend(call.me, call.user)
         return Reply(status=204)
 
-    async def friends_of(self, call: Call[None, PageQuery]) -> Reply:
+    async def friends_of(self, call: Call[None, wire.FriendQuery]) -> Reply:
         """Somebody's list."""
         return await self._friends(call.me, call.user, call.query)
 
-    async def my_friends(self, call: Call[None, PageQuery]) -> Reply:
+    async def my_friends(self, call: Call[None, wire.FriendQuery]) -> Reply:
         """The caller's own list."""
         return await self._friends(call.me, call.me, call.query)
 
-    async def _friends(self, viewer: str, owner: str, query: PageQuery) -> Reply:
+    async def _friends(self, viewer: str, owner: str, query: wire.FriendQuery) -> Reply:
         rows, total = await self._lists.friends(
-            viewer, owner, cursor.decode(query.cursor), query.limit, self._clock.now()
+            viewer,
+            owner,
+            cursor.decode(query.cursor),
+            query.limit,
+            self._clock.now(),
+            q=query.q,
         )
         return Reply(wire.friend_page(rows, total, query.limit))
 

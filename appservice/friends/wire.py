@@ -37,6 +37,14 @@ class EditNote(Request):
     message: Note
 
 
+class FriendQuery(PageQuery):
+    """Which friends."""
+
+    q: Annotated[str, Field(max_length=100), OneLine] = Field(
+        default="", description="Part of a name or of a Matrix id."
+    )
+
+
 class RequestQuery(PageQuery):
     """Which requests."""
 
@@ -115,7 +123,9 @@ class FriendPage(Model):
     """A page of friends, newest first."""
 
     friends: list[FriendModel]
-    total: int | None = Field(description="How many the reader may see; on the first page only.")
+    total: int | None = Field(
+        description="How many fit that the reader may see; on the first page only."
+    )
     next_cursor: str | None = None
 
 

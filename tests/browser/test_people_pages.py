@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 from stack.demo.cast import PASSWORD
 from stack.demo.portrait import portrait
 from tests.browser.element import Circle, Element
-from tests.browser.looks import ALL, TWO, WIDE, everywhere, wear
+from tests.browser.looks import ALL, SMALL, TWO, WIDE, everywhere, wear
 from tests.browser.people import Browsing, Shots, Somebody
 from tests.support.instance import Instance
 
@@ -364,6 +364,17 @@ def test_people_are_found_and_asked(browsing: Browsing, shots: Shots) -> None:
     shots.take(page, "people-found-dark-wide")
     wear(carol, "light", WIDE)
     shots.take(page, "people-found-light-wide")
+    # On a phone whoever is found comes first; what narrows it down opens when it is wanted.
+    wear(carol, "dark", SMALL)
+    narrow = page.get_by_role("button", name="Narrow down")
+    expect(narrow).to_have_attribute("aria-expanded", "false")
+    countries = page.get_by_role("heading", name="Countries")
+    expect(countries).to_be_hidden()
+    carol.accessible("people found, small")
+    shots.take(page, "people-found-dark-small")
+    narrow.press("Enter")
+    expect(countries).to_be_visible()
+    wear(carol, "light", WIDE)
     page.get_by_role("button", name="Take away the filter Cycling").click()
     expect(page.get_by_role("heading", name="Whom do you look for?")).to_be_visible()
 

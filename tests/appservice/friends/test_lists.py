@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+from urllib.parse import quote
+
 from tests.support.door import Door, Person
 
 
@@ -36,6 +38,33 @@ async def test_pages_hold_everybody_once_in_order(door: Door) -> None:
             break
         cursor = f"&cursor={answer.body['next_cursor']}"
     assert (seen, pages) == (names, 3)
+
+
+async def test_friends_are_found_by_name_or_id(door: Door) -> None:
+    alice, eve = door.person("alice"), door.person("eve")
+    names = await crowd(door, alice, 12)
+    await door.sql(
+        "UPDATE people SET display_name = 'Zoë 100%%' WHERE user_id = ANY (%(who)s)",
+        who=names[3:5],
+    )
+    await door.sql("UPDATE people SET connections_visibility = 'public'")
+    for reader, path in ((alice, "/api/me/friends"), (eve, "/api/profile/alice/friends")):
+        for q, found in (
+            ("ZOË", names[3:5]),
+            ("0%", names[3:5]),
+            ("f1", names[10:]),
+            (names[7], [names[7]]),
+            ("_", []),
+            # The server's name is everybody's here.
+            (names[0].partition(":")[2], []),
+        ):
+            answer = await reader.get(f"{path}?limit=1&q={quote(q)}")
+            rows = [row["user_id"] for row in answer.body["friends"]]
+            assert (rows, answer.body["total"]) == (found[:1], len(found)), q
+    page = (await alice.get("/api/me/friends?limit=1&q=zo")).body
+    rest = (await alice.get(f"/api/me/friends?q=zo&cursor={page['next_cursor']}")).body
+    assert [row["user_id"] for row in rest["friends"]] == names[4:5]
+    assert (await alice.get(f"/api/me/friends?q={'x' * 101}")).status == 400
 
 
 async def test_rows_say_how_the_reader_stands(door: Door) -> None:

@@ -159,7 +159,7 @@ type Page =
 export function useChoices(text: string): readonly Choice[] {
   const navigate = useNavigate();
   const { home } = useMe();
-  const { data } = useInfiniteQuery(friendsQuery);
+  const { data } = useInfiniteQuery(friendsQuery());
   const rooms = useRooms();
   const pages = usePages();
   const visit = (user: string) => () => void navigate({ to: "/profile/$user", params: { user } });

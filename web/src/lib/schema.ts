@@ -3296,7 +3296,7 @@ export interface components {
             next_cursor: string | null;
             /**
              * Total
-             * @description How many the reader may see; on the first page only.
+             * @description How many fit that the reader may see; on the first page only.
              */
             total: number | null;
         };
@@ -12062,6 +12062,8 @@ export interface operations {
                 cursor?: string;
                 /** @description Rows a page may hold. */
                 limit?: number;
+                /** @description Part of a name or of a Matrix id. */
+                q?: string;
             };
             header?: never;
             path?: never;
@@ -15623,6 +15625,8 @@ export interface operations {
                 cursor?: string;
                 /** @description Rows a page may hold. */
                 limit?: number;
+                /** @description Part of a name or of a Matrix id. */
+                q?: string;
             };
             header?: never;
             path: {

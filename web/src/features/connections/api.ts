@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What is read about the people one knows. Pages are keyset pages: a cursor, never a number.
-import { type QueryClient, infiniteQueryOptions, queryOptions, useQuery } from "@tanstack/react-query";
+import { type QueryClient, infiniteQueryOptions, keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query";
 
 import { call } from "@/lib/api";
 import { tellTabs } from "@/lib/tabs";
@@ -26,7 +26,12 @@ const pages = <Page extends { nextCursor?: string | null }>(
     getNextPageParam: (page: Page) => page.nextCursor ?? undefined,
   });
 
-export const friendsQuery = pages<FriendPage>(["friends"], "/api/me/friends");
+/** One's own friends, or those with some words in their name. */
+export const friendsQuery = (q = "") => ({
+  ...pages<FriendPage>(q ? ["friends", q] : ["friends"], "/api/me/friends", q ? { q } : {}),
+  // While one writes, whoever was found last stays.
+  placeholderData: keepPreviousData,
+});
 
 export const friendsOfQuery = (user: string) =>
   pages<FriendPage>(["friends-of", user], `/api/profile/${encodeURIComponent(user)}/friends`);

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import { ChevronDown, SlidersHorizontal } from "lucide-react";
-import { type ChangeEvent, type KeyboardEvent, useId, useState } from "react";
+import { type ChangeEvent, type KeyboardEvent, useState } from "react";
 
 import { TagInput } from "@/features/listings/components/TagInput";
 import { placeName } from "@/features/listings/model/words";
 import { MOST_TAGS, SORTS, STATUSES, type Wanted, tagsOf } from "@/features/listings/model/wanted";
 import { strings } from "@/features/listings/strings";
-import { useMedia } from "@/lib/media";
 import { allMoney, keepCurrency, read, usualCurrency, written } from "@/lib/money";
 import { Field } from "@/ui/Field";
+import { Narrowing } from "@/ui/Narrowing";
 import { PlaceField } from "@/ui/PlaceField";
 import { Select } from "@/ui/Select";
 
@@ -19,35 +18,12 @@ interface Props {
   onAsk: (change: Wanted) => void;
 }
 
-/** What can narrow the list down, and its order. On small screens it is opened when it is wanted. */
-export function FilterPanel(props: Props) {
-  const id = useId();
-  const beside = useMedia("(min-width: 64rem)");
-  const [open, setOpen] = useState(false);
-  return (
-    <aside aria-label={strings.narrow} className="glass-panel order-first min-w-0 p-4 lg:order-none">
-      {beside ? (
-        <h2 className="flex items-center gap-2 font-bold">
-          <SlidersHorizontal aria-hidden="true" className="size-4.5 text-accent" /> {strings.narrow}
-        </h2>
-      ) : (
-        <button
-          type="button"
-          aria-expanded={open}
-          aria-controls={id}
-          className="flex min-h-8 w-full items-center gap-2 rounded-sm font-bold"
-          onClick={() => setOpen(!open)}
-        >
-          <SlidersHorizontal aria-hidden="true" className="size-4.5 text-accent" /> {strings.narrow}
-          <ChevronDown aria-hidden="true" className={`ms-auto size-5 text-quiet ${open ? "rotate-180" : ""}`} />
-        </button>
-      )}
-      <div id={id} hidden={!beside && !open} className="mt-4">
-        <Filters {...props} />
-      </div>
-    </aside>
-  );
-}
+/** What can narrow the list down, and its order. */
+export const FilterPanel = (props: Props) => (
+  <Narrowing label={strings.narrow}>
+    <Filters {...props} />
+  </Narrowing>
+);
 
 function Filters({ wanted, yours, onAsk }: Props) {
   const tags = tagsOf(wanted);

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import { SlidersHorizontal } from "lucide-react";
-
 import type { Wanted } from "@/features/people/api";
 import { strings } from "@/features/people/strings";
 import type { Facets } from "@/lib/types";
+import { Narrowing } from "@/ui/Narrowing";
 
 interface Props {
   facets: Facets;
@@ -31,24 +30,23 @@ export function FacetList({ facets, wanted, onChange }: Props) {
   ].filter(({ rows }) => rows.length > 0);
   if (groups.length === 0) return null;
   return (
-    <aside aria-label={strings.narrow} className="glass-panel order-first grid gap-4 p-4 lg:order-none">
-      <h2 className="flex items-center gap-2 font-bold">
-        <SlidersHorizontal aria-hidden="true" className="size-4.5 text-accent" /> {strings.narrow}
-      </h2>
-      {groups.map(({ name, rows, taken }) => (
-        <div key={name}>
-          <h3 className="mb-1.5 text-sm font-semibold text-quiet">{strings.facets[name]}</h3>
-          <ul className="flex flex-wrap gap-1.5">
-            {rows.slice(0, 8).map((row) => (
-              <li key={row.value}>
-                <button type="button" className="chip" onClick={() => onChange(taken(row.value))}>
-                  <bdi>{row.label}</bdi> <span className="text-quiet tabular-nums">{row.people}</span>
-                </button>
-              </li>
-            ))}
-          </ul>
-        </div>
-      ))}
-    </aside>
+    <Narrowing label={strings.narrow}>
+      <div className="grid gap-4">
+        {groups.map(({ name, rows, taken }) => (
+          <div key={name}>
+            <h3 className="mb-1.5 text-sm font-semibold text-quiet">{strings.facets[name]}</h3>
+            <ul className="flex flex-wrap gap-1.5">
+              {rows.slice(0, 8).map((row) => (
+                <li key={row.value}>
+                  <button type="button" className="chip" onClick={() => onChange(taken(row.value))}>
+                    <bdi>{row.label}</bdi> <span className="text-quiet tabular-nums">{row.people}</span>
+                  </button>
+                </li>
+              ))}
+            </ul>
+          </div>
+        ))}
+      </div>
+    </Narrowing>
   );
 }
