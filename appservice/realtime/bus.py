@@ -16,6 +16,7 @@ from redis.asyncio import Redis
 from redis.asyncio.client import PubSub
 
 from appservice import metrics
+from appservice.ending import ended
 from appservice.realtime.envelope import Envelope
 from appservice.realtime.hints import AWAY, PATIENCE, AwayError, Hints
 from appservice.realtime.patience import patience
@@ -101,10 +102,13 @@ class Bus:
         redis = self._hints.redis
         if redis is None:
             return
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self._keep_listening(redis))
-            group.create_task(self._keep_telling())
-            group.create_task(self._keep_sending())
+        keeping = (self._keep_listening(redis), self._keep_telling(), self._keep_sending())
+        parts = [asyncio.create_task(part) for part in keeping]
+        try:
+            # Not a task group: that passes on once that it is cancelled, and Redis may swallow it.
+            await asyncio.gather(*parts)
+        finally:
+            await ended(*parts)
 
     async def _keep_sending(self) -> None:
         while True:

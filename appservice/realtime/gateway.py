@@ -10,6 +10,7 @@ from aiohttp import web
 
 from appservice import metrics
 from appservice.assembly import Assembly
+from appservice.ending import ended
 from appservice.errors import KithError, Unavailable
 from appservice.realtime.access import Access
 from appservice.realtime.bus import Bus
@@ -129,7 +130,7 @@ class Gateway:
             stack.push_async_callback(self._hub.stop)
             for name, part in parts.items():
                 task = asyncio.create_task(_kept(name, part), name=name)
-                stack.push_async_callback(_cancelled, task)
+                stack.push_async_callback(ended, task)
             yield
 
     async def _keep_online(self) -> None:
@@ -181,11 +182,9 @@ async def _kept(name: str, part: Callable[[], Awaitable[None]]) -> None:
             metrics.ERRORS.labels(name).inc()
             known = isinstance(error, KithError)
             _LOG.critical("part_ended", part=name, exc_info=None if known else error)
+            if (task := asyncio.current_task()) and task.cancelling():
+                # It failed while it was ended: nobody wants it any more.
+                return
             await asyncio.sleep(1.0)
         else:
             return
-
-
-async def _cancelled(task: asyncio.Task[None]) -> None:
-    task.cancel()
-    await asyncio.wait([task])

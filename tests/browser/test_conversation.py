@@ -83,6 +83,9 @@ def test_what_was_missed_comes_once_and_in_order(browsing: Browsing, shots: Shot
     wire.mend()
     expect(alice.page.get_by_text("The connection is lost")).to_be_hidden(timeout=40_000)
     alice.confirmed("Written without a connection.")
+    for text in ("First in the gap.", "Second in the gap.", "Third in the gap."):
+        # The way back is there before all that was missed has come by it.
+        expect(alice.said(text)).to_be_visible()
     seen = alice.page.get_by_role("article").all_inner_texts()
     order = [
         next(place for place, row in enumerate(seen) if text in row)

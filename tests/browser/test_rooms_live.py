@@ -108,7 +108,7 @@ def test_a_request_shows_at_once(browsing: Browsing, crowd: Circle) -> None:
     way = theirs.page.get_by_role("navigation", name="Community").get_by_role(
         "link", name="People"
     )
-    _seen(way.get_by_text("1 requests waiting"))
+    _seen(way.get_by_text("1 request waiting"))
     expect(theirs.page).to_have_title(re.compile(r"^\(1\) "))
     theirs.page.get_by_role("button", name=re.compile("^Accept: eva")).click()
     theirs.says("You and eva are friends now.")
