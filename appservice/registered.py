@@ -6,7 +6,7 @@ from appservice.bot.bot import Bot
 from appservice.bot.commands import Commands
 from appservice.bot.conversations import Conversations
 from appservice.bot.store import BotStore
-from appservice.dms.direct import DirectMarks
+from appservice.dms.direct import MARK, DirectMarks
 from appservice.dms.empowering import Empowering
 from appservice.erasure import parts as erasure
 from appservice.erasure.leaving import Leaving
@@ -58,7 +58,7 @@ def register(jobs: Jobs, assembly: Assembly) -> None:
     jobs.add("rooms.survey", effects.survey)
     jobs.add("rooms.mirror_mute", Muting(database, homeserver, clock).mirror)
     jobs.add("people.mirror_ignored", ignored.mirror)
-    jobs.add("dms.mark_direct", DirectMarks(homeserver).mark)
+    jobs.add(MARK, DirectMarks(homeserver).mark)
     jobs.add("dms.empower", Empowering(database, homeserver).empower)
     leaving = Leaving(Farewell(database, clock, assembly.friends), erasure.erasures(assembly))
     jobs.add("people.deactivate", leaving.deactivate)

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The bot's own conversation with each person, made when it is first needed."""
 
-from typing import Any
-
 from appservice.database import Database
+from appservice.dms.direct import mark_direct
 from appservice.errors import HomeserverRefused
 from appservice.homeserver.port import Homeserver
 from policy.ids import is_local
@@ -20,7 +19,6 @@ INSERT INTO bot_rooms (user_id, room_id) VALUES (%(who)s, %(room_id)s)
 ON CONFLICT (user_id) DO UPDATE SET room_id = excluded.room_id
 """
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('bot:' || %(who)s, 0))"
-_DIRECT = "m.direct"
 
 
 class Conversations:
@@ -48,6 +46,8 @@ class Conversations:
                 return str(rows[0][0])
             room_id = await self._make(user_id)
             await tx.read(_SAVE, {"who": user_id, "room_id": room_id})
+            if is_local(user_id, self._server_name):
+                await mark_direct(tx, user_id, self._homeserver.service_user, room_id)
             return room_id
 
     async def _usable(
@@ -77,14 +77,4 @@ class Conversations:
         )
         if is_local(user_id, self._server_name):
             await self._homeserver.join(room_id, as_user=user_id)
-            await self._mark_direct(room_id, user_id)
         return room_id
-
-    async def _mark_direct(self, room_id: str, user_id: str) -> None:
-        content: dict[str, Any] = await self._homeserver.get_account_data(user_id, _DIRECT) or {}
-        bot = self._homeserver.service_user
-        known = content.get(bot)
-        rooms = known if isinstance(known, list) else []
-        await self._homeserver.set_account_data(
-            user_id, _DIRECT, {**content, bot: [*rooms, room_id]}
-        )

@@ -4,8 +4,16 @@
 from typing import Any
 
 from appservice.homeserver.port import Homeserver
+from appservice.transaction import Transaction
 
 _KIND = "m.direct"
+MARK = "dms.mark_direct"
+"""Name of the job."""
+
+
+async def mark_direct(tx: Transaction, user_id: str, other: str, room_id: str) -> None:
+    """Queue it: the list is read and written whole, so whoever adds to it takes turns."""
+    await tx.defer(MARK, lock=f"direct:{user_id}", user_id=user_id, other=other, room_id=room_id)
 
 
 class DirectMarks:

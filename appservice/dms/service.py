@@ -14,6 +14,7 @@ from uuid import UUID
 from appservice.clock import Clock
 from appservice.database import Database, Transaction
 from appservice.dms import store
+from appservice.dms.direct import mark_direct
 from appservice.dms.judging import Judge
 from appservice.dms.store import Conversation, OneToOne
 from appservice.errors import Denied, NotFound
@@ -192,10 +193,4 @@ class DmService:
     async def _mark_direct(self, tx: Transaction, me: str, them: str, room_id: str) -> None:
         for user_id, other in ((me, them), (them, me)):
             if is_local(user_id, self._server_name):
-                await tx.defer(
-                    "dms.mark_direct",
-                    lock=f"direct:{user_id}",
-                    user_id=user_id,
-                    other=other,
-                    room_id=room_id,
-                )
+                await mark_direct(tx, user_id, other, room_id)

@@ -13,6 +13,7 @@ from appservice.bot.commands import Commands
 from appservice.bot.conversations import Conversations
 from appservice.bot.store import BotStore
 from appservice.database import Database
+from appservice.dms.direct import MARK, DirectMarks
 from appservice.erasure.service import Erasures
 from appservice.friends.frames import Frames
 from appservice.friends.service import FriendService
@@ -56,6 +57,7 @@ class Talk:
             "bot.notify_request": self.bot.notify_request,
             "bot.notify_accepted": self.bot.notify_accepted,
             "bot.erasure_note": self.bot.erasure_note,
+            MARK: DirectMarks(self.homeserver).mark,
         }
         rows = await self.database.read(
             "SELECT id, task_name, args FROM procrastinate_jobs ORDER BY id"

@@ -41,6 +41,17 @@ async def test_a_conversation_is_made_once_and_marked_direct(talk: Talk, alice: 
     assert talk.homeserver.account_data[alice, "m.direct"] == {"@kith:hs.test": [room]}
 
 
+async def test_its_mark_takes_turns_with_those_of_other_conversations(
+    talk: Talk, alice: str
+) -> None:
+    """Two friends' conversation was now and then not marked: the bot wrote the list meanwhile."""
+    await talk.bot.command("$said", "!anywhere", alice, "help")
+    rows = await talk.database.read(
+        "SELECT task_name, lock FROM procrastinate_jobs WHERE task_name = 'dms.mark_direct'"
+    )
+    assert rows == [("dms.mark_direct", f"direct:{alice}")]
+
+
 @pytest.mark.parametrize("answer", ["✅", "👍🏽", "✔️", "accept", "Yes."])
 async def test_a_prompt_is_accepted_by_a_sign_or_a_word(
     talk: Talk, alice: str, bob: str, answer: str
