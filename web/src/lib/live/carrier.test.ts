@@ -123,15 +123,34 @@ it("lets a room go with the last tab that wants it", () => {
   ]);
 });
 
-it("asks once more for a room that was refused for a while, never for one that is not theirs", async () => {
+const refuse = (code: string, room: string) =>
+  ears.frame({ event: "error", code, message: "", details: {}, re: `sub:${room}` });
+
+it("asks again for a room that was refused for a while, and once for one that is not theirs", async () => {
   carrier.want("tab", "!a", 5);
   carrier.want("tab", "!b", 5);
   connect();
+  for (const [again, room] of [[1, "!b"], [0, ""]] as const) {
+    sent.length = 0;
+    refuse("too_many_requests", "!a");
+    refuse("not_found", "!b");
+    // oxlint-disable-next-line no-await-in-loop
+    await vi.advanceTimersByTimeAsync(10_000);
+    const others = again ? [{ type: "subscribe", room, resumeFrom: 5 }] : [];
+    expect(sent).toEqual([{ type: "subscribe", room: "!a", resumeFrom: 5 }, ...others]);
+  }
+});
+
+it("asks for a refused room as soon as one has come in", () => {
+  carrier.want("tab", "!a", 5);
+  connect();
   sent.length = 0;
-  ears.frame({ event: "error", code: "too_many_requests", message: "", details: {}, re: "sub:!a" });
-  ears.frame({ event: "error", code: "not_found", message: "", details: {}, re: "sub:!b" });
-  await vi.advanceTimersByTimeAsync(10_000);
-  expect(sent).toEqual([{ type: "subscribe", room: "!a", resumeFrom: 5 }]);
+  const came = { ...joined("!a"), membership: "join" } as Frame;
+  ears.frame(came);
+  expect(sent).toEqual([]);
+  refuse("not_found", "!a");
+  ears.frame(came);
+  expect(sent).toEqual([{ type: "subscribe", room: "!a", resumeFrom: 9 }]);
 });
 
 it("polls where sockets are blocked, from the same place, until one gets through", async () => {

@@ -14,6 +14,8 @@ export interface Outlet {
 interface Want {
   tabs: Set<string>;
   position: number | null;
+  /** It was refused: perhaps the server has not heard yet that one came in. */
+  refused: boolean;
 }
 
 const SUBSCRIBED = "sub:";
@@ -56,7 +58,7 @@ export class Carrier {
 
   /** A tab wants to hear a room, from a position on. */
   want(tab: string, room: string, position: number | null): void {
-    const known = this.#wants.get(room) ?? { tabs: new Set(), position };
+    const known = this.#wants.get(room) ?? { tabs: new Set(), position, refused: false };
     known.tabs.add(tab);
     this.#wants.set(room, known);
     // The tab may be behind the others: what comes twice, the others know already.
@@ -88,13 +90,24 @@ export class Carrier {
     if (frame.event === "ready") {
       this.#poller?.stop();
       this.#poller = null;
-      for (const [room, want] of this.#wants) this.#subscribe(room, want.position);
+      for (const [room, want] of this.#wants) {
+        want.refused = false;
+        this.#subscribe(room, want.position);
+      }
       this.#socket.send({ type: "unread" }, null);
     }
     if (frame.event === "error" && frame.re?.startsWith(SUBSCRIBED)) {
       this.#askAgain(frame.re.slice(SUBSCRIBED.length), frame.code);
     }
+    if (frame.event === "member:changed" && frame.membership === "join") this.#cameIn(frame.roomId);
     this.#outlet.frame(this.#noted(frame));
+  }
+
+  #cameIn(room: string): void {
+    const want = this.#wants.get(room);
+    if (!want?.refused) return;
+    want.refused = false;
+    this.#subscribe(room, want.position);
   }
 
   #noted(frame: Frame): Frame {
@@ -108,7 +121,13 @@ export class Carrier {
   }
 
   #askAgain(room: string, code: string): void {
-    if (code === "not_found" || code === "forbidden") return;
+    const refusing = this.#wants.get(room);
+    if (!refusing) return;
+    if (code === "not_found" || code === "forbidden") {
+      // Once more, for the word that one came in may have crossed the refusal; then it stands.
+      if (refusing.refused) return;
+      refusing.refused = true;
+    }
     setTimeout(() => {
       const want = this.#wants.get(room);
       if (want && this.#up) this.#subscribe(room, want.position);
