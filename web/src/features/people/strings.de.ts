@@ -14,7 +14,6 @@ export const de: typeof strings = {
   narrow: "Eingrenzen",
   chosen: "Deine Filter",
   takeAway: (label) => `Filter ${label} wegnehmen`,
-  clear: "Alle wegnehmen",
   facets: {
     interests: "Interessen",
     countries: "Länder",

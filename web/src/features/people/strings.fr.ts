@@ -14,7 +14,6 @@ export const fr: typeof strings = {
   narrow: "Préciser",
   chosen: "Tes filtres",
   takeAway: (label) => `Enlever le filtre ${label}`,
-  clear: "Tout enlever",
   facets: {
     interests: "Intérêts",
     countries: "Pays",

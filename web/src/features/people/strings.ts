@@ -14,7 +14,6 @@ export const strings = words("people", {
   narrow: "Narrow down",
   chosen: "Your filters",
   takeAway: (label: string) => `Take away the filter ${label}`,
-  clear: "Take all away",
   facets: {
     interests: "Interests",
     countries: "Countries",
