@@ -5,11 +5,13 @@ import logging
 import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import suppress
 from functools import partial
+from secrets import token_hex
 from typing import TypeVar
 
 import psutil
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Error, Playwright, sync_playwright
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -22,6 +24,8 @@ ARGUMENTS = [
 ]
 CLOSING = 30.0
 """Seconds in which the windows of a test are closed."""
+ANSWERING = 10.0
+"""Seconds in which a browser that lives says which one it is."""
 Given = TypeVar("Given")
 _LOG = logging.getLogger("tests.browser")
 
@@ -37,7 +41,10 @@ class Chromium:
         self, path: str, more: Sequence[str] = (), env: Mapping[str, str] | None = None
     ) -> None:
         """Args: where the browser is, further arguments, variables of its environment."""
-        self._path, self._arguments = path, [*ARGUMENTS, *more]
+        # A word of its own in the command line: one process may have several browsers, and only
+        # the one that hangs may be killed.
+        self._mark = f"--started-as={token_hex(8)}"
+        self._path, self._arguments = path, [*ARGUMENTS, *more, self._mark]
         self._env: dict[str, str | float | bool] = {**os.environ, **(env or {})}
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="browser")
         self._driver: Playwright = self.run(sync_playwright().start)
@@ -49,7 +56,7 @@ class Chromium:
 
     def browser(self) -> Browser:
         """It, running."""
-        if self._browser is None or not self._browser.is_connected():
+        if self._browser is None or not self._answers(self._browser):
             launch = partial(self._driver.chromium.launch, executable_path=self._path)
             self._browser = self.run(lambda: launch(args=self._arguments, env=self._env))
         return self._browser
@@ -76,7 +83,22 @@ class Chromium:
         self.run(self._driver.stop)
         self._thread.shutdown()
 
+    def _answers(self, browser: Browser) -> bool:
+        # Asked, for Playwright hears of a browser's end only while it is asked for something.
+        def ask() -> None:
+            session = browser.new_browser_cdp_session()
+            session.send("Browser.getVersion")
+            session.detach()
+
+        asked = self._thread.submit(ask)
+        if wait([asked], ANSWERING).not_done:
+            _LOG.warning("Chromium did not answer and was killed")
+            self._kill()
+        return not isinstance(asked.exception(), Error)
+
     def _kill(self) -> None:
         for process in psutil.Process().children(recursive=True):
-            if "chrom" in process.name():
-                process.kill()
+            with suppress(psutil.NoSuchProcess):
+                if self._mark in process.cmdline():
+                    for one in (*process.children(recursive=True), process):
+                        one.kill()
