@@ -16,7 +16,7 @@ from schema import facts
 
 # A reference is Kith's id or a forum's slug for the newest room of its line, or a room id (D30).
 _FIND = """
-SELECT r.room_id, r.id, r.kind = 'dm', r.min_trust
+SELECT r.room_id, r.id, r.kind = 'dm', m.stream_ordering, r.min_trust
 FROM rooms r JOIN memberships m ON m.room_id = r.room_id
 WHERE m.user_id = %(user_id)s AND m.membership = 'join'
   AND (r.room_id = %(reference)s OR (r.successor IS NULL AND (r.id = %(id)s::uuid
@@ -27,7 +27,7 @@ _MEMBERSHIP = """
 SELECT membership FROM memberships WHERE room_id = %(room_id)s AND user_id = %(user_id)s
 """
 _JOINED = """
-SELECT user_id FROM memberships
+SELECT user_id, stream_ordering FROM memberships
 WHERE room_id = %(room_id)s AND user_id = ANY (%(people)s) AND membership = 'join'
 """
 # A sign-in that ended, an account that is gone: their sockets close.
@@ -68,12 +68,14 @@ class Place:
     """A room somebody is joined to.
 
     Attributes:
+        since: position of the membership.
         min_trust: what it asks of its people; 0 for nothing.
     """
 
     room_id: str
     id: UUID
     direct: bool
+    since: int
     min_trust: int = 0
 
 
@@ -109,10 +111,10 @@ class Access:
         rows = await self._database.read(_MEMBERSHIP, values)
         return str(rows[0][0]) if rows else None
 
-    async def joined(self, room_id: str, people: Collection[str]) -> set[str]:
-        """Who of them is joined."""
+    async def joined(self, room_id: str, people: Collection[str]) -> dict[str, int]:
+        """Who of them is joined, by which position."""
         values = {"room_id": room_id, "people": list(people)}
-        return {row[0] for row in await self._database.read(_JOINED, values)}
+        return {row[0]: row[1] for row in await self._database.read(_JOINED, values)}
 
     async def blocked_by(self, people: Collection[str]) -> dict[str, frozenset[str]]:
         """Whom each of them has blocked."""

@@ -50,9 +50,15 @@ class Entry:
             Unavailable: a database is away.
         """
         # Asked again, now that the room keeps out whoever leaves.
-        known = sink.user_id in room.members
-        if not known and not await self.access.joined(place.room_id, [sink.user_id]):
+        since: int | None = place.since
+        if sink.user_id not in room.members:
+            since = (await self.access.joined(place.room_id, [sink.user_id])).get(sink.user_id)
+        if since is None or not room.vouch(sink, since):
             raise NotFound
+        if self.replay.possible and since > room.seen:
+            # It has not heard of them yet: what was said before they came is not theirs to hear.
+            room.catch_up()
+            await room.caught_up()
         if resume_from is None:
             begin(room.seen if self.replay.possible else None)
         elif not self.replay.possible:

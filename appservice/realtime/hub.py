@@ -15,6 +15,7 @@ from appservice.realtime import channels
 from appservice.realtime.access import Access, Place
 from appservice.realtime.bus import Bus, Handler
 from appservice.realtime.entry import Begin, Entry
+from appservice.realtime.envelope import Envelope
 from appservice.realtime.people import People
 from appservice.realtime.replay import Replay
 from appservice.realtime.room import Room
@@ -152,9 +153,12 @@ class Hub:
         room = self._rooms.get(room_id)
         return room is not None and room.seen < position
 
-    def _hears(self, sink: Sink, room_id: str) -> bool:
-        room = self._rooms.get(room_id)
-        return room is not None and room.hears(sink)
+    def _hears(self, sink: Sink, own: Envelope) -> bool:
+        room = self._rooms.get(own.subject[0]) if own.subject else None
+        if room is None or not room.hears(sink):
+            return False
+        # What a room has passed before it let them in, they hear nowhere else.
+        return own.position is None or own.position > room.seen
 
     def _open(self, room_id: str) -> Room:
         room = Room(room_id, self._replay, self._access, self.people.blockers)

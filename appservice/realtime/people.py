@@ -31,8 +31,8 @@ class _Person:
 class People:
     """Everybody with something open here."""
 
-    def __init__(self, bus: Bus, access: Access, hears: Callable[[Sink, str], bool]) -> None:
-        """Args: the bus; the registry; whether a receiver hears a room already."""
+    def __init__(self, bus: Bus, access: Access, hears: Callable[[Sink, Envelope], bool]) -> None:
+        """Args: the bus; the registry; whether a receiver hears it in the room itself."""
         self._bus = bus
         self._access = access
         self._hears = hears
@@ -128,7 +128,7 @@ class People:
             packet = Packet(envelope.body)
             for sink in self.sinks(user_id):
                 # Who hears the room gets it there.
-                if envelope.subject is None or not self._hears(sink, envelope.subject[0]):
+                if envelope.subject is None or not self._hears(sink, envelope):
                     sink.send(packet)
 
         return handler

@@ -97,4 +97,5 @@ def _own(room_id: str, envelope: Envelope, subject: tuple[str, str]) -> Message:
         # Anybody can ban a stranger from a room of theirs; their words stay with them (D28).
         frame = frames.MemberChanged.model_validate_json(body)
         body = frames.encoded(frame.model_copy(update={"reason": None}))
-    return channels.person(user_id), Envelope(body, subject=(room_id, membership))
+    own = Envelope(body, envelope.position, subject=(room_id, membership))
+    return channels.person(user_id), own

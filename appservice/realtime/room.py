@@ -20,6 +20,8 @@ from appservice.realtime.sink import Sink
 
 _LOG = structlog.get_logger("kith.realtime")
 _PAUSE = 0.5
+_NEVER, _ALWAYS = -1, 1 << 63
+"""Positions before and behind all others."""
 
 Blockers = Callable[[str], Collection[str]]
 
@@ -29,19 +31,20 @@ class Room:
 
     Attributes:
         seen: position of the last event that passed.
-        members: people known to be joined, as of `seen`.
+        members: people known to be joined, with the position of what says so. It may be ahead of
+            `seen`: whoever has just come in may ask for the room before it has heard of them.
     """
 
     def __init__(self, room_id: str, replay: Replay, access: Access, blockers: Blockers) -> None:
         """Args: the room; where lost events are read; the registry; who blocks a sender."""
         self.room_id = room_id
         self.seen = 0
-        self.members: set[str] = set()
+        self.members: dict[str, int] = {}
         self._replay = replay
         self._access = access
         self._blockers = blockers
         self._live: set[Sink] = set()
-        self._waiting: set[Sink] = set()
+        self._waiting: dict[Sink, int] = {}
         self._catching: asyncio.Task[None] | None = None
         self._behind = False
         self._begun = False
@@ -92,29 +95,42 @@ class Room:
 
     def expect(self, sink: Sink) -> None:
         """A receiver is about to come in; from now on a leave keeps it out."""
-        self._waiting.add(sink)
+        self._waiting[sink] = _NEVER
+
+    def vouch(self, sink: Sink, since: int) -> bool:
+        """An expected receiver is joined by a position; whether that still holds."""
+        self.members[sink.user_id] = max(since, self.members.get(sink.user_id, since))
+        return self.expected(sink)
 
     def expected(self, sink: Sink) -> bool:
-        """Whether it may still come in."""
-        return sink in self._waiting
+        """Whether one that was vouched for may still come in."""
+        left = self._waiting.get(sink)
+        return left is not None and left < self.members.get(sink.user_id, _NEVER)
 
     def admit(self, sink: Sink) -> None:
         """Let an expected receiver hear everything from now on."""
-        self._waiting.discard(sink)
+        self._waiting.pop(sink, None)
         self._live.add(sink)
-        self.members.add(sink.user_id)
 
     def remove(self, sink: Sink) -> None:
         """It goes."""
-        self._waiting.discard(sink)
+        self._waiting.pop(sink, None)
         self._live.discard(sink)
 
-    def drop(self, user_id: str) -> None:
-        """Somebody is no member any more: nothing reaches them from here on."""
-        self.members.discard(user_id)
-        for sink in [one for one in (*self._live, *self._waiting) if one.user_id == user_id]:
-            self.remove(sink)
+    def drop(self, user_id: str, position: int | None = None) -> None:
+        """Somebody is no member any more: nothing reaches them from here on.
+
+        Unless they are in by something behind `position`, of which this room has not heard yet.
+        """
+        if position is not None and position < self.members.get(user_id, _NEVER):
+            return
+        self.members.pop(user_id, None)
+        for sink in [one for one in self._live if one.user_id == user_id]:
+            self._live.discard(sink)
             sink.dropped(self.room_id)
+        for sink in [one for one in self._waiting if one.user_id == user_id]:
+            # Whether they are in again is being asked.
+            self._waiting[sink] = _ALWAYS if position is None else position
 
     def resync(self, position: int | None) -> None:
         """Tell everybody to read the history."""
@@ -142,7 +158,7 @@ class Room:
                     sink.send(packet)
             metrics.DELIVERED.inc(len(self._live))
         if envelope.subject is not None and envelope.subject[1] != "join":
-            self.drop(envelope.subject[0])
+            self.drop(envelope.subject[0], envelope.position)
 
     async def _catch_up(self) -> None:
         try:
@@ -163,7 +179,7 @@ class Room:
         if missed is None:
             newest = (await self._replay.newest([self.room_id]))[self.room_id]
             there = {sink.user_id for sink in (*self._live, *self._waiting)}
-            gone = there - await self._access.joined(self.room_id, there)
+            gone = there - (await self._access.joined(self.room_id, there)).keys()
             self.seen = newest
             self.resync(newest)
             for user_id in gone:
