@@ -20,13 +20,14 @@ let state: Mock<Told>;
 let carrier: Carrier;
 let answers: Record<string, unknown[]>;
 
-const joined = (room: string) => ({ ...frameAt(room, 9), event: "member:changed" }) as Frame;
+const joined = (room: string) =>
+  ({ ...frameAt(room, 9), event: "member:changed", userId: "@me:a", membership: "join" }) as Frame;
 const rest = () => vi.advanceTimersByTimeAsync(0);
 
 function connect(): void {
   up = true;
   ears.state("online", null);
-  ears.frame({ event: "ready" } as Frame);
+  ears.frame({ event: "ready", userId: "@me:a" } as Frame);
 }
 
 function lose(): void {
@@ -145,12 +146,60 @@ it("asks for a refused room as soon as one has come in", () => {
   carrier.want("tab", "!a", 5);
   connect();
   sent.length = 0;
-  const came = { ...joined("!a"), membership: "join" } as Frame;
-  ears.frame(came);
+  ears.frame(joined("!a"));
   expect(sent).toEqual([]);
   refuse("not_found", "!a");
-  ears.frame(came);
-  expect(sent).toEqual([{ type: "subscribe", room: "!a", resumeFrom: 9 }]);
+  ears.frame(joined("!a"));
+  // Not from the word of it on: what was said before that word came is still to be heard.
+  expect(sent).toEqual([{ type: "subscribe", room: "!a", resumeFrom: 5 }]);
+});
+
+it("asks again for a room that has ended once one is back, and for one that it left itself not", () => {
+  carrier.want("tab", "!a", 5);
+  connect();
+  sent.length = 0;
+  ears.frame({ event: "unsubscribed", roomId: "!a", re: null } as Frame);
+  ears.frame(joined("!a"));
+  expect(sent).toEqual([{ type: "subscribe", room: "!a", resumeFrom: 5 }]);
+  carrier.unwant("tab", "!a");
+  carrier.want("tab", "!a", 5);
+  ears.frame({ event: "unsubscribed", roomId: "!a", re: null } as Frame);
+  ears.frame({ event: "subscribed", roomId: "!a", position: 5 } as Frame);
+  sent.length = 0;
+  ears.frame(joined("!a"));
+  expect(sent).toEqual([]);
+});
+
+const counted = (room: string, position: number | null) =>
+  ears.frame({ event: "unread:changed", roomId: room, position } as Frame);
+
+it("asks for what the counts tell of and the room never says", async () => {
+  carrier.want("tab", "!a", 5);
+  carrier.want("tab", "!b", 5);
+  connect();
+  sent.length = 0;
+  counted("!a", 6);
+  counted("!b", 6);
+  counted("!elsewhere", 6);
+  ears.frame(frameAt("!b", 6));
+  await vi.advanceTimersByTimeAsync(4_999);
+  expect(sent).toEqual([]);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(sent).toEqual([{ type: "subscribe", room: "!a", resumeFrom: 5 }]);
+  // What has no frame is not asked for for ever.
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(sent).toHaveLength(1);
+  // After a loss all is asked for anyway.
+  counted("!a", 7);
+  lose();
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(sent).toEqual([]);
+  connect();
+  sent.length = 0;
+  const rooms = [{ roomId: "!a", position: null }, { roomId: "!b", position: 8 }];
+  ears.frame({ event: "unread:snapshot", rooms } as unknown as Frame);
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(sent).toEqual([{ type: "subscribe", room: "!b", resumeFrom: 6 }]);
 });
 
 it("polls where sockets are blocked, from the same place, until one gets through", async () => {

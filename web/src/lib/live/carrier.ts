@@ -14,13 +14,17 @@ export interface Outlet {
 interface Want {
   tabs: Set<string>;
   position: number | null;
-  /** It was refused: perhaps the server has not heard yet that one came in. */
+  /** It was refused, or has ended: it is asked for once the server says that one came in. */
   refused: boolean;
+  /** Looks in a while whether what the counts tell of has come. */
+  late: ReturnType<typeof setTimeout> | undefined;
 }
 
 const SUBSCRIBED = "sub:";
 /** Milliseconds after which a refused subscription is asked for once more. */
 const ASK_AGAIN = 10_000;
+/** Milliseconds within which a room says what its counts have told of; else it is lost. */
+const LATE = 5_000;
 
 export class Carrier {
   #outlet: Outlet;
@@ -28,6 +32,7 @@ export class Carrier {
   #socket: Socket;
   #poller: Poller | null = null;
   #up = false;
+  #me: string | null = null;
 
   constructor(outlet: Outlet, make = (ears: ConstructorParameters<typeof Socket>[0]) => new Socket(ears)) {
     this.#outlet = outlet;
@@ -58,7 +63,7 @@ export class Carrier {
 
   /** A tab wants to hear a room, from a position on. */
   want(tab: string, room: string, position: number | null): void {
-    const known = this.#wants.get(room) ?? { tabs: new Set(), position, refused: false };
+    const known = this.#wants.get(room) ?? { tabs: new Set(), position, refused: false, late: undefined };
     known.tabs.add(tab);
     this.#wants.set(room, known);
     // The tab may be behind the others: what comes twice, the others know already.
@@ -88,6 +93,7 @@ export class Carrier {
 
   #hear(frame: Frame): void {
     if (frame.event === "ready") {
+      this.#me = frame.userId;
       this.#poller?.stop();
       this.#poller = null;
       for (const [room, want] of this.#wants) {
@@ -101,6 +107,20 @@ export class Carrier {
     }
     if (frame.event === "member:changed" && frame.membership === "join") this.#cameIn(frame.roomId);
     this.#outlet.frame(this.#noted(frame));
+    if (frame.event === "unread:changed") this.#toldOf(frame.roomId, frame.position);
+    if (frame.event === "unread:snapshot") for (const { roomId, position } of frame.rooms) this.#toldOf(roomId, position);
+  }
+
+  // The counts come on a way of their own: what they know of and the room never says was lost.
+  #toldOf(room: string, position: number | null): void {
+    const want = this.#wants.get(room);
+    if (!want || position === null || want.late !== undefined) return;
+    const behind = () => want.position !== null && want.position < position;
+    if (!behind()) return;
+    want.late = setTimeout(() => {
+      want.late = undefined;
+      if (this.#up && this.#wants.get(room) === want && behind()) this.#subscribe(room, want.position);
+    }, LATE);
   }
 
   #cameIn(room: string): void {
@@ -112,11 +132,15 @@ export class Carrier {
 
   #noted(frame: Frame): Frame {
     const want = "roomId" in frame ? this.#wants.get(frame.roomId) : undefined;
-    const place = placeOf(frame);
+    const place = placeOf(frame, this.#me);
     if (want && place !== null) want.position = Math.max(want.position ?? 0, place);
     // `subscribed` names where the replay ends, not what has been heard.
-    if (want && frame.event === "subscribed") want.position ??= frame.position;
+    if (want && frame.event === "subscribed") {
+      want.position ??= frame.position;
+      want.refused = false;
+    }
     if (want && frame.event === "resync") want.position = frame.position;
+    if (want && frame.event === "unsubscribed" && !frame.re) want.refused = true;
     return frame;
   }
 

@@ -46,9 +46,16 @@ export type Command =
   | { type: "unread" }
   | { type: "send"; room: string; txnId: string; message: Record<string, unknown> };
 
-/** Where in its room's order a frame stands; null for what has no place there. */
-export const placeOf = (frame: Frame): number | null =>
-  "eventId" in frame && "position" in frame ? frame.position : null;
+/**
+ * Where in its room's order a frame stands; null for what has no place there.
+ *
+ * One's own membership is also told outside of the room, ahead of what the room has yet to say: it
+ * says nothing of how far the room was heard. Without `me` that may be anybody's.
+ */
+export const placeOf = (frame: Frame, me: string | null): number | null => {
+  if (frame.event === "member:changed" && (me === null || frame.userId === me)) return null;
+  return "eventId" in frame && "position" in frame ? frame.position : null;
+};
 
 /** The room a frame is about. */
 export const roomOf = (frame: Frame): string | null => ("roomId" in frame ? frame.roomId : null);

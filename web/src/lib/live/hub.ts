@@ -36,6 +36,7 @@ export class Hub {
   #listeners = new Set<Listener>();
   #waiting = new Map<string, (frame: Frame) => void>();
   #last = 0;
+  #me: string | null = null;
   #told: { state: LinkState; retryAt: number | null } = { state: "connecting", retryAt: null };
   #make: (outlet: Outlet) => Carrier;
 
@@ -176,12 +177,13 @@ export class Hub {
   }
 
   #frame(frame: Frame): void {
+    if (frame.event === "ready") this.#me = frame.userId;
     const re = "re" in frame ? frame.re : null;
     if (re) this.#waiting.get(re)?.(frame);
     const room = this.#rooms.get(roomOf(frame) ?? "");
     if (room) {
       for (const listener of room.listeners) listener(frame);
-      room.position = frame.event === "resync" ? frame.position : (placeOf(frame) ?? room.position);
+      room.position = frame.event === "resync" ? frame.position : (placeOf(frame, this.#me) ?? room.position);
     }
     for (const listener of this.#listeners) listener(frame);
   }

@@ -59,6 +59,15 @@ describe("what comes", () => {
     expect(ids(play(start, frames))).toEqual(["$1", "$2", "$3"]);
   });
 
+  it("is not passed over for the word of one's own coming in, which is told ahead of it", () => {
+    const start = opened(page([messageOf("$1", { position: 1 })]));
+    const came: RoomFrame = {
+      ...base, event: "member:changed", eventId: "$me", position: 4, userId: ME.me, membership: "join",
+      displayName: null, avatarUrl: null, reason: null,
+    };
+    expect(ids(play(start, [came, newFrame("$2", 2), newFrame("$3", 3)]))).toEqual(["$1", "$2", "$3"]);
+  });
+
   it("may repeat what a page already had", () => {
     const start = opened(page([messageOf("$1", { position: 7 }), messageOf("$2", { position: 8 })], { position: 6 }));
     expect(ids(play(start, [newFrame("$1", 7), newFrame("$2", 8), newFrame("$3", 9)]))).toEqual(["$1", "$2", "$3"]);

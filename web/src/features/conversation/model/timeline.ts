@@ -2,7 +2,7 @@
 // A window onto a conversation, and how frames and pages change it. Pure: what comes twice, late
 // or early makes no difference.
 import { holds, reacted, withdrawn } from "@/features/conversation/model/reactions";
-import type { RoomFrame } from "@/lib/live/frames";
+import { type RoomFrame, placeOf } from "@/lib/live/frames";
 import { type Item, type Message, isSystem } from "@/lib/message";
 
 /** Where more can be fetched: by the server's cursor, or around an event. Null: nothing more. */
@@ -124,7 +124,7 @@ export function left(timeline: Timeline, frame: RoomFrame): Timeline {
 
 /** The timeline after a frame. */
 export function folded(timeline: Timeline, frame: RoomFrame, scope: Scope): Timeline {
-  const { position } = frame;
+  const position = placeOf(frame, scope.me);
   if (position !== null && timeline.position !== null && position <= timeline.position) return timeline;
   const changed = applied(timeline, frame, scope);
   return position === null ? changed : { ...changed, position };
