@@ -61,3 +61,16 @@ async def test_an_end_on_its_way_keeps_out_whoever_had_not_left_yet(live: Live) 
     assert (await his.until("message:new"))["content"]["body"] == "missed"
     await live.accept(live.timeline.message(room, alice.user_id, "again"))
     assert (await his.until("message:new"))["content"]["body"] == "again"
+
+
+async def test_a_time_in_place_of_a_position_hides_no_end(live: Live) -> None:
+    alice, bob = live.door.person("alice"), live.door.person("bob")
+    room = await live.room("adopted", alice, bob)
+    # As registries of early versions have it, where the homeserver told no position.
+    await live.door.database.run("UPDATE memberships SET stream_ordering = 1767614400000")
+    his = await live.socket(bob)
+    await his.subscribe(room)
+    await live.accept(live.timeline.member(room, bob.user_id, "leave", alice.user_id))
+    await his.until("unsubscribed")
+    await live.accept(live.timeline.message(room, alice.user_id, "among us"))
+    assert await his.silent()
