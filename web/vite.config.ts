@@ -95,7 +95,8 @@ function worker(): Plugin {
   };
 }
 
-const EMOJI = "virtual:emoji";
+/** A language follows. */
+const EMOJI = "virtual:emoji/";
 /** The newest emoji that common systems can draw. */
 const NEWEST = 15;
 const COMPONENTS = 2;
@@ -111,21 +112,22 @@ interface Sign {
 
 const table = (name: string): unknown =>
   JSON.parse(
-    readFileSync(new URL(`node_modules/emojibase-data/en/${name}.json`, import.meta.url), "utf8"),
+    readFileSync(new URL(`node_modules/emojibase-data/${name}.json`, import.meta.url), "utf8"),
   );
 
 // The names of all emoji, out of the full tables what the picker needs.
 function emoji(): Plugin {
   return {
     name: "kith-emoji",
-    resolveId: (id) => (id === EMOJI ? `\0${EMOJI}` : undefined),
+    resolveId: (id) => (id.startsWith(EMOJI) ? `\0${id}` : undefined),
     load(id) {
-      if (id !== `\0${EMOJI}`) return undefined;
-      const rows = (table("data") as Sign[])
+      if (!id.startsWith(`\0${EMOJI}`)) return undefined;
+      const tongue = id.slice(EMOJI.length + 1);
+      const rows = (table(`${tongue}/data`) as Sign[])
         .filter(({ group, version }) => group !== undefined && group !== COMPONENTS && version <= NEWEST)
         .toSorted((one, other) => (one.order ?? 0) - (other.order ?? 0))
         .map(({ emoji: sign, label, group, tags = [] }) => [sign, group, label, tags.join(" ")]);
-      const { groups } = table("messages") as { groups: { order: number; message: string }[] };
+      const { groups } = table(`${tongue}/messages`) as { groups: { order: number; message: string }[] };
       const named = groups.filter(({ order }) => order !== COMPONENTS);
       const data = { rows, groups: named.map(({ order, message }) => [order, message]) };
       return `export default JSON.parse(${JSON.stringify(JSON.stringify(data))});`;

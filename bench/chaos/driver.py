@@ -105,13 +105,17 @@ async def _load(scene: _Scene, plan: Plan) -> Outcome:
     return outcome
 
 
+_KINDS = ("messages", "edits", "reactions", "redactions")
+
+
 @asynccontextmanager
 async def instance(place: Path) -> AsyncIterator[Stack]:
     """A whole instance in a folder, with limits raised."""
     layout = Layout(place / "data")
     layout.make()
     # Limits are raised, never switched off.
-    rates = {"messages_per_minute": _PLENTY, "messages_per_hour": _PLENTY}
+    kinds = ("messages_per_hour", *(f"{what}_per_minute" for what in _KINDS))
+    rates = dict.fromkeys(kinds, _PLENTY)
     settings.write(layout.operator_settings, {"server_name": _NAME, "rules": {"rates": rates}})
     settings.write(
         layout.extra_homeserver,

@@ -4,8 +4,10 @@
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
+from appservice.rest.codes import Code
+from tests.browser.answers import holding, refusing
 from tests.browser.people import Browsing, Shots
 from tests.browser.talking import BLOCKED, GENERAL, Talking, Wire
 
@@ -61,6 +63,42 @@ def test_what_one_does_the_others_see(browsing: Browsing, shots: Shots) -> None:
     alice.delete("The tables are in the attic.")
     for other in (bob, carol):
         expect(other.page.get_by_text("This message was deleted").first).to_be_visible()
+
+
+def test_a_change_that_is_refused_is_not_lost(browsing: Browsing) -> None:
+    person = browsing.somebody()
+    person.refusals = {429}
+    alice = Talking(person).enter("alice")
+    page, again = alice.page, "**/api/v1/rooms/*/messages/*"
+    alice.say("The gate is at the front.")
+    alice.confirmed("The gate is at the front.")
+    alice.tool("The gate is at the front.", "Edit")
+    page.route(again, refusing(Code.TOO_MANY_REQUESTS))
+    alice.composer.fill("The gate is at the back.")
+    alice.composer.press("Enter")
+    person.says("Too many requests. Wait a moment.")
+    expect(page.get_by_text("Editing your message")).to_be_visible()
+    expect(alice.composer).to_have_value("The gate is at the back.")
+    # Who writes something else meanwhile is left alone, and finds it at the next wish to edit.
+    alice.composer.press("Escape")
+    alice.tool("The gate is at the front.", "Edit")
+    alice.composer.fill("The gate is at the side.")
+    held: list[Route] = []
+    page.unroute(again)
+    page.route(again, holding(held))
+    with page.expect_request(again):
+        alice.composer.press("Enter")
+    alice.composer.fill("By the way")
+    refusing(Code.TOO_MANY_REQUESTS)(held[0])
+    expect(alice.said("The gate is at the front.")).to_be_visible()
+    expect(alice.composer).to_have_value("By the way")
+    page.unroute(again)
+    alice.tool("The gate is at the front.", "Edit")
+    expect(alice.composer).to_have_value("The gate is at the side.")
+    alice.composer.press("Enter")
+    expect(alice.said("The gate is at the side.")).to_contain_text("edited")
+    expect(alice.composer).to_have_value("By the way")
+    alice.composer.fill("")
 
 
 def test_what_was_missed_comes_once_and_in_order(browsing: Browsing, shots: Shots) -> None:

@@ -4,6 +4,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.answers import saying
 from tests.browser.element import Circle
 from tests.browser.looks import SMALL, WIDE, wear
 from tests.browser.people import Browsing, Somebody
@@ -106,6 +107,20 @@ def test_long_names_and_strings_fit_a_narrow_window(browsing: Browsing, crowd: C
             person.go(path)
             assert person.page.evaluate(_TWO_WAYS) == [], f"{path} at {size[0]} pixels"
         person.accessible(f"long names at {size[0]} pixels")
+
+
+def test_large_numbers_stay_on_one_line(browsing: Browsing) -> None:
+    person = browsing.somebody()
+    asked = {"requests": [{}] * 30, "next_cursor": "further"}
+    person.page.route("**/api/me/friend-requests?*", saying(asked))
+    person.enter("alice", "/lounge")
+    for size in (WIDE, SMALL):
+        wear(person, "dark", size)
+        number = person.page.get_by_role("link", name="People").locator(".badge-count:visible")
+        expect(number).to_contain_text("30+")
+        box = number.bounding_box()
+        assert box is not None
+        assert box["width"] > box["height"] < 24, f"at {size[0]} pixels: {box}"
 
 
 def test_wishes_of_the_system_are_honoured(browsing: Browsing) -> None:

@@ -128,6 +128,12 @@ def test_a_language_is_chosen_and_kept(browsing: Browsing) -> None:
     expect(page.locator("html")).to_have_attribute("lang", "de")
     person.go("/connections/blocked")
     expect(page.get_by_role("heading", name="Kontakte")).to_be_visible()
+    # Emoji are found by their German names too, each in a file that others do not fetch.
+    person.go("/lounge/general")
+    page.get_by_role("button", name="Emoji", exact=True).click()
+    page.get_by_role("searchbox", name="Emojis durchsuchen").fill("herz mit pfeil")
+    expect(page.get_by_role("gridcell", name="Herz mit Pfeil")).to_have_text("💘")
+    page.keyboard.press("Escape")
     person.go("/settings/appearance")
     page.get_by_text("Français", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Apparence et touches")

@@ -21,7 +21,8 @@ interface Place {
 
 function usePlaces(): readonly Place[] {
   const { lounge, messages } = useBadges();
-  const waiting = Number.parseInt(useWaitingCount() ?? "0", 10);
+  const asked = useWaitingCount() ?? "0";
+  const waiting = Number.parseInt(asked, 10);
   return [
     { to: "/lounge", label: strings.places.lounge, icon: Sofa, badge: lounge, counts: strings.mentions(lounge.count) },
     { to: "/thrive-circle", label: strings.places.circle, icon: CircleDashed },
@@ -30,7 +31,7 @@ function usePlaces(): readonly Place[] {
       to: "/connections",
       label: strings.places.people,
       icon: UsersRound,
-      badge: { dot: false, count: waiting },
+      badge: { dot: false, count: waiting, more: asked.endsWith("+") },
       counts: strings.waiting(waiting),
     },
   ];
@@ -42,7 +43,7 @@ function Marked({ icon: Icon, badge, counts }: Pick<Place, "icon" | "badge" | "c
       <Icon aria-hidden="true" className="size-5.5" />
       {badge && badge.count > 0 && (
         <span className="badge-count absolute -top-2.5 start-3.5">
-          {badge.count > 99 ? "99+" : badge.count}
+          {badge.count > 99 ? "99+" : `${badge.count}${badge.more ? "+" : ""}`}
           <span className="sr-only"> {counts}</span>
         </span>
       )}

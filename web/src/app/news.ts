@@ -91,6 +91,8 @@ export interface Badge {
   dot: boolean;
   /** Mentions, and messages to one alone. */
   count: number;
+  /** It is at least so many. */
+  more?: boolean;
 }
 
 /** What the ways to the Lounge and to Messages show. */

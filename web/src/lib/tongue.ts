@@ -46,7 +46,8 @@ export function trial(text: string): string {
 }
 
 const languageOf = (tag: string): string => tag.toLowerCase().split("-", 1)[0] ?? "";
-const isTongue = (tag: string): tag is Tongue => Object.hasOwn(TONGUES, tag);
+/** Whether it is a language that people speak. */
+export const isTongue = (tag: string): tag is Tongue => Object.hasOwn(TONGUES, tag);
 
 /** The language for a wish: the first of the browser's that there is, else English. */
 export function tongueFor(wish: Wish, browser: readonly string[] = navigator.languages): Spoken {

@@ -97,6 +97,11 @@ export const Composer = memo(function Composer(props: Props) {
     onAnswering(null);
     box.current?.focus();
   };
+  // What the server did not want is there again, unless one has begun something else meanwhile.
+  const giveBack = (message: Message, begun: Change) => {
+    setChange((now) => (now.of && now.of !== begun.of ? now : begun));
+    if (box.current?.value === "") onEditing(message);
+  };
   const send = () => {
     if (!ready) return;
     signal(false);
@@ -106,7 +111,8 @@ export const Composer = memo(function Composer(props: Props) {
     const users = [...new Set([...before, ...named.map((one) => one.userId)])];
     const mentions = { users, room: room.can.notifyRoom && /(^|\s)@room\b/.test(said) };
     if (editing) {
-      if (said !== editing.body) void edit(editing, said, mentions);
+      const begun = { of: editing.eventId, text: said, mentions: change.mentions };
+      if (said !== editing.body) void edit(editing, said, mentions).then((taken) => taken || giveBack(editing, begun));
       letGo();
       return;
     }

@@ -1,26 +1,27 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// All emoji, searchable. A chunk of its own; its names come with it, from nowhere else.
+// All emoji, searchable by their names in a language. A chunk of its own, as are the names.
 import { type EmojiData, EmojiPicker, type EmojiPickerListComponents } from "frimousse";
 import type { AriaAttributes } from "react";
-import signs from "virtual:emoji";
 
 import { strings } from "@/features/conversation/strings";
+import type { Tongue } from "@/lib/tongues";
+
+export type Names = (typeof import("virtual:emoji/en"))["default"];
 
 const big = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-const DATA: EmojiData = {
-  locale: "en",
-  emojis: signs.rows.map(([sign, category, label, tags]) => ({
+const dataOf = (locale: Tongue, names: Names): EmojiData => ({
+  locale,
+  emojis: names.rows.map(([sign, category, label, tags]) => ({
     emoji: sign,
     category,
     label: big(label),
     version: 0,
     tags: tags.split(" "),
   })),
-  categories: signs.groups.map(([index, label]) => ({ index, label: big(label) })),
+  categories: names.groups.map(([index, label]) => ({ index, label: big(label) })),
   skinTones: { light: "", "medium-light": "", medium: "", "medium-dark": "", dark: "" },
-};
-const data = (): EmojiData => DATA;
+});
 
 // The picker counts from 0, ARIA from 1.
 const next = (index: number | undefined): number | undefined => (index === undefined ? undefined : index + 1);
@@ -48,12 +49,19 @@ const PARTS: Partial<EmojiPickerListComponents> = {
   ),
 };
 
-export default function EmojiPanel({ onPick }: { onPick: (emoji: string) => void }) {
+interface Given {
+  tongue: Tongue;
+  names: Names;
+  onPick: (emoji: string) => void;
+}
+
+export default function EmojiPanel({ tongue, names, onPick }: Given) {
   return (
     <EmojiPicker.Root
       className="flex h-88 w-80 max-w-full flex-col"
       columns={8}
-      resolveEmojiData={data}
+      locale={tongue}
+      resolveEmojiData={() => dataOf(tongue, names)}
       onEmojiSelect={({ emoji }) => onPick(emoji)}
     >
       <EmojiPicker.Search className="input-glass" aria-label={strings.searchEmoji} placeholder={strings.searchEmoji} autoFocus />

@@ -6,7 +6,10 @@ import { Suspense, lazy, useState } from "react";
 import { Dialog, Menu, MenuItem, Popover, type PopoverProps } from "react-aria-components";
 
 import { quickRepliesQuery } from "@/features/conversation/api";
+import type { Names } from "@/features/conversation/components/EmojiPanel";
 import { strings } from "@/features/conversation/strings";
+import { isTongue, spoken } from "@/lib/tongue";
+import type { Tongue } from "@/lib/tongues";
 import { Button } from "@/ui/Button";
 import { Notice } from "@/ui/States";
 
@@ -14,7 +17,20 @@ export { Lightbox } from "@/features/conversation/components/Lightbox";
 export { MoreChoices } from "@/features/conversation/components/MoreChoices";
 export { WhoDialog } from "@/features/conversation/components/WhoDialog";
 
-const EmojiPanel = lazy(() => import("@/features/conversation/components/EmojiPanel"));
+const NAMES: Readonly<Record<Tongue, () => Promise<{ default: Names }>>> = {
+  en: () => import("virtual:emoji/en"),
+  de: () => import("virtual:emoji/de"),
+  fr: () => import("virtual:emoji/fr"),
+};
+const panelIn = (tongue: Tongue) =>
+  lazy(async () => {
+    const [{ default: Panel }, { default: names }] = await Promise.all([
+      import("@/features/conversation/components/EmojiPanel"),
+      NAMES[tongue](),
+    ]);
+    return { default: (props: Pick<Props, "onPick">) => <Panel tongue={tongue} names={names} {...props} /> };
+  });
+const PANELS = { en: panelIn("en"), de: panelIn("de"), fr: panelIn("fr") };
 
 /** The most usual feelings, one press away. */
 const USUAL = ["👍", "❤️", "😂", "🎉", "😮", "🙏"];
@@ -26,6 +42,8 @@ interface Props extends Pick<PopoverProps, "triggerRef"> {
 }
 
 function AllEmoji({ onPick }: Pick<Props, "onPick">) {
+  const now = spoken();
+  const EmojiPanel = PANELS[isTongue(now) ? now : "en"];
   return (
     <Suspense fallback={<div className="h-88 w-80" />}>
       <EmojiPanel onPick={onPick} />
