@@ -146,6 +146,13 @@ class Session:
             self.connection.rooms.discard(place.room_id)
             await self._closed(place.room_id)
             raise
+        # Who began or stopped while the door was opened: nobody will say it again.
+        now = await self.fleeting.typists(place.room_id)
+        for who in {*typing} ^ {*now}:
+            if not hides(me, who):
+                self.connection.tell(
+                    frames.Typing(room_id=place.room_id, user_id=who, typing=who in now)
+                )
 
     async def _do(self, command: commands.Command) -> None:
         if isinstance(command, commands.Ping):

@@ -6,6 +6,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.element import Circle
 from tests.browser.people import Browsing, Shots
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(200)]
@@ -102,6 +103,28 @@ def test_a_request_can_be_edited_and_taken_back(browsing: Browsing) -> None:
     expect(page.get_by_role("button", name="Add a friend")).to_be_visible()
     page.goto(dave.url + "/connections/outgoing")
     expect(page.get_by_role("heading", name="No open requests")).to_be_visible()
+
+
+def test_a_friend_is_found_among_many(browsing: Browsing, crowd: Circle, shots: Shots) -> None:
+    names = ("asta", "birk", "cleo", "dora", "elin", "finn", "gerd")
+    crowd.friends(*((name, "rosa") for name in names))
+    person = browsing.somebody()
+    person.enter("rosa", "/connections")
+    page = person.page
+    rows = page.get_by_role("list", name="Friends").get_by_role("listitem")
+    expect(rows).to_have_count(len(names))
+    looking = page.get_by_role("searchbox", name="Find a friend")
+    looking.fill("GER")
+    expect(rows).to_have_count(1)
+    expect(rows).to_contain_text("gerd")
+    expect(page.get_by_text("1 friend", exact=True)).to_be_visible()
+    person.accessible("a friend that was found")
+    shots.take(page, "friends-found-dark-wide")
+    looking.fill("nobody")
+    expect(page.get_by_role("heading", name="No friend of that name")).to_be_visible()
+    person.accessible("no friend of that name")
+    looking.press("Escape")
+    expect(rows).to_have_count(len(names))
 
 
 def test_settings_hold_for_others_and_in_other_tabs(browsing: Browsing) -> None:

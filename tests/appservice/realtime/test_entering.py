@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Who comes into a room while word of their membership is still on its way."""
 
+from typing import Any
+
 import pytest
 
+from appservice.realtime.fleeting import Fleeting
 from tests.support.live import Live
 
 
@@ -74,3 +77,25 @@ async def test_a_time_in_place_of_a_position_hides_no_end(live: Live) -> None:
     await his.until("unsubscribed")
     await live.accept(live.timeline.message(room, alice.user_id, "among us"))
     assert await his.silent()
+
+
+async def test_who_begins_to_type_meanwhile_is_told_of(
+    live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alice, bob = live.door.person("alice"), live.door.person("bob")
+    room = await live.room("typing", alice, bob)
+    typists = Fleeting.typists
+    word = {"type": "m.typing", "room_id": room, "content": {"user_ids": [alice.user_id]}}
+    words: list[dict[str, Any]] = [word]
+
+    async def told_just_then(self: Fleeting, room_id: str) -> list[str]:
+        found = await typists(self, room_id)
+        if words:
+            await self.publish([words.pop()])
+        return found
+
+    monkeypatch.setattr(Fleeting, "typists", told_just_then)
+    his = await live.socket(bob)
+    assert (await his.subscribe(room))["typing"] == []
+    frame = await his.next()
+    assert (frame["event"], frame["user_id"], frame["typing"]) == ("typing", alice.user_id, True)
