@@ -32,8 +32,8 @@ _WRITING = 600.0
 """Seconds the history may take: with all rules Synapse accepts some tens a second."""
 
 _ALIKE = 8
-"""Messages sent at once while the history is written. An event takes up ten ends of the room's graph
-at most: with more at once the ends add up, and every later message pays for them."""
+"""Messages sent at once while the history is written. An event takes up ten ends of the room's
+graph at most: with more at once the ends add up, and every later message pays for them."""
 
 
 async def run(*, quick: bool = False) -> Report:

@@ -10,7 +10,7 @@ import json
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.people import SIZES, Browsing, Shots, Somebody
+from tests.browser.people import SIZES, Browsing, Somebody
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
 
@@ -87,13 +87,13 @@ _PLAIN = """() => {
 
 
 @pytest.mark.parametrize("tongue", ["en-XA", "ar-XB"])
-def test_every_page_fits_and_is_translated(browsing: Browsing, shots: Shots, tongue: str) -> None:
+def test_every_page_fits_and_is_translated(browsing: Browsing, tongue: str) -> None:
     person = browsing.somebody()
     person.refusals = {403, 404}
     wish = json.dumps(json.dumps({"tongue": tongue}))
     person.page.context.add_init_script(f"localStorage.setItem('kith.look', {wish})")
     for name, path in OUTSIDE.items():
-        _whole(person, shots, f"{tongue}-{name}", path)
+        _whole(person, f"{tongue}-{name}", path)
     if "alice" not in person.jar:
         other = browsing.somebody()
         other.enter("alice")
@@ -103,17 +103,16 @@ def test_every_page_fits_and_is_translated(browsing: Browsing, shots: Shots, ton
     for name, path in INSIDE.items():
         if direction == "rtl" and name not in MIRRORED:
             continue
-        _whole(person, shots, f"{tongue}-{name}", path)
+        _whole(person, f"{tongue}-{name}", path)
 
 
-def _whole(person: Somebody, shots: Shots, name: str, path: str) -> None:
+def _whole(person: Somebody, name: str, path: str) -> None:
     person.go(path)
     for size, (width, height) in SIZES.items():
         person.page.set_viewport_size({"width": width, "height": height})
         person.settle()
         clipped = person.page.evaluate(_CLIPPED)
         assert clipped == [], f"{name}, {size}: {clipped}"
-        shots.take(person.page, f"{name}-{size}")
     plain = person.page.evaluate(_PLAIN)
     assert plain == [], f"{name}: {plain}"
 
