@@ -33,6 +33,7 @@ NETWORK = "Network of the listeners"
 _NAME = "hs.test"
 _SOCKETS_EACH = 10
 """Half of what a person may have: those of a killed process count for a lease."""
+_KINDS = ("messages", "edits", "reactions", "redactions")
 _PLENTY = 10_000_000
 _SETTLED_WITHIN = 90.0
 _STALL = 2.0
@@ -103,9 +104,6 @@ async def _load(scene: _Scene, plan: Plan) -> Outcome:
     outcome = await _settled(scene)
     outcome.back_after = back_after
     return outcome
-
-
-_KINDS = ("messages", "edits", "reactions", "redactions")
 
 
 @asynccontextmanager
