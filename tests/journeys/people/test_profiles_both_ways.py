@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -166,10 +167,18 @@ async def test_a_name_nobody_may_have_is_set_back_and_told(alice: Someone) -> No
 
 
 async def test_both_at_once_end_alike(alice: Someone) -> None:
+    async def from_a_client(name: str) -> bool:
+        # Synapse 1.163 answers 500 ("Expected at most one task to cancel") to a name that comes
+        # while it tells rooms of two others. Whoever typed it presses once more.
+        path, body = f"/profile/{alice.user_id}/displayname", {"displayname": name}
+        status, told = await alice.matrix.request("PUT", path, body)
+        assert status in (200, 500), told
+        return bool(status == 200)
+
     for number in range(5):
         await asyncio.gather(
             alice.edit(display_name=f"From Kith {number}"),
-            alice.write("displayname", f"From Element {number}"),
+            eventually(partial(from_a_client, f"From Element {number}")),
         )
 
         async def alike(number: int = number) -> bool:
