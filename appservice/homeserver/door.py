@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The door the homeserver knocks on: `/_matrix/app/v1/*` on the internal listener.
 
-Fail fast, never be slow: Synapse keeps what was answered with an error and forgets what it was
-still waiting to send, so a transaction that cannot be stored at once is refused.
+Fail rather than be slow: Synapse keeps what was answered with an error and, when it is killed,
+forgets what it was still waiting to send. But after an error it pushes nothing for two seconds.
 """
 
 import asyncio
@@ -39,7 +39,7 @@ class Door:
         clock: Clock,
         hs_token: str,
         *,
-        budget: float = 0.05,
+        budget: float,
         ephemeral: Ephemeral | None = None,
     ) -> None:
         """Take the inbox, the homeserver's token and how long storing may take.

@@ -35,6 +35,9 @@ _LOG = structlog.get_logger("kith.intake")
 LEASE = 7_205_772
 """Advisory lock key of the one consumer."""
 
+_PUSHED, _STREAMED = 0.05, 1.0
+"""Seconds storing a push may take, without and with Synapse's own stream to read."""
+
 
 class Intake:
     """Everything that comes from the homeserver.
@@ -87,6 +90,9 @@ class Intake:
             Inbox(database),
             clock,
             settings.appservice.hs_token.get_secret_value(),
+            # Where the push is all there is, Synapse must not wait: killed, it would forget. Else
+            # a refusal costs more: two seconds in which it pushes nothing, and typing is lost.
+            budget=_STREAMED if stream else _PUSHED,
             ephemeral=self._heard,
         )
 

@@ -195,8 +195,10 @@ def _taken_along(person: Somebody, shots: Shots) -> None:
     """Have a copy made, fetch it, open it, take it away again."""
     page = person.page
     page.get_by_role("button", name="Make a copy").click()
-    expect(page.get_by_role("progressbar", name="How far the archive is")).to_be_visible()
+    under_way = page.get_by_role("progressbar", name="How far the archive is")
     fetching = page.get_by_role("link", name=re.compile("^Download the archive of"))
+    # It may be made before anybody could see how far it is.
+    expect(under_way.or_(fetching)).to_be_visible()
     expect(fetching).to_be_visible(timeout=60_000)
     everywhere(person, "your-data-archive", fetching, ALL, shots, all_shots=True)
     with page.expect_download() as download:
